@@ -1,0 +1,49 @@
+# `make demo` and `make test` do all the set-up a fresh machine needs: Python 3.10 to 3.13, pip and make.
+
+PYTHON ?= python3
+MINISTACK := ministack==1.5.33
+export UV_PYTHON_DOWNLOADS := never
+UV := .uv/bin/uv
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint constraints clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/.ready .ministack/.ready ## uploads to S3 become DAG runs, in a real Airflow (KEEP=1 leaves it running)
+	@$(BIN)/python -m tests.demo $(if $(KEEP),--keep)
+
+test: .venv/.ready .ministack/.ready ## every test: unit, integration and a real Airflow
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.ready ## ruff, mypy --strict and the rule on imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+constraints: $(UV) ## resolve constraints.txt anew (names and versions only)
+	$(UV) pip compile -q --universal --upgrade --no-annotate --no-header --python-version 3.10 \
+	    --group dev pyproject.toml -o constraints.txt
+
+clean: ## remove the environments and all that runs left behind
+	rm -rf .venv .uv .ministack .demo .test dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(UV):
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .uv uv
+
+# constraints.txt lists every package of the environment; the project itself is installed on top, editable.
+.venv/.ready: $(UV) constraints.txt pyproject.toml
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python .venv constraints.txt
+	$(UV) pip install --quiet --python .venv --no-deps --editable .
+	@touch $@
+
+# MiniStack pins its own botocore, hence an environment of its own.
+.ministack/.ready: $(UV) Makefile
+	$(UV) venv --quiet --clear --python $(PYTHON) .ministack
+	$(UV) pip install --quiet --python .ministack $(MINISTACK)
+	@touch $@

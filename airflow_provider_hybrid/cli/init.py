@@ -1,0 +1,81 @@
+"""`hybrid init`: the DAG file and a configuration to start from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DAG_FILE = '''\
+"""The dispatcher DAG; its configuration is the Airflow Variable ``hybrid_dispatcher``."""
+
+from airflow_provider_hybrid.dispatcher import build_dispatcher
+
+dag = build_dispatcher()
+'''
+
+CONFIGURATION = """\
+{
+  "queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events",
+  "dead_letter_queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events-dead",
+  "routes": [
+    {
+      "name": "partner_a",
+      "event_pattern": {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": ["partner-a"]}, "object": {"key": [{"prefix": "orders/"}]}}
+      },
+      "trigger_dag_id": "partner_a",
+      "conf": {
+        "bucket": "{{ event.detail.bucket.name }}",
+        "key": "{{ event.detail.object.key }}"
+      }
+    }
+  ]
+}
+"""
+
+
+def init(
+    dags_folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The DAGs folder; else AIRFLOW__CORE__DAGS_FOLDER, else dags below AIRFLOW_HOME.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Write the dispatcher's DAG file into the DAGs folder, and a configuration to start from beside you.
+
+    What exists already is never overwritten.
+    """
+    dag_file = (dags_folder or _dags_folder()) / "hybrid_dispatcher.py"
+    written = [_write(dag_file, DAG_FILE), _write(Path("hybrid_dispatcher.json"), CONFIGURATION)]
+    typer.echo("\nNext:")
+    typer.echo("  1. put your queue and your routes into hybrid_dispatcher.json")
+    typer.echo('  2. airflow variables set hybrid_dispatcher "$(cat hybrid_dispatcher.json)"')
+    typer.echo("  3. airflow dags unpause hybrid_dispatcher")
+    if not all(written):
+        raise typer.Exit(1)
+
+
+def _write(path: Path, text: str) -> bool:
+    """Write a file unless it exists, and say what was done."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x") as file:
+            file.write(text)
+    except FileExistsError:
+        typer.echo(f"kept     {path} (it exists; remove it first to have it written anew)")
+        return False
+    typer.echo(f"written  {path}")
+    return True
+
+
+def _dags_folder() -> Path:
+    if folder := os.environ.get("AIRFLOW__CORE__DAGS_FOLDER"):
+        return Path(folder)
+    return Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser() / "dags"

@@ -1,0 +1,26 @@
+"""The command `hybrid` and its subcommands."""
+
+from __future__ import annotations
+
+import typer
+
+from airflow_provider_hybrid import __version__
+from airflow_provider_hybrid.cli.init import init
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+app.command()(init)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and leave."
+    ),
+) -> None:
+    """Events on SQS become DAG runs in Apache Airflow."""

@@ -1,0 +1,52 @@
+"""What differs between Airflow 3.0 and 3.3, and the one private import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.routing.route import Launch
+
+
+def start_dag_run(launch: Launch) -> bool:
+    """Start a DAG run from within a task, through the task's supervisor.
+
+    `TriggerDagRunOperator` sends the same request, once, by ending its task. Airflow has no public way for
+    a task to send several. ``logical_date`` stays None: Airflow keeps (dag_id, logical_date) unique, so two
+    events of the same moment would be taken for one.
+
+    Args:
+        launch: The run to start.
+
+    Returns:
+        True if it started, False if a run with this id exists already.
+
+    Raises:
+        LaunchError: If Airflow refuses, with the reason.
+    """
+    # These exist only within a running task.
+    from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
+    from airflow.sdk.execution_time.comms import ErrorResponse, TriggerDagRun
+    from airflow.sdk.execution_time.task_runner import SUPERVISOR_COMMS
+
+    arguments: dict[str, Any] = {"logical_date": None, "conf": launch.conf}
+    if "note" in TriggerDagRun.model_fields:  # from Airflow 3.2 on
+        arguments["note"] = launch.note
+    request = TriggerDagRun(dag_id=launch.trigger_dag_id, run_id=launch.trigger_run_id, **arguments)
+    try:
+        answer = SUPERVISOR_COMMS.send(request)
+    except AirflowRuntimeError as error:
+        raise LaunchError(_reason(error.error.detail or {})) from error
+    if isinstance(answer, ErrorResponse):
+        if answer.error == ErrorType.DAGRUN_ALREADY_EXISTS:
+            return False
+        raise LaunchError(_reason(answer.detail or {}))
+    return True
+
+
+def _reason(detail: dict[str, Any]) -> str:
+    """Dig out the API server's own words."""
+    said: Any = detail
+    while isinstance(said, dict):
+        said = said.get("detail") or said.get("message")
+    return f"Airflow's API answers {detail.get('status_code')}: {said}"

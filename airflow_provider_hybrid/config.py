@@ -1,0 +1,181 @@
+"""The dispatcher's configuration: one Airflow Variable, a JSON document. Its only reader."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import Annotated, Any
+
+from jinja2 import TemplateError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from airflow_provider_hybrid.exceptions import ConfigError, EventPatternError, dotted
+from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.routing.route import Route
+from airflow_provider_hybrid.routing.router import Unmatched
+from airflow_provider_hybrid.routing.template import compile_template
+
+DEFAULT_VARIABLE = "hybrid_dispatcher"
+
+LONGEST_VALUE = 100
+"""Characters of a faulty value that an error shows."""
+
+QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class RouteConfig(_Model):
+    """One entry of ``routes``; the arguments of :class:`~airflow_provider_hybrid.routing.route.Route`."""
+
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9_.-]{1,100}$", description="Unique; the first part of every run id."
+    )
+    event_pattern: dict[str, Any] = Field(description="The events it wants: an EventBridge event pattern.")
+    trigger_dag_id: str = Field(
+        pattern=r"^[\w.-]+$", max_length=250, description="The DAG that runs for each of them."
+    )
+    conf: dict[str, Any] | None = Field(
+        default=None,
+        description="The run's conf; strings are Jinja templates over `event`. Without it: the whole event.",
+    )
+
+    @field_validator("event_pattern")
+    @classmethod
+    def _pattern_is_right(cls, value: dict[str, Any]) -> dict[str, Any]:
+        EventPattern(value)
+        return value
+
+    @field_validator("conf")
+    @classmethod
+    def _templates_are_right(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        try:
+            compile_template(value)
+        except TemplateError as error:
+            raise ValueError(f"not a Jinja template: {error}") from None
+        return value
+
+
+class DispatcherConfig(_Model):
+    """The whole document."""
+
+    queue_url: QueueUrl = Field(description="The SQS queue to listen to.")
+    aws_conn_id: str | None = Field(
+        default="aws_default", description="Airflow's AWS connection; null: the machine's own credentials."
+    )
+    region_name: str | None = Field(
+        default=None, description="AWS region; null: the one in the queue's URL, else the connection's."
+    )
+    dead_letter_queue_url: QueueUrl | None = Field(
+        default=None, description="Where messages go that can never work; null: they stay in the queue."
+    )
+    unmatched: Unmatched = Field(
+        default="dead_letter", description="What happens to a message with an event that no route wants."
+    )
+    wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
+    visibility_timeout: int = Field(
+        default=90,
+        ge=10,
+        le=43_200,
+        description="Seconds until a received message comes back if nothing settles it.",
+    )
+    max_messages: int = Field(default=500, ge=1, le=1000, description="Messages in one batch.")
+    routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> DispatcherConfig:
+        names = [route.name for route in self.routes]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise ValueError(
+                    f"routes[{index}].name: {name!r} is also the name of routes[{names.index(name)}]; "
+                    "run ids begin with it, so give each route a name of its own"
+                )
+        return self
+
+    def compile_routes(self) -> list[Route]:
+        """Return the routes, ready to be asked."""
+        return [Route(**dict(route)) for route in self.routes]
+
+
+def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
+    """Read and check the dispatcher's Variable; for a task on a worker, never for a DAG file.
+
+    Args:
+        variable: The Variable's key.
+
+    Raises:
+        ConfigError: If the Variable is missing or wrong; names each path, the value found and the fix.
+    """
+    # `hybrid` reads configurations too, and need not wait for Airflow.
+    from airflow.sdk import Variable
+
+    text = Variable.get(variable, default=None)
+    if text is None:
+        raise ConfigError(
+            f"Airflow Variable {variable!r} does not exist. Create it under Admin > Variables (or with "
+            f"`airflow variables set {variable} '...'`); `hybrid init` writes a document to start from."
+        )
+    return parse_config(text, variable)
+
+
+def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
+    """Read a configuration from its JSON text.
+
+    Args:
+        text: The document.
+        origin: What errors call it: the Variable's key or a file's name.
+
+    Raises:
+        ConfigError: If it is not JSON or not a configuration; names each path, the value found and the fix.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"{origin!r} is not JSON: {error}. Mend the document at that place.") from None
+    try:
+        return DispatcherConfig.model_validate(document)
+    except ValidationError as error:
+        faults = [_describe(fault) for fault in error.errors(include_url=False)]
+    lines = "\n".join(f"- {fault}" for fault in faults)
+    raise ConfigError(f"{origin!r} has {len(faults)} fault(s):\n{lines}")
+
+
+def _describe(fault: ErrorDetails) -> str:
+    path, found, rule = fault["loc"], fault["input"], fault["msg"].removeprefix("Value error, ")
+    cause = fault.get("ctx", {}).get("error")
+    if isinstance(cause, EventPatternError):
+        path, rule = (*path, *cause.path), cause.rule
+    if fault["type"] == "missing":
+        return f"{dotted(path)}: is missing; add it"
+    if fault["type"] == "extra_forbidden":
+        return f"{dotted(path)}: unknown key{_suggestion(path)}"
+    if not path:
+        return rule
+    return f"{dotted(path)}: {rule}; value found: {_short(_at(found, path, fault['loc']))}"
+
+
+def _suggestion(path: tuple[str | int, ...]) -> str:
+    model = RouteConfig if path[0] == "routes" else DispatcherConfig
+    close = difflib.get_close_matches(str(path[-1]), model.model_fields, n=1)
+    if close:
+        return f", did you mean {close[0]!r}?"
+    return f"; known here are {', '.join(model.model_fields)}"
+
+
+def _at(found: Any, path: tuple[str | int, ...], outer: tuple[str | int, ...]) -> Any:
+    """Go from what pydantic shows to the place inside it that the rule is about."""
+    for part in path[len(outer) :]:
+        try:
+            found = found[part]
+        except (KeyError, IndexError, TypeError):
+            return found
+    return found
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."

@@ -1,0 +1,74 @@
+"""The dispatcher DAG, the central events manager."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from airflow.sdk import DAG
+
+from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
+from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
+
+DOC_MD = """\
+### Events on SQS become DAG runs
+
+    SQS queue ──> listen ──> launch (one per partner) ──> partner DAGs
+
+- **listen** waits for messages in the triggerer, at no cost while nothing comes, and decides by the routes
+  which DAG runs each event asks for.
+- **launch** has one instance per partner DAG: it starts the runs, then deletes the messages. A message whose
+  runs could not be started stays in the queue and comes back.
+
+A run is called `<route>__<event id>`: search for it among the partner's runs. Its note names the route and
+the event.
+
+**Configuration**: the Airflow Variable `{variable}` (Admin > Variables). A change takes effect with the next
+messages, a change of `queue_url` after five minutes at the latest; clear the task `listen` to have it at
+once.
+
+**When it fails**: the log of the red task says what is wrong and what to do; nothing is lost meanwhile. Once
+it is mended, the dispatcher goes on by itself within a minute or two.
+"""
+
+
+def build_dispatcher(dag_id: str = "hybrid_dispatcher", config_variable: str = DEFAULT_VARIABLE) -> DAG:
+    """Build a dispatcher DAG: it listens to a queue and launches the DAG runs that its events ask for.
+
+    A DAG file for it is two lines; `hybrid init` writes one::
+
+        from airflow_provider_hybrid.dispatcher import build_dispatcher
+
+        dag = build_dispatcher()
+
+    Args:
+        dag_id: The dispatcher's id.
+        config_variable: The Airflow Variable with its configuration; one of its own for each dispatcher.
+    """
+    with DAG(
+        dag_id=dag_id,
+        description="Events on SQS become DAG runs",
+        doc_md=DOC_MD.format(variable=config_variable),
+        schedule="@continuous",
+        start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
+        catchup=False,
+        max_active_runs=1,
+        is_paused_upon_creation=True,
+        tags=["hybrid"],
+        # A full cluster must not starve the one DAG that feeds the others.
+        default_args={"priority_weight": 1000, "weight_rule": "absolute"},
+    ) as dag:
+        listen = SqsEventSensor(
+            task_id="listen",
+            config_variable=config_variable,
+            # What somebody must mend is tried again after a minute, so it costs one failed run a minute.
+            retries=1,
+            retry_delay=timedelta(minutes=1),
+        )
+        LaunchDagRunsOperator.partial(
+            task_id="launch",
+            map_index_template="{{ task.label }}",
+            # SQS tries again: what could not be settled comes back.
+            retries=0,
+        ).expand_kwargs(listen.output)
+    return dag

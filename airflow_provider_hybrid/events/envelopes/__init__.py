@@ -1,0 +1,1 @@
+"""What AWS wraps around an event, one module each."""

@@ -1,0 +1,73 @@
+"""The message: what SQS hands out, before anybody has looked inside."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Message:
+    """One SQS message.
+
+    Only its id shows in its ``repr``: what a message carries does not belong in a log.
+
+    Args:
+        message_id: SQS's id; the same in every delivery of this message.
+        body: The text, as sent.
+        attributes: System attributes in SQS's form, all of them strings
+            (``ApproximateReceiveCount``, ``SentTimestamp`` in milliseconds, ``MessageGroupId``, ...).
+        message_attributes: The sender's attributes in SQS's form
+            (``{"Name": {"DataType": "String", "StringValue": "..."}}``); binary values are base64 text.
+        receipt_handle: What SQS wants to see to delete this delivery; empty if it came from no queue.
+        queue_name: The queue that it came from; the ``source`` of events that do not name one.
+    """
+
+    message_id: str
+    body: str = field(repr=False)
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    message_attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, hash=False)
+    receipt_handle: str = field(default="", repr=False)
+    queue_name: str = field(default="", repr=False)
+
+    @classmethod
+    def from_sqs(cls, received: Mapping[str, Any], queue_name: str = "") -> Message:
+        """Read one entry of ``Messages`` in a ReceiveMessage response."""
+        return cls(
+            message_id=received["MessageId"],
+            body=received["Body"],
+            attributes=received.get("Attributes", {}),
+            message_attributes={
+                name: _without_bytes(value) for name, value in received.get("MessageAttributes", {}).items()
+            },
+            receipt_handle=received["ReceiptHandle"],
+            queue_name=queue_name,
+        )
+
+    @property
+    def receive_count(self) -> int:
+        """How often SQS has handed this message out, this time included."""
+        return int(self.attributes.get("ApproximateReceiveCount", 1))
+
+    @property
+    def size(self) -> int:
+        """Bytes as SQS counts them: the body, and name, type and value of each message attribute."""
+        attributes = (
+            len(name) + sum(len(str(part).encode()) for part in value.values())
+            for name, value in self.message_attributes.items()
+        )
+        return len(self.body.encode()) + sum(attributes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields by name, ready for JSON; ``Message(**fields)`` is the way back."""
+        return asdict(self)
+
+
+def _without_bytes(attribute: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn a binary value into base64 text, so that a message fits into JSON."""
+    return {
+        key: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for key, value in attribute.items()
+    }

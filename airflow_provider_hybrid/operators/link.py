@@ -1,0 +1,35 @@
+"""The link from a launch to the runs that it started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from airflow.providers.common.compat.sdk import conf
+from airflow.sdk import BaseOperatorLink
+
+if TYPE_CHECKING:
+    from airflow_provider_hybrid.routing.route import Launch
+
+
+class LaunchedRunsLink(BaseOperatorLink):
+    """Leads to the one run, or to the list of the DAG's runs narrowed to those started."""
+
+    name = "Launched DAG runs"
+
+    def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ARG002
+        """Return the address; empty where no run was started."""
+        launched: list[Launch] = operator.launched
+        if not launched:
+            return ""
+        base = conf.get("api", "base_url", fallback="/").rstrip("/")
+        dag_ids = {launch.trigger_dag_id for launch in launched}
+        if len(launched) == 1:
+            (launch,) = launched
+            return f"{base}/dags/{quote(launch.trigger_dag_id)}/runs/{quote(launch.trigger_run_id)}"
+        when = urlencode(
+            {"run_after_gte": operator.began.isoformat(), "run_after_lte": operator.ended.isoformat()}
+        )
+        if len(dag_ids) == 1:
+            return f"{base}/dags/{quote(dag_ids.pop())}/runs?{when}"
+        return f"{base}/dag_runs?{when}"

@@ -1,0 +1,1 @@
+"""The handful of SQS calls."""

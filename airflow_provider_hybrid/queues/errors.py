@@ -1,0 +1,87 @@
+"""What SQS's refusals mean: trouble that passes, or something that somebody must mend."""
+
+from __future__ import annotations
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's, not the builtin
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+)
+
+_THROTTLED = {
+    "RequestThrottled",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "OverLimit",
+    "KmsThrottled",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "InternalError",
+    "InternalFailure",
+}
+_MISSING = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NonExistentQueue"}
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "KmsAccessDenied"}
+_UNKNOWN = {
+    "InvalidClientTokenId",
+    "InvalidAccessKeyId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "InvalidSecurity",
+    "MissingAuthenticationToken",
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+}
+_SERVER_FAULT = 500
+
+
+def is_transient(error: Exception) -> bool:
+    """Say whether waiting can help: throttling, time-outs, lost connections, SQS's own failures.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+    """
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return _code(error) in _THROTTLED or status >= _SERVER_FAULT
+    return isinstance(error, ConnectionError | HTTPClientError | TimeoutError | OSError)
+
+
+def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
+    """Say in plain words what is wrong and what to do.
+
+    Args:
+        error: What botocore raised.
+        queue_url: The queue that was called.
+        aws_conn_id: The Airflow connection in use.
+    """
+    connection = f"connection {aws_conn_id!r}" if aws_conn_id else "the machine's own AWS credentials"
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return f"No AWS credentials: {connection} gives none. Set its login and password, or a role."
+    if isinstance(error, NoRegionError):
+        return f"No AWS region: {connection} names none. Set 'region_name' in the dispatcher's Variable."
+    if isinstance(error, ClientError):
+        code, text = _code(error), error.response["Error"].get("Message")
+        advice = _advice(code, error.operation_name, queue_url, connection)
+        return f"SQS answers {error.operation_name} with {code}: {text}. {advice}"
+    if isinstance(error, BotoCoreError | OSError):
+        return f"SQS cannot be called with queue_url {queue_url!r} and {connection}: {error}"
+    return f"{type(error).__name__}: {error}"
+
+
+def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
+    if code in _MISSING:
+        return f"There is no queue {queue_url!r}: mend 'queue_url' in the dispatcher's Variable or create it."
+    if code in _DENIED:
+        return f"The rights of {connection} do not reach: allow sqs:{operation} on {queue_url!r}."
+    if code in _UNKNOWN:
+        return f"The credentials of {connection} are not valid: renew them."
+    return f"The call was made on {queue_url!r} with {connection}."
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,116 @@
+"""One batch of messages off a queue, asynchronously."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.queues.batches import BATCH, in_batches
+from airflow_provider_hybrid.queues.url import queue_name
+
+CONCURRENT_RECEIVES = 4
+"""Enough to drain some hundred messages in well under a second; more only contends for the triggerer."""
+
+
+class BatchReceiver:
+    """Receives batches: waits for a first message, then takes what else is there.
+
+    What it has received and not yet returned it holds; whoever stops it early calls `release`. It deletes
+    nothing: a message that nobody settles comes back when its visibility timeout ends.
+
+    Args:
+        client: An aiobotocore SQS client.
+        queue_url: The queue.
+        wait_time_seconds: Seconds that the first receive waits (long polling, at most 20).
+        visibility_timeout: Seconds until a received message comes back if nothing settles it.
+        max_messages: The most messages in a batch.
+        max_bytes: Stop asking for more once the messages held are of this size. One receive can go beyond
+            it, as it brings up to ten messages of any size.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        queue_url: str,
+        *,
+        wait_time_seconds: int,
+        visibility_timeout: int,
+        max_messages: int,
+        max_bytes: int,
+    ) -> None:
+        self._client = client
+        self._queue_url = queue_url
+        self._queue_name = queue_name(queue_url)
+        self._wait_time_seconds = wait_time_seconds
+        self._visibility_timeout = visibility_timeout
+        self._max_messages = max_messages
+        self._max_bytes = max_bytes
+        self._held: list[Message] = []
+        self._asked_for = 0
+        self._stopping = False
+
+    async def receive(self) -> list[Message]:
+        """Return the next batch, or nothing when a long poll ends without a message.
+
+        Raises:
+            botocore.exceptions.ClientError: If SQS refuses.
+            botocore.exceptions.BotoCoreError: If SQS cannot be reached.
+        """
+        await self._receive(min(BATCH, self._max_messages), self._wait_time_seconds)
+        if self._held:
+            # Trouble while draining is left to the next receive to report: there is something to hand over.
+            drains = asyncio.gather(
+                *(self._drain() for _ in range(CONCURRENT_RECEIVES)), return_exceptions=True
+            )
+            try:
+                await asyncio.shield(drains)
+            except asyncio.CancelledError:
+                # What SQS is answering just now would stay invisible; these receives do not wait.
+                self._stopping = True
+                await drains
+                raise
+        held, self._held = self._held, []
+        return held
+
+    async def release(self) -> None:
+        """Give back at once what is held (visibility timeout 0)."""
+        held, self._held = self._held, []
+        for batch in in_batches(held):
+            await self._client.change_message_visibility_batch(
+                QueueUrl=self._queue_url,
+                Entries=[
+                    {"Id": str(index), "ReceiptHandle": message.receipt_handle, "VisibilityTimeout": 0}
+                    for index, message in enumerate(batch)
+                ],
+            )
+
+    async def _drain(self) -> None:
+        while not self._stopping and (wanted := self._room()) > 0:
+            if not await self._receive(wanted, wait_time_seconds=0):
+                return
+
+    def _room(self) -> int:
+        """How many more messages to ask for, what others are asking for already taken off."""
+        largest = max(message.size for message in self._held)
+        bytes_left = self._max_bytes - sum(message.size for message in self._held) - self._asked_for * largest
+        return min(
+            BATCH, self._max_messages - len(self._held) - self._asked_for, bytes_left // max(1, largest)
+        )
+
+    async def _receive(self, wanted: int, wait_time_seconds: int) -> bool:
+        self._asked_for += wanted
+        try:
+            response = await self._client.receive_message(
+                QueueUrl=self._queue_url,
+                MaxNumberOfMessages=wanted,
+                WaitTimeSeconds=wait_time_seconds,
+                VisibilityTimeout=self._visibility_timeout,
+                MessageSystemAttributeNames=["All"],
+                MessageAttributeNames=["All"],
+            )
+        finally:
+            self._asked_for -= wanted
+        received = [Message.from_sqs(entry, self._queue_name) for entry in response.get("Messages", [])]
+        self._held += received
+        return bool(received)

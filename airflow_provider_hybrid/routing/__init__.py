@@ -1,0 +1,1 @@
+"""From events to launches. Pure: no Airflow, no AWS, no clock."""

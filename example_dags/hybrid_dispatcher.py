@@ -1,0 +1,5 @@
+"""The dispatcher DAG, with its configuration in the Airflow Variable ``hybrid_dispatcher``."""
+
+from airflow_provider_hybrid.dispatcher import build_dispatcher
+
+dag = build_dispatcher()

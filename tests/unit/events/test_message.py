@@ -1,0 +1,33 @@
+"""A message on its way from SQS through Airflow's database."""
+
+from __future__ import annotations
+
+import json
+
+from airflow_provider_hybrid.events.message import Message
+
+RECEIVED = {
+    "MessageId": "m-1",
+    "ReceiptHandle": "handle",
+    "Body": '{"secret": "hunter2"}',
+    "Attributes": {"ApproximateReceiveCount": "3"},
+    "MessageAttributes": {
+        "__classname__": {"DataType": "String", "StringValue": "os.system"},
+        "raw": {"DataType": "Binary", "BinaryValue": b"\x00\xff"},
+    },
+}
+
+
+def test_a_message_survives_json() -> None:
+    message = Message.from_sqs(RECEIVED, "orders")
+
+    assert Message(**json.loads(json.dumps(message.as_dict()))) == message
+
+
+def test_a_message_shows_only_its_id() -> None:
+    assert repr(Message.from_sqs(RECEIVED, "orders")) == "Message(message_id='m-1')"
+
+
+def test_a_message_knows_how_often_it_was_received() -> None:
+    assert Message.from_sqs(RECEIVED).receive_count == 3
+    assert Message("m-2", "{}").receive_count == 1

@@ -1,0 +1,177 @@
+"""What comes out of each envelope, and out of what is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.parse import parse_message
+from airflow_provider_hybrid.exceptions import MessageParseError
+
+Payload = Callable[[str], str]
+
+
+def message(body: str, **fields: object) -> Message:
+    return Message(message_id="5fea7756-0ea4-451a-a703-a558b933e274", body=body, **fields)  # type: ignore[arg-type]
+
+
+def test_an_s3_notification_becomes_s3s_eventbridge_event(payload: Payload) -> None:
+    (event,) = parse_message(message(payload("s3_put")))
+
+    assert event.as_dict() == {
+        "id": event.id,
+        "source": "aws.s3",
+        "detail-type": "Object Created",
+        "time": "2026-11-22T00:00:00.000Z",
+        "region": "us-west-2",
+        "resources": ["arn:aws:s3:::partner-a"],
+        "detail": {
+            "version": "0",
+            "bucket": {"name": "partner-a"},
+            "object": {
+                "key": "orders/2026-11-22/{{ var.value.secret }} +%C3%A9.csv",
+                "size": 1024,
+                "etag": "d41d8cd98f00b204e9800998ecf8427e",
+                "version-id": "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+                "sequencer": "0055AED6DCD90281E5",
+            },
+            "request-id": "C3D13FE58DE4C810",
+            "requester": "AIDAJDPLRKLG7UEXAMPLE",
+            "source-ip-address": "198.51.100.7",
+            "reason": "PutObject",
+        },
+    }
+
+
+def test_every_record_of_a_notification_is_an_event(payload: Payload) -> None:
+    first, second = parse_message(message(payload("s3_two_records")))
+
+    assert (first.detail_type, first.detail["reason"]) == ("Object Created", "CompleteMultipartUpload")
+    assert (second.detail_type, second.detail["deletion-type"]) == ("Object Deleted", "Permanently Deleted")
+    assert first.id != second.id
+
+
+def test_an_s3_event_keeps_its_id_when_s3_sends_it_twice(payload: Payload) -> None:
+    once = json.loads(payload("s3_put"))
+    again = json.loads(payload("s3_put"))
+    again["Records"][0]["responseElements"]["x-amz-request-id"] = "ANOTHER"
+
+    assert [event.id for event in parse_message(message(json.dumps(once)))] == [
+        event.id for event in parse_message(Message(message_id="another", body=json.dumps(again)))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("key", "orders/other.csv"), ("versionId", "other"), ("sequencer", "0055AED6DCD90281E6")],
+)
+def test_another_object_version_or_write_has_another_id(payload: Payload, field: str, value: str) -> None:
+    other = json.loads(payload("s3_put"))
+    other["Records"][0]["s3"]["object"][field] = value
+
+    assert parse_message(message(json.dumps(other)))[0].id != parse_message(message(payload("s3_put")))[0].id
+
+
+def test_s3s_test_event_tells_of_nothing(payload: Payload) -> None:
+    assert parse_message(message(payload("s3_test_event"))) == []
+
+
+def test_eventbridges_envelope_is_taken_as_it_is(payload: Payload) -> None:
+    (event,) = parse_message(message(payload("eventbridge_s3")))
+
+    sent = json.loads(payload("eventbridge_s3"))
+    del sent["version"]
+    assert event.as_dict() == sent
+    assert event.detail["object"]["key"] == "orders/2026-11-22/a b+c.csv"
+
+
+@pytest.mark.parametrize("inner", ["s3_put", "s3_two_records", "s3_test_event", "eventbridge_s3"])
+def test_sns_around_an_envelope_changes_nothing(payload: Payload, inner: str) -> None:
+    wrapped = json.loads(payload("sns_notification")) | {"Message": payload(inner)}
+
+    assert parse_message(message(json.dumps(wrapped))) == parse_message(message(payload(inner)))
+
+
+def test_plain_json_is_the_detail_of_an_event_from_the_queue() -> None:
+    plain = message('{"order": 7}', attributes={"SentTimestamp": "1795312800000"}, queue_name="orders")
+
+    (event,) = parse_message(plain)
+
+    assert event.as_dict() == {
+        "id": "5fea7756-0ea4-451a-a703-a558b933e274",
+        "source": "orders",
+        "time": "2026-11-22T02:00:00Z",
+        "detail": {"order": 7},
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("", "not JSON"),
+        ("rubbish", "not JSON"),
+        ('{"a": NaN}', "NaN is not a JSON value"),
+        ("[1, 2]", "JSON array"),
+        ('"text"', "JSON string"),
+        ("12", "JSON number"),
+        ("true", "JSON boolean"),
+        ("null", "JSON null"),
+        ('{"a": "\\u0000"}', "NUL"),
+        ('{"\\ud800": 1}', "surrogate"),
+        ('{"a": 1e999}', "double"),
+        ('{"a": 36893488147419103232}', "64 bits"),
+        ('{"a":' * 200 + "1" + "}" * 200, "nested"),
+        ("[" * 100_000, "nested"),
+        ('{"Records": [{"s3": {}, "eventName": "ObjectCreated:Put"}]}', "S3's notification"),
+        (
+            '{"Records": [{"s3": {"bucket": {"name": "b"}, "object": {"key": "%ff"}}, "eventName": "x"}]}',
+            "S3",
+        ),
+        (
+            '{"Records": [{"s3": {"bucket": {"name": "b"}, "object": {"key": "%00"}}, "eventName": "x"}]}',
+            "NUL",
+        ),
+        ('{"Type": "Notification", "TopicArn": "t", "Message": 1}', "'Message' is not a string"),
+        ('{"id": "", "source": "s", "detail-type": "t", "detail": {}}', "'id' is empty"),
+        ('{"id": "1", "source": "s", "detail-type": "t", "detail": 1}', "'detail' is not an object"),
+        ('{"id": "1", "source": 2, "detail-type": "t", "detail": {}}', "'source' is not a string"),
+    ],
+)
+def test_what_cannot_be_understood_is_one_named_error(body: str, reason: str) -> None:
+    with pytest.raises(MessageParseError, match=reason):
+        parse_message(message(body))
+
+
+def test_envelopes_without_end_are_refused() -> None:
+    body = "{}"
+    for _ in range(5):
+        body = json.dumps({"Type": "Notification", "TopicArn": "t", "Message": body})
+
+    with pytest.raises(MessageParseError, match="in one another"):
+        parse_message(message(body))
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.text() | st.sampled_from(["Records", "s3", "object", "key", "detail", "Message"]), inner
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@given(json_values | st.fixed_dictionaries({"Records": st.lists(st.fixed_dictionaries({"s3": json_values}))}))
+def test_no_json_raises_anything_but_a_parse_error(value: object) -> None:
+    try:
+        events = parse_message(message(json.dumps(value)))
+    except MessageParseError:
+        return
+    assert all(event.id for event in events)

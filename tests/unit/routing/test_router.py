@@ -1,0 +1,168 @@
+"""From messages to deliveries, and from deliveries to groups."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries, load_deliveries
+from airflow_provider_hybrid.routing.route import Launch, Route
+from airflow_provider_hybrid.routing.router import Unmatched, group_deliveries, route_message
+
+Payload = Callable[[str], str]
+
+
+def bucket_route(name: str, bucket: str, conf: dict[str, Any] | None = None) -> Route:
+    return Route(name, {"detail": {"bucket": {"name": [bucket]}}}, f"dag_{name}", conf)
+
+
+PARTNER_A = bucket_route("partner_a", "partner-a", {"key": "{{ event.detail.object.key }}"})
+PARTNER_B = bucket_route("partner_b", "partner-b")
+
+
+def test_an_event_becomes_the_launch_that_its_route_asks_for(payload: Payload) -> None:
+    delivery = route_message(Message("m-1", payload("eventbridge_s3")), [PARTNER_A, PARTNER_B])
+
+    assert delivery.launches == (
+        Launch(
+            trigger_dag_id="dag_partner_a",
+            trigger_run_id="partner_a__17793124-05d4-b198-2fde-7ededc63b103",
+            conf={"key": "orders/2026-11-22/a b+c.csv"},
+            note="Route partner_a, event 17793124-05d4-b198-2fde-7ededc63b103",
+        ),
+    )
+    assert delivery.rejection is None
+
+
+def test_without_conf_the_run_gets_the_whole_event(payload: Payload) -> None:
+    route = bucket_route("all", "partner-a")
+
+    (launch,) = route_message(Message("m-1", payload("eventbridge_s3")), [route]).launches
+
+    assert launch.conf["detail-type"] == "Object Created"
+    assert launch.conf["detail"]["object"]["size"] == 5
+
+
+def test_every_route_that_wants_an_event_gets_it(payload: Payload) -> None:
+    audit = Route("audit", {"source": ["aws.s3"]}, "dag_audit")
+
+    delivery = route_message(Message("m-1", payload("s3_two_records")), [PARTNER_A, PARTNER_B, audit])
+
+    assert [launch.trigger_dag_id for launch in delivery.launches] == [
+        "dag_partner_a",
+        "dag_audit",
+        "dag_partner_b",
+        "dag_audit",
+    ]
+    assert delivery.dag_ids == ("dag_audit", "dag_partner_a", "dag_partner_b")
+
+
+def test_s3s_test_event_is_settled_quietly(payload: Payload) -> None:
+    message = Message("m-1", payload("s3_test_event"))
+
+    assert route_message(message, [PARTNER_A]) == Delivery(message)
+
+
+def test_rubbish_is_rejected_with_the_reason() -> None:
+    delivery = route_message(Message("m-1", "rubbish"), [PARTNER_A])
+
+    assert delivery.rejection
+    assert delivery.rejection.error_type == "MessageParseError"
+    assert "not JSON" in delivery.rejection.error_message
+    assert not delivery.launches
+
+
+@pytest.mark.parametrize(
+    ("unmatched", "rejected", "leave"),
+    [("dead_letter", True, False), ("leave", True, True), ("delete", False, False)],
+)
+def test_what_no_route_wants_goes_by_policy(
+    payload: Payload, unmatched: Unmatched, rejected: bool, leave: bool
+) -> None:
+    delivery = route_message(Message("m-1", payload("eventbridge_s3")), [PARTNER_B], unmatched)
+
+    assert (bool(delivery.rejection), delivery.leave) == (rejected, leave)
+
+
+def test_one_unwanted_record_does_not_keep_the_other_from_its_run(payload: Payload) -> None:
+    delivery = route_message(Message("m-1", payload("s3_two_records")), [PARTNER_A])
+
+    assert [launch.trigger_dag_id for launch in delivery.launches] == ["dag_partner_a"]
+    assert delivery.rejection
+    assert delivery.rejection.error_type == "Unmatched"
+
+
+def test_a_conf_that_cannot_be_made_names_route_field_and_event(payload: Payload) -> None:
+    route = bucket_route("day", "partner-a", {"day": "{{ event.detail.object.key.split('/')[7] }}"})
+
+    delivery = route_message(Message("m-1", payload("eventbridge_s3")), [route, PARTNER_A])
+
+    assert delivery.rejection
+    assert delivery.rejection.error_type == "RouteError"
+    assert "route 'day', field 'conf.day', event '17793124" in delivery.rejection.error_message
+    assert [launch.trigger_dag_id for launch in delivery.launches] == ["dag_partner_a"]
+
+
+def test_a_conf_that_airflow_cannot_carry_is_refused(payload: Payload) -> None:
+    route = bucket_route("big", "partner-a", {"n": "{{ event.detail.object.size ** 100 }}"})
+
+    delivery = route_message(Message("m-1", payload("eventbridge_s3")), [route])
+
+    assert delivery.rejection
+    assert "64 bits" in delivery.rejection.error_message
+
+
+def launching(*dag_ids: str, number: int = 0) -> Delivery:
+    return Delivery(
+        Message(f"m-{number}", "{}"), tuple(Launch(dag_id, f"r{number}", {}, "") for dag_id in dag_ids)
+    )
+
+
+def shape(groups: list[list[Delivery]]) -> list[tuple[tuple[str, ...], int]]:
+    return [(group[0].dag_ids, len(group)) for group in groups]
+
+
+def test_a_group_is_one_dag_or_one_set_of_dags() -> None:
+    deliveries = [launching("b"), launching("a"), launching("a", "b"), launching("b"), launching("b", "a")]
+
+    assert shape(list(group_deliveries(deliveries))) == [(("a",), 1), (("a", "b"), 2), (("b",), 2)]
+
+
+def test_a_group_starts_at_most_so_many_runs() -> None:
+    deliveries = [launching("a", number=number) for number in range(250)]
+
+    groups = list(group_deliveries(deliveries, max_launches=100))
+
+    assert [len(group) for group in groups] == [100, 100, 50]
+    assert [delivery for group in groups for delivery in group] == deliveries
+
+
+def test_a_message_is_never_split() -> None:
+    deliveries = [launching("a"), launching(*["a"] * 5), launching("a")]
+
+    assert [len(group) for group in group_deliveries(deliveries, max_launches=3)] == [1, 1, 1]
+
+
+def test_nothing_makes_no_group() -> None:
+    assert list(group_deliveries([])) == []
+
+
+def test_deliveries_travel_as_json(payload: Payload) -> None:
+    rejected = route_message(Message("m-1", "rubbish", receipt_handle="h-1"), [PARTNER_A])
+    wanted = route_message(Message("m-2", payload("s3_put"), receipt_handle="h-2"), [PARTNER_A])
+
+    first, second = load_deliveries(dump_deliveries([rejected, wanted]))
+
+    assert first == rejected
+    assert (second.launches, second.message.receipt_handle) == (wanted.launches, "h-2")
+
+
+def test_the_body_of_a_wanted_message_does_not_travel(payload: Payload) -> None:
+    wanted = route_message(Message("m-2", payload("s3_put")), [PARTNER_A])
+
+    (fields,) = json.loads(dump_deliveries([wanted]))
+    assert fields["message"]["body"] == ""
