@@ -1,0 +1,253 @@
+"""The operator against an SQS over HTTP and an Airflow in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk.execution_time import task_runner
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.rejection import Rejection
+from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
+from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
+from airflow_provider_hybrid.routing.route import Launch
+from tests.unit.supervisor import Supervisor
+
+Counts = Callable[[str], tuple[int, int]]
+REJECTION = Rejection("MessageParseError", "the body is not JSON")
+
+
+@pytest.fixture
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    supervisor = Supervisor(dag_ids={"partner_a", "partner_b"})
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    return supervisor
+
+
+@pytest.fixture
+def receive(sqs: Any, queue_url: str) -> Callable[[int], list[Message]]:
+    """Send so many messages and receive them."""
+
+    def send_and_receive(number: int) -> list[Message]:
+        for index in range(number):
+            sqs.send_message(QueueUrl=queue_url, MessageBody=f"body {index}")
+        messages: list[Message] = []
+        while len(messages) < number:
+            answer = sqs.receive_message(
+                QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+            )
+            messages += [Message.from_sqs(received) for received in answer["Messages"]]
+        return messages
+
+    return send_and_receive
+
+
+def launch(dag_id: str, run_id: str, **conf: Any) -> Launch:
+    return Launch(trigger_dag_id=dag_id, trigger_run_id=run_id, conf=conf, note="why")
+
+
+def operator(deliveries: list[Delivery], queue_url: str, **arguments: Any) -> LaunchDagRunsOperator:
+    return LaunchDagRunsOperator(
+        task_id="launch",
+        trigger_dag_id=", ".join(deliveries[0].dag_ids),
+        deliveries=dump_deliveries(deliveries),
+        queue_url=queue_url,
+        **arguments,
+    )
+
+
+def test_it_is_a_trigger_dag_run_operator_that_renders_nothing() -> None:
+    assert issubclass(LaunchDagRunsOperator, TriggerDagRunOperator)
+    assert list(LaunchDagRunsOperator.template_fields) == []
+
+
+def test_it_starts_every_run_and_then_deletes_the_messages(
+    supervisor: Supervisor, receive: Any, queue_url: str, counts: Counts
+) -> None:
+    conf = {"key": "{{ var.value.secret }}"}
+    deliveries = [
+        Delivery(message, (launch("partner_a", f"r{index}", **conf), launch("partner_b", f"r{index}")))
+        for index, message in enumerate(receive(12))
+    ]
+
+    operator(deliveries, queue_url).execute({})
+
+    assert len(supervisor.runs) == 24
+    run = supervisor.runs["partner_a", "r0"]
+    assert (run.conf, run.logical_date, run.note) == (conf, None, "why")
+    assert counts(queue_url) == (0, 0)
+
+
+def test_a_run_that_exists_already_counts_as_started(
+    supervisor: Supervisor, receive: Any, queue_url: str, counts: Counts
+) -> None:
+    deliveries = [Delivery(message, (launch("partner_a", "same"),)) for message in receive(3)]
+
+    operator(deliveries, queue_url).execute({})
+    operator(deliveries, queue_url).execute({})
+
+    assert list(supervisor.runs) == [("partner_a", "same")]
+    assert counts(queue_url) == (0, 0)
+
+
+def test_a_missing_or_broken_dag_harms_no_other(
+    supervisor: Supervisor, receive: Any, queue_url: str, counts: Counts
+) -> None:
+    supervisor.broken.add("partner_b")
+    missing, broken, both, good = receive(4)
+    deliveries = [
+        Delivery(missing, (launch("no_such_dag", "r1"),)),
+        Delivery(broken, (launch("partner_b", "r2"),)),
+        Delivery(both, (launch("partner_a", "r3"), launch("no_such_dag", "r3"))),
+        Delivery(good, (launch("partner_a", "r4"),)),
+    ]
+
+    with pytest.raises(LaunchError) as raised:
+        operator(deliveries, queue_url).execute({})
+
+    assert list(supervisor.runs) == [("partner_a", "r3"), ("partner_a", "r4")]
+    assert counts(queue_url) == (0, 3), "what was not launched waits to come back"
+    assert str(raised.value).splitlines() == [
+        "3 of 4 message(s) could not be settled and will come back:",
+        "- DAG 'no_such_dag' does not start. Airflow's API answers 404: "
+        f"Dag with dag_id: 'no_such_dag' not found (message {missing.message_id}, {both.message_id})",
+        "- DAG 'partner_b' does not start. Airflow's API answers 400: "
+        f"Dag with dag_id 'partner_b' has import errors (message {broken.message_id})",
+    ]
+
+
+def test_a_message_that_can_never_work_goes_to_the_dead_letter_queue(
+    supervisor: Supervisor, receive: Any, sqs: Any, queue_url: str, dead_letter_queue_url: str, counts: Counts
+) -> None:
+    rubbish, half, good = receive(3)
+    deliveries = [
+        Delivery(rubbish, rejection=REJECTION),
+        Delivery(half, (launch("partner_a", "r1"),), rejection=Rejection("Unmatched", "the other record")),
+        Delivery(good, (launch("partner_a", "r2"),)),
+    ]
+
+    operator(deliveries, queue_url, dead_letter_queue_url=dead_letter_queue_url).execute({})
+
+    assert list(supervisor.runs) == [("partner_a", "r1"), ("partner_a", "r2")]
+    assert counts(queue_url) == (0, 0)
+    dead = sqs.receive_message(
+        QueueUrl=dead_letter_queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+    )["Messages"]
+    assert {
+        letter["Body"]: letter["MessageAttributes"]["HybridErrorMessage"]["StringValue"] for letter in dead
+    } == {rubbish.body: "the body is not JSON", half.body: "the other record"}
+
+
+def test_without_a_dead_letter_queue_it_stays_and_says_so(
+    supervisor: Supervisor, receive: Any, queue_url: str, counts: Counts
+) -> None:
+    rubbish, good = receive(2)
+    deliveries = [Delivery(rubbish, rejection=REJECTION), Delivery(good, (launch("partner_a", "r1"),))]
+
+    with pytest.raises(LaunchError, match="names no 'dead_letter_queue_url'"):
+        operator(deliveries, queue_url).execute({})
+
+    assert list(supervisor.runs) == [("partner_a", "r1")]
+    assert counts(queue_url) == (0, 1)
+
+
+def test_a_dead_letter_queue_that_refuses_keeps_no_other_from_being_settled(
+    supervisor: Supervisor, receive: Any, queue_url: str, counts: Counts
+) -> None:
+    rubbish, good = receive(2)
+    deliveries = [Delivery(rubbish, rejection=REJECTION), Delivery(good, (launch("partner_a", "r1"),))]
+
+    with pytest.raises(LaunchError, match=r"There is no queue .*/no-such-queue"):
+        operator(deliveries, queue_url, dead_letter_queue_url=f"{queue_url}/../no-such-queue").execute({})
+
+    assert list(supervisor.runs) == [("partner_a", "r1")]
+    assert counts(queue_url) == (0, 1)
+
+
+def test_what_is_to_be_left_is_left_without_a_failure(
+    supervisor: Supervisor, receive: Any, queue_url: str, counts: Counts
+) -> None:
+    (message,) = receive(1)
+
+    operator([Delivery(message, rejection=REJECTION, leave=True)], queue_url).execute({})
+
+    assert counts(queue_url) == (0, 1)
+    assert not supervisor.runs
+
+
+@pytest.mark.parametrize(("received", "seconds"), [(1, 60), (2, 120), (4, 480), (5, 900), (50, 900)])
+def test_a_message_comes_back_later_with_each_time(
+    supervisor: Supervisor, received: int, seconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    class Client:
+        def change_message_visibility_batch(self, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
+            asked.extend(entry["VisibilityTimeout"] for entry in Entries)
+            return {}
+
+    monkeypatch.setattr(LaunchDagRunsOperator, "_client", Client())
+    message = Message("m-1", "", attributes={"ApproximateReceiveCount": str(received)})
+
+    with pytest.raises(LaunchError):
+        operator([Delivery(message, (launch("no_such_dag", "r1"),))], "https://sqs/1/events").execute({})
+
+    assert asked == [seconds]
+
+
+def test_a_broken_supervisor_connection_settles_nothing(
+    receive: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone:
+        def send(self, request: Any) -> None:
+            raise EOFError("Request socket closed before length")
+
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Gone(), raising=False)
+    (message,) = receive(1)
+
+    with pytest.raises(EOFError):
+        operator([Delivery(message, (launch("partner_a", "r1"),))], queue_url).execute({})
+
+    assert counts(queue_url) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("launches", "label"),
+    [
+        ([launch("partner_a", "r1"), launch("partner_a", "r2")], "partner_a: 2 runs"),
+        ([launch("partner_b", "r1"), launch("partner_a", "r2")], "partner_a, partner_b: 2 runs"),
+        ([launch("partner_a", "r1")], "partner_a: 1 run"),
+        ([], "no run: 1 message"),
+    ],
+)
+def test_its_label_is_for_people(launches: list[Launch], label: str) -> None:
+    assert operator([Delivery(Message("m-1", ""), tuple(launches))], "https://sqs/1/events").label == label
+
+
+def link(task: LaunchDagRunsOperator) -> str:
+    (runs,) = task.operator_extra_links
+    return runs.get_link(task, ti_key=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("launches", "address"),
+    [
+        ([], ""),
+        ([launch("partner_a", "p__1+0:00")], "/dags/partner_a/runs/p__1%2B0%3A00"),
+        ([launch("partner_a", "r1"), launch("partner_a", "r2")], "/dags/partner_a/runs?run_after_gte=20"),
+        ([launch("partner_a", "r1"), launch("partner_b", "r1")], "/dag_runs?run_after_gte=20"),
+    ],
+)
+def test_its_link_leads_to_the_runs_it_started(
+    supervisor: Supervisor, receive: Any, queue_url: str, launches: list[Launch], address: str
+) -> None:
+    task = operator([Delivery(receive(1)[0], tuple(launches))], queue_url)
+
+    task.execute({})
+
+    assert link(task).startswith(address)
+    assert bool(link(task)) is bool(address)

@@ -1,0 +1,146 @@
+"""The sensor: what it waits with, and what it returns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import TaskDeferred
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+from airflow_provider_hybrid.routing.delivery import load_deliveries
+from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
+from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
+
+Configure = Callable[..., None]
+
+
+@pytest.fixture
+def configure(queue_url: str, monkeypatch: pytest.MonkeyPatch) -> Configure:
+    """Set the dispatcher's Variable."""
+
+    def set_variable(**changes: Any) -> None:
+        document = {
+            "queue_url": queue_url,
+            "routes": [
+                {
+                    "name": name,
+                    "event_pattern": {"detail": {"partner": [name]}},
+                    "trigger_dag_id": f"dag_{name}",
+                }
+                for name in ("a", "b")
+            ],
+        }
+        monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", json.dumps(document | changes))
+
+    set_variable()
+    return set_variable
+
+
+def sensor(**arguments: Any) -> SqsEventSensor:
+    return SqsEventSensor(task_id="listen", **arguments)
+
+
+def event(*bodies: str) -> dict[str, Any]:
+    messages = [Message(f"m-{index}", body, receipt_handle="h") for index, body in enumerate(bodies)]
+    payload: dict[str, Any] = MessagesEvent.batch("https://sqs/1/events", messages).payload
+    return payload
+
+
+def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
+    configure: Configure, queue_url: str
+) -> None:
+    configure(aws_conn_id=None, region_name="eu-west-3", wait_time_seconds=7, visibility_timeout=77)
+
+    with pytest.raises(TaskDeferred) as deferred:
+        sensor().execute({})
+
+    trigger = deferred.value.trigger
+    assert isinstance(trigger, SqsEventTrigger)
+    assert trigger.serialize()[1] == {
+        "queue_url": queue_url,
+        "aws_conn_id": None,
+        "region_name": "eu-west-3",
+        "wait_time_seconds": 7,
+        "visibility_timeout": 77,
+        "max_messages": 500,
+        "max_bytes": 2 * 1024 * 1024,
+        "max_idle_seconds": 300.0,
+    }
+
+
+def test_it_returns_one_group_per_dag(configure: Configure) -> None:
+    configure(dead_letter_queue_url="https://sqs/1/dead")
+
+    groups = sensor().execute_complete(
+        {}, event('{"partner": "a"}', "rubbish", '{"partner": "b"}', '{"partner": "a"}')
+    )
+
+    assert [
+        (group["trigger_dag_id"], [d.message.message_id for d in load_deliveries(group["deliveries"])])
+        for group in groups
+    ] == [("", ["m-1"]), ("dag_a", ["m-0", "m-3"]), ("dag_b", ["m-2"])]
+    assert {group["dead_letter_queue_url"] for group in groups} == {"https://sqs/1/dead"}
+
+
+def test_messages_are_settled_on_the_queue_that_they_came_from(configure: Configure) -> None:
+    (group,) = sensor().execute_complete({}, event('{"partner": "a"}'))
+
+    assert group["queue_url"] == "https://sqs/1/events"
+
+
+def test_what_an_event_is_called_means_nothing_to_airflow(configure: Configure) -> None:
+    """Airflow's own serialization reads a meaning into some keys; text has none."""
+    body = '{"partner": "a", "__classname__": "os.system", "__type": "x", "__var": 1}'
+
+    (group,) = sensor().execute_complete({}, event(body))
+
+    assert isinstance(group["deliveries"], str)
+    (delivery,) = load_deliveries(group["deliveries"])
+    assert delivery.launches[0].conf["detail"]["__classname__"] == "os.system"
+
+
+def test_an_empty_batch_makes_it_listen_again_by_the_new_configuration(configure: Configure) -> None:
+    configure(queue_url="https://sqs/1/other")
+
+    with pytest.raises(TaskDeferred) as deferred:
+        sensor().execute_complete({}, event())
+
+    assert deferred.value.trigger.serialize()[1]["queue_url"] == "https://sqs/1/other"
+
+
+def test_what_the_trigger_could_not_mend_is_its_error(configure: Configure) -> None:
+    with pytest.raises(QueueError, match="There is no queue"):
+        sensor().execute_complete(
+            {}, MessagesEvent.failure("https://sqs/1/events", "There is no queue").payload
+        )
+
+
+def test_a_wrong_configuration_fails_it_before_it_waits(configure: Configure) -> None:
+    configure(routes=[])
+
+    with pytest.raises(ConfigError, match="routes"):
+        sensor().execute({})
+
+
+def test_each_sensor_has_a_variable_of_its_own(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_VAR_OTHER", "rubbish")
+
+    with pytest.raises(ConfigError, match="'other' is not JSON"):
+        sensor(config_variable="other").execute({})
+
+
+def test_without_deferral_it_pokes(configure: Configure, sqs: Any, queue_url: str) -> None:
+    configure(wait_time_seconds=1)
+    poking = sensor(deferrable=False)
+
+    assert not poking.poke({}).is_done
+
+    sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "b"}')
+    found = poking.poke({})
+
+    assert found.is_done
+    assert [group["trigger_dag_id"] for group in found.xcom_value] == ["dag_b"]  # type: ignore[union-attr]

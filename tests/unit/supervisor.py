@@ -1,0 +1,45 @@
+"""An Airflow in memory: what a task's supervisor answers when the task asks it to start a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
+from airflow.sdk.execution_time.comms import ErrorResponse, OKResponse, TriggerDagRun
+
+
+@dataclass
+class Supervisor:
+    """Knows some DAGs and keeps the runs that it was asked to start.
+
+    Args:
+        dag_ids: The DAGs that exist.
+        broken: DAGs with import errors.
+    """
+
+    dag_ids: set[str]
+    broken: set[str] = field(default_factory=set)
+    runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
+
+    def send(self, request: Any) -> OKResponse | ErrorResponse:
+        """Answer as the supervisor of Airflow 3 does."""
+        assert isinstance(request, TriggerDagRun)
+        if request.dag_id not in self.dag_ids:
+            raise _refusal(404, "not_found", f"Dag with dag_id: '{request.dag_id}' not found")
+        if request.dag_id in self.broken:
+            raise _refusal(400, "import_errors", f"Dag with dag_id '{request.dag_id}' has import errors")
+        key = (request.dag_id, request.run_id)
+        if key in self.runs:
+            return ErrorResponse(error=ErrorType.DAGRUN_ALREADY_EXISTS)
+        self.runs[key] = request
+        return OKResponse(ok=True)
+
+
+def _refusal(status: int, reason: str, message: str) -> AirflowRuntimeError:
+    detail = {
+        "status_code": status,
+        "message": "Server returned error",
+        "detail": {"detail": {"reason": reason, "message": message}},
+    }
+    return AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR, detail=detail))

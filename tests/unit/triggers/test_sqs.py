@@ -1,0 +1,242 @@
+"""The trigger against an SQS over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from airflow.triggers.base import BaseTrigger
+
+from airflow_provider_hybrid.queues import receiver
+from airflow_provider_hybrid.triggers import sqs as trigger_module
+from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
+from tests.unit.conftest import connection
+
+Counts = Callable[[str], tuple[int, int]]
+
+
+async def first_event(trigger: BaseTrigger) -> MessagesEvent:
+    events = [event async for event in trigger.run()]
+    (event,) = events
+    assert isinstance(event, MessagesEvent)
+    return event
+
+
+def messages(event: MessagesEvent) -> list[dict[str, Any]]:
+    return list(json.loads(event.payload["messages"]))
+
+
+def fill(sqs: Any, queue_url: str, number: int, body: str = "{}") -> None:
+    for start in range(0, number, 10):
+        entries = [{"Id": str(index), "MessageBody": body} for index in range(start, min(start + 10, number))]
+        sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
+
+
+def test_it_is_made_again_from_what_it_serializes() -> None:
+    trigger = SqsEventTrigger(
+        queue_url="https://sqs/1/events",
+        aws_conn_id=None,
+        region_name="eu-west-1",
+        wait_time_seconds=3,
+        visibility_timeout=44,
+        max_messages=5,
+        max_bytes=6,
+        max_idle_seconds=7,
+    )
+
+    path, arguments = trigger.serialize()
+
+    assert path == "airflow_provider_hybrid.triggers.sqs.SqsEventTrigger"
+    assert SqsEventTrigger(**json.loads(json.dumps(arguments))).serialize() == (path, arguments)
+
+
+def test_one_event_carries_all_that_is_there(sqs: Any, queue_url: str, counts: Counts) -> None:
+    fill(sqs, queue_url, 37)
+
+    event = asyncio.run(first_event(SqsEventTrigger(queue_url)))
+
+    assert event.payload["count"] == 37
+    assert len({message["message_id"] for message in messages(event)}) == 37
+    assert counts(queue_url) == (0, 37), "nothing is deleted"
+
+
+def test_a_message_arrives_whole(sqs: Any, queue_url: str) -> None:
+    sqs.send_message(
+        QueueUrl=queue_url,
+        MessageBody='{"é": "\\u0000"}',
+        MessageAttributes={"__classname__": {"DataType": "String", "StringValue": "os.system"}},
+    )
+
+    (message,) = messages(asyncio.run(first_event(SqsEventTrigger(queue_url))))
+
+    assert message["body"] == '{"é": "\\u0000"}'
+    assert message["message_attributes"]["__classname__"]["StringValue"] == "os.system"
+    assert message["attributes"]["ApproximateReceiveCount"] == "1"
+    assert message["receipt_handle"]
+    assert message["queue_name"] == "partner-events"
+
+
+def test_an_events_repr_is_short_and_silent(sqs: Any, queue_url: str) -> None:
+    fill(sqs, queue_url, 10, body="hunter2")
+
+    event = asyncio.run(first_event(SqsEventTrigger(queue_url)))
+
+    assert "hunter2" not in repr(event)
+    assert len(repr(event)) < 200
+    assert "10" in repr(event)
+
+
+@pytest.mark.parametrize(("wanted", "got"), [(1, 1), (7, 7), (25, 25)])
+def test_a_batch_has_at_most_so_many_messages(sqs: Any, queue_url: str, wanted: int, got: int) -> None:
+    fill(sqs, queue_url, 40)
+
+    assert asyncio.run(first_event(SqsEventTrigger(queue_url, max_messages=wanted))).payload["count"] == got
+
+
+def test_a_batch_stops_at_its_size(sqs: Any, queue_url: str) -> None:
+    fill(sqs, queue_url, 60, body="x" * 1000)
+
+    event = asyncio.run(first_event(SqsEventTrigger(queue_url, max_bytes=25_000)))
+
+    assert 10 <= event.payload["count"] <= 25
+
+
+def test_nothing_for_long_is_an_empty_batch(queue_url: str) -> None:
+    event = asyncio.run(first_event(SqsEventTrigger(queue_url, wait_time_seconds=1, max_idle_seconds=0)))
+
+    assert (event.payload["count"], event.payload["error"]) == (0, None)
+
+
+def test_a_message_that_comes_later_is_waited_for(sqs: Any, queue_url: str) -> None:
+    async def send_while_waiting() -> MessagesEvent:
+        waiting = asyncio.create_task(first_event(SqsEventTrigger(queue_url, wait_time_seconds=5)))
+        await asyncio.to_thread(fill, sqs, queue_url, 1)
+        return await waiting
+
+    assert asyncio.run(send_while_waiting()).payload["count"] == 1
+
+
+def test_cancelled_while_it_collects_it_releases_what_it_holds(
+    sqs: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(sqs, queue_url, 40)
+
+    async def cancel_in_the_middle() -> None:
+        collected, go_on = asyncio.Event(), asyncio.Event()
+        drain = receiver.BatchReceiver._drain
+
+        async def dawdle(self: receiver.BatchReceiver) -> None:
+            await drain(self)
+            collected.set()
+            await go_on.wait()
+
+        monkeypatch.setattr(receiver.BatchReceiver, "_drain", dawdle)
+        task = asyncio.create_task(first_event(SqsEventTrigger(queue_url, max_messages=30)))
+        await collected.wait()
+        task.cancel()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel_in_the_middle())
+
+    assert counts(queue_url) == (40, 0)
+
+
+@pytest.mark.parametrize(
+    ("conn", "queue", "words"),
+    [
+        ("aws_default", "no-such-queue", ["There is no queue", "no-such-queue"]),
+        ("aws_nowhere", "partner-events", ["No AWS credentials", "aws_nowhere"]),
+    ],
+)
+def test_what_somebody_must_mend_is_the_event(
+    queue_url: str, conn: str, queue: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_AWS_NOWHERE", '{"conn_type": "aws", "extra": {"region_name": "eu-west-1"}}'
+    )
+    wrong = queue_url.replace("partner-events", queue)
+
+    event = asyncio.run(first_event(SqsEventTrigger(wrong, aws_conn_id=conn)))
+
+    assert event.payload["count"] == 0
+    assert [word for word in words if word not in event.payload["error"]] == []
+
+
+def test_a_lost_connection_is_waited_out(
+    sqs: Any, queue_url: str, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy drops the first connections; the trigger goes on by itself."""
+    monkeypatch.setattr(trigger_module, "FIRST_PAUSE", 0.01)
+    fill(sqs, queue_url, 1)
+    dropped = 0
+
+    async def through_a_bad_line() -> MessagesEvent:
+        host, port = endpoint.removeprefix("http://").split(":")
+
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal dropped
+            request = await reader.readuntil(b"\r\n\r\n")
+            # botocore itself tries five times before it gives up
+            if dropped < 12:
+                dropped += 1
+                writer.close()
+                return
+            length = next(
+                int(line.split(b":")[1])
+                for line in request.split(b"\r\n")
+                if line.lower().startswith(b"content-length")
+            )
+            body = await reader.readexactly(length)
+            up_reader, up_writer = await asyncio.open_connection(host, int(port))
+            up_writer.write(request.replace(b"keep-alive", b"close") + body)
+            writer.write(await up_reader.read())
+            writer.close()
+            up_writer.close()
+
+        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection(address))
+        async with server:
+            return await first_event(SqsEventTrigger(queue_url.replace(endpoint, address)))
+
+    assert asyncio.run(through_a_bad_line()).payload["count"] == 1
+    assert dropped == 12
+
+
+LOADS = """
+import asyncio, sys, threading
+from botocore.loaders import JSONFileLoader
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+
+loaded = []
+load_file = JSONFileLoader.load_file
+
+def record(self, path):
+    loaded.append((path, threading.current_thread() is threading.main_thread()))
+    return load_file(self, path)
+
+JSONFileLoader.load_file = record
+
+async def run():
+    async for event in SqsEventTrigger(sys.argv[1], wait_time_seconds=1, max_idle_seconds=0).run():
+        print(event.payload["error"])
+
+asyncio.run(run())
+print(len(loaded) > 0, [path for path, on_the_loop in loaded if on_the_loop])
+"""
+
+
+def test_the_clients_files_are_never_read_on_the_event_loop(queue_url: str) -> None:
+    """A process of its own: botocore keeps what it has read once."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADS, queue_url], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.splitlines()[-2:] == ["None", "True []"]
