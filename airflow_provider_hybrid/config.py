@@ -175,16 +175,28 @@ def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
     Raises:
         ConfigError: If it is not JSON or not a configuration; names each path, the value found and the fix.
     """
+    found = find_faults(text)
+    if isinstance(found, DispatcherConfig):
+        return found
+    lines = "\n".join(f"- {fault}" for fault in found)
+    raise ConfigError(f"{origin!r} has {len(found)} fault(s):\n{lines}")
+
+
+def find_faults(text: str) -> DispatcherConfig | list[str]:
+    """Read a configuration from its JSON text, or say all that is wrong with it.
+
+    Args:
+        text: The document.
+
+    Returns:
+        The configuration; or its faults, a sentence each with the path, the value found and the fix.
+    """
     try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise ConfigError(f"{origin!r} is not JSON: {error}. Mend the document at that place.") from None
-    try:
-        return DispatcherConfig.model_validate(document)
+        return DispatcherConfig.model_validate(json.loads(text))
     except ValidationError as error:
-        faults = [_describe(fault) for fault in error.errors(include_url=False)]
-    lines = "\n".join(f"- {fault}" for fault in faults)
-    raise ConfigError(f"{origin!r} has {len(faults)} fault(s):\n{lines}")
+        return [_describe(fault) for fault in error.errors(include_url=False)]
+    except (ValueError, RecursionError) as error:
+        return [f"it is not JSON: {error}. Mend the document at that place."]
 
 
 def _describe(fault: ErrorDetails) -> str:

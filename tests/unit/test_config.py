@@ -72,7 +72,10 @@ def with_route(**changes: Any) -> dict[str, Any]:
             with_route(batch={"max_events": 0}),
             "routes[1].batch.max_events: Input should be greater than or equal",
         ),
-        (with_route(batch={"max": 1}), "routes[1].batch.max: unknown key, did you mean 'max_events'?"),
+        (
+            with_route(batch={"max_event": 1}),
+            "routes[1].batch.max_event: unknown key, did you mean 'max_events'?",
+        ),
         ([], "Input should be a valid dictionary"),
     ],
 )
