@@ -9,7 +9,7 @@ from airflow.providers.common.compat.sdk import conf
 from airflow.sdk import BaseOperatorLink
 
 if TYPE_CHECKING:
-    from airflow_provider_hybrid.routing.route import Launch
+    from airflow_provider_hybrid.routing.launch import Launch
 
 
 class LaunchedRunsLink(BaseOperatorLink):

@@ -27,6 +27,7 @@ class EventPattern:
     """
 
     def __init__(self, pattern: Mapping[str, Any]) -> None:
+        self.source = pattern
         self._conditions = _compile(pattern, ())
 
     def matches(self, event: Mapping[str, Any]) -> bool:
