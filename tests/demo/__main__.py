@@ -142,14 +142,17 @@ def deliver(world: World, cloud: Cloud) -> dict[str, datetime]:
 def watch(world: World, airflow: Airflow, api: AirflowApi, cloud: Cloud) -> Outcome:
     """Show what happens until nothing more is to be expected, or patience ends."""
     deadline = monotonic() + PATIENCE
+    said = ""
     with console.status("...") as status:
 
         def look() -> Outcome | None:
+            nonlocal said
             airflow.check()
             outcome = observe(world, api, cloud)
             status.update(outcome.progress())
-            if not console.is_terminal:
-                console.print(f"  {outcome.progress()}")
+            if not console.is_terminal and outcome.progress() != said:
+                said = outcome.progress()
+                console.print(f"  {said}")
             # What is missing then is in the tables.
             return outcome if outcome.complete or monotonic() > deadline else None
 
