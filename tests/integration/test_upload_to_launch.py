@@ -7,12 +7,12 @@ import json
 from typing import Any
 
 import pytest
-from tests.harness.ministack import MiniStack
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.ministack import MiniStack
 
 KEYS = [
     "orders/2026-11-22/plain.csv",
