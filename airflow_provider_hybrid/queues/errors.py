@@ -67,7 +67,7 @@ def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     if isinstance(error, ClientError):
         code, text = _code(error), error.response["Error"].get("Message")
         advice = _advice(code, error.operation_name, queue_url, connection)
-        return f"SQS answers {error.operation_name} with {code}: {text}. {advice}"
+        return f"SQS answers {error.operation_name} with {code}: {str(text).rstrip('.')}. {advice}"
     if isinstance(error, BotoCoreError | OSError):
         return f"SQS cannot be called with queue_url {queue_url!r} and {connection}: {error}"
     return f"{type(error).__name__}: {error}"

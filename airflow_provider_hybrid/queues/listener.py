@@ -42,7 +42,8 @@ class Listener:
         queue_url: The queue.
         aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
         region_name: AWS region; None for the one in the queue's URL, else the connection's.
-        max_idle_seconds: Give up waiting after so many seconds without a message; None never does.
+        max_idle_seconds: Give up waiting after so many seconds without a message, or at the first trouble
+            after that; None never does.
         receiving: The further arguments of :class:`BatchReceiver`.
     """
 
@@ -86,6 +87,8 @@ class Listener:
             except Exception as error:
                 if not is_transient(error):
                     raise
+                if self._idle_for_long(idle_from):
+                    return []
                 failures += 1
                 await self._pause(error, failures)
                 continue
@@ -118,7 +121,12 @@ class Listener:
         hook = SqsHook(
             aws_conn_id=self._aws_conn_id,
             region_name=self._region_name,
-            config=Config(read_timeout=READ_TIMEOUT, max_pool_connections=CONCURRENT_RECEIVES),
+            config=Config(
+                read_timeout=READ_TIMEOUT,
+                max_pool_connections=CONCURRENT_RECEIVES,
+                # The patience is ours: botocore's own would not be seen, and not be interrupted.
+                retries={"total_max_attempts": 2, "mode": "standard"},
+            ),
         )
         await sync_to_async(_open_and_close)(await hook.get_async_conn())
         return await hook.get_async_conn()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NoReturn
 
+from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
@@ -31,8 +32,8 @@ class SqsEventSensor(BaseSensorOperator):
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
     It deletes nothing and never gives up waiting: deferred, it costs no worker however long nothing comes.
-    The configuration is read when it starts to listen, when messages arrive, and every five minutes
-    in between.
+    What is in the queue already it takes at once, without deferral. The configuration is read when it starts
+    to listen, when messages arrive, and every five minutes in between.
 
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
@@ -54,31 +55,40 @@ class SqsEventSensor(BaseSensorOperator):
         self.deferrable = deferrable
 
     def execute(self, context: Any) -> Any:
-        """Wait in the triggerer or poke, and return the groups."""
-        if self.deferrable:
-            self._listen(load_config(self.config_variable))
-        return super().execute(context)
+        """Take what is there, or else wait in the triggerer or by poking; return the groups."""
+        if not self.deferrable:
+            return super().execute(context)
+        return self._take_or_defer()
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ARG002
         """Go on with what the trigger received."""
-        config = load_config(self.config_variable)
         messages = _messages(event)
         if not messages:
-            self._listen(config)
-        return self._route(messages, config, event["queue_url"])
+            return self._take_or_defer()
+        return self._route(messages, load_config(self.config_variable), event["queue_url"])
 
     def poke(self, context: Any) -> PokeReturnValue:  # noqa: ARG002
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
-        event = asyncio.run(_first_event(_trigger(config, max_idle_seconds=0)))
-        messages = _messages(event)
-        return PokeReturnValue(bool(messages), self._route(messages, config, event["queue_url"]))
+        messages = _look(config, config.wait_time_seconds)
+        return PokeReturnValue(bool(messages), self._route(messages, config, config.queue_url))
 
-    def _listen(self, config: DispatcherConfig) -> NoReturn:
+    def _take_or_defer(self) -> list[dict[str, Any]]:
+        config = load_config(self.config_variable)
+        messages = _look(config, wait_time_seconds=1)
+        if not messages:
+            self._defer(config)
+        return self._route(messages, config, config.queue_url)
+
+    def _defer(self, config: DispatcherConfig) -> NoReturn:
         self.log.info("Listening to %s", config.queue_url)
-        self.defer(
-            trigger=_trigger(config, max_idle_seconds=IDLE.total_seconds()), method_name="execute_complete"
+        trigger = _trigger(
+            config,
+            wait_time_seconds=config.wait_time_seconds,
+            delay_seconds=_linger(),
+            max_idle_seconds=IDLE.total_seconds(),
         )
+        self.defer(trigger=trigger, method_name="execute_complete")
 
     def _route(
         self, messages: list[Message], config: DispatcherConfig, queue_url: str
@@ -110,20 +120,36 @@ def _arguments(group: list[Delivery], config: DispatcherConfig, queue_url: str) 
     }
 
 
-def _trigger(config: DispatcherConfig, max_idle_seconds: float) -> SqsEventTrigger:
+def _trigger(config: DispatcherConfig, **waiting: float) -> SqsEventTrigger:
     return SqsEventTrigger(
         queue_url=config.queue_url,
         aws_conn_id=config.aws_conn_id,
         region_name=config.region_name,
-        wait_time_seconds=config.wait_time_seconds,
         visibility_timeout=config.visibility_timeout,
         max_messages=config.max_messages,
-        max_idle_seconds=max_idle_seconds,
+        **waiting,  # type: ignore[arg-type]
     )
 
 
-async def _first_event(trigger: SqsEventTrigger) -> dict[str, Any]:
-    return await anext(event.payload async for event in trigger.run())
+def _linger() -> int:
+    """Return for how many seconds Airflow may not yet know that the deferring process has ended.
+
+    A task that resumes before that is taken for one whose process died, and fails: the executor reports the
+    end of the first process while the scheduler sees the task running
+    (`SchedulerJobRunner.process_executor_events`). A supervisor that misses the moment of its task's exit
+    notices at its next heartbeat (`ActivitySubprocess._monitor_subprocess`).
+    """
+    return conf.getint("workers", "min_heartbeat_interval", fallback=5)
+
+
+def _look(config: DispatcherConfig, wait_time_seconds: int) -> list[Message]:
+    """Receive once, here and now."""
+
+    async def first_event() -> dict[str, Any]:
+        trigger = _trigger(config, wait_time_seconds=wait_time_seconds, max_idle_seconds=0)
+        return await anext(event.payload async for event in trigger.run())
+
+    return _messages(asyncio.run(first_event()))
 
 
 def _messages(event: dict[str, Any]) -> list[Message]:

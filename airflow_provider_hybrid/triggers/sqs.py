@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,7 @@ class SqsEventTrigger(BaseTrigger):
         visibility_timeout: Seconds until a received message comes back if nothing settles it.
         max_messages: The most messages in a batch.
         max_bytes: Stop collecting once the batch is of this size.
+        delay_seconds: Wait so long before asking for the first time.
         max_idle_seconds: After this many seconds without a message an empty batch is yielded, so that the
             sensor reads its configuration anew. None waits for ever.
     """
@@ -67,6 +69,7 @@ class SqsEventTrigger(BaseTrigger):
         visibility_timeout: int = 90,
         max_messages: int = 500,
         max_bytes: int = 2 * 1024 * 1024,
+        delay_seconds: float = 0,
         max_idle_seconds: float | None = None,
     ) -> None:
         super().__init__()
@@ -77,6 +80,7 @@ class SqsEventTrigger(BaseTrigger):
         self.visibility_timeout = visibility_timeout
         self.max_messages = max_messages
         self.max_bytes = max_bytes
+        self.delay_seconds = delay_seconds
         self.max_idle_seconds = max_idle_seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
@@ -91,12 +95,14 @@ class SqsEventTrigger(BaseTrigger):
                 "visibility_timeout": self.visibility_timeout,
                 "max_messages": self.max_messages,
                 "max_bytes": self.max_bytes,
+                "delay_seconds": self.delay_seconds,
                 "max_idle_seconds": self.max_idle_seconds,
             },
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one :class:`MessagesEvent` and end."""
+        await asyncio.sleep(self.delay_seconds)
         listener = (await sync_to_async(_listener_class)())(
             queue_url=self.queue_url,
             aws_conn_id=self.aws_conn_id,

@@ -84,6 +84,20 @@ class Cloud:
         """Return how many messages the queue holds: visible, in flight or delayed."""
         return self._count(self.queue_url)
 
+    def peek(self) -> list[Message]:
+        """Look at all messages of a queue that nobody else receives from, and leave them there."""
+        seen: dict[str, Message] = {}
+        while len(seen) < self.backlog():
+            answer = self.sqs.receive_message(
+                QueueUrl=self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=5, WaitTimeSeconds=1
+            )
+            seen |= {message["MessageId"]: message for message in answer.get("Messages", [])}
+        for message in seen.values():
+            self.sqs.change_message_visibility(
+                QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+            )
+        return list(seen.values())
+
     def dead_letters(self) -> list[Message]:
         """Look at the messages of the dead-letter queue, ten at the most, and leave them there."""
         answer = self.sqs.receive_message(

@@ -14,6 +14,7 @@ from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
+from tests.unit.conftest import connection
 
 Configure = Callable[..., None]
 
@@ -53,7 +54,7 @@ def event(*bodies: str) -> dict[str, Any]:
 def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
     configure: Configure, queue_url: str
 ) -> None:
-    configure(aws_conn_id=None, region_name="eu-west-3", wait_time_seconds=7, visibility_timeout=77)
+    configure(region_name="eu-west-1", wait_time_seconds=7, visibility_timeout=77)
 
     with pytest.raises(TaskDeferred) as deferred:
         sensor().execute({})
@@ -62,12 +63,13 @@ def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
     assert isinstance(trigger, SqsEventTrigger)
     assert trigger.serialize()[1] == {
         "queue_url": queue_url,
-        "aws_conn_id": None,
-        "region_name": "eu-west-3",
+        "aws_conn_id": "aws_default",
+        "region_name": "eu-west-1",
         "wait_time_seconds": 7,
         "visibility_timeout": 77,
         "max_messages": 500,
         "max_bytes": 2 * 1024 * 1024,
+        "delay_seconds": 5,
         "max_idle_seconds": 300.0,
     }
 
@@ -103,13 +105,55 @@ def test_what_an_event_is_called_means_nothing_to_airflow(configure: Configure) 
     assert delivery.launches[0].conf["detail"]["__classname__"] == "os.system"
 
 
-def test_an_empty_batch_makes_it_listen_again_by_the_new_configuration(configure: Configure) -> None:
-    configure(queue_url="https://sqs/1/other")
+def test_an_empty_batch_makes_it_listen_again_by_the_new_configuration(
+    configure: Configure, sqs: Any
+) -> None:
+    other = sqs.create_queue(QueueName="other")["QueueUrl"]
+    configure(queue_url=other)
 
     with pytest.raises(TaskDeferred) as deferred:
         sensor().execute_complete({}, event())
 
-    assert deferred.value.trigger.serialize()[1]["queue_url"] == "https://sqs/1/other"
+    assert deferred.value.trigger.serialize()[1]["queue_url"] == other
+
+
+def test_what_is_there_already_is_taken_at_once(configure: Configure, sqs: Any, queue_url: str) -> None:
+    for partner in "aab":
+        sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps({"partner": partner}))
+
+    groups = sensor().execute({})
+
+    assert [(group["trigger_dag_id"], len(load_deliveries(group["deliveries"]))) for group in groups] == [
+        ("dag_a", 2),
+        ("dag_b", 1),
+    ]
+
+
+def test_a_queue_that_does_not_answer_is_left_to_the_trigger(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection("http://127.0.0.1:9"))
+
+    with pytest.raises(TaskDeferred):
+        sensor().execute({})
+
+
+def test_a_queue_that_is_not_there_fails_it_at_once(configure: Configure, queue_url: str) -> None:
+    configure(queue_url=f"{queue_url}-not")
+
+    with pytest.raises(QueueError, match="There is no queue"):
+        sensor().execute({})
+
+
+def test_the_trigger_waits_until_airflow_knows_that_the_first_process_ended(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL", "2")
+
+    with pytest.raises(TaskDeferred) as deferred:
+        sensor().execute({})
+
+    assert deferred.value.trigger.serialize()[1]["delay_seconds"] == 2
 
 
 def test_what_the_trigger_could_not_mend_is_its_error(configure: Configure) -> None:
