@@ -8,6 +8,9 @@ from typing import Any
 from airflow_provider_hybrid.events.json_text import kind
 from airflow_provider_hybrid.exceptions import MessageParseError
 
+_PATH = 100
+"""Characters of a path that an error quotes: the sender may have chosen a name in it."""
+
 
 class Fields:
     """A JSON object whose fields are what they should be, or the error names envelope, field and type.
@@ -79,4 +82,4 @@ class Fields:
         return ".".join(part for part in (self.path, name) if part)
 
     def _error(self, name: str, fault: str) -> MessageParseError:
-        return MessageParseError(f"{self.envelope}: {self._path(name) or 'it'!r} {fault}")
+        return MessageParseError(f"{self.envelope}: {self._path(name)[:_PATH] or 'it'!r} {fault}")

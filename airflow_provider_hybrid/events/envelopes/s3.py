@@ -50,7 +50,7 @@ def _event(record: Fields) -> Event:
         "object": facts,
         "request-id": record.object("responseElements").text("x-amz-request-id"),
         "requester": record.object("userIdentity").text("principalId"),
-        "source-ip-address": record.object("requestParameters").text("sourceIPAddress"),
+        "source-ip-address": _address(record),
         **said,
     }
     return Event(
@@ -62,6 +62,12 @@ def _event(record: Fields) -> Event:
         resources=(bucket.text("arn") or f"arn:aws:s3:::{bucket_name}",),
         detail=_present(detail),
     )
+
+
+def _address(record: Fields) -> str | None:
+    """Return where the request came from. What S3 does by itself has its name there, EventBridge nothing."""
+    address = record.object("requestParameters").text("sourceIPAddress")
+    return None if address == "s3.amazonaws.com" else address
 
 
 def _object(entry: Fields) -> dict[str, Any]:

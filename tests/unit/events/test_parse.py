@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
@@ -154,24 +152,3 @@ def test_envelopes_without_end_are_refused() -> None:
 
     with pytest.raises(MessageParseError, match="in one another"):
         parse_message(message(body))
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.text() | st.sampled_from(["Records", "s3", "object", "key", "detail", "Message"]), inner
-        )
-    ),
-    max_leaves=10,
-)
-
-
-@given(json_values | st.fixed_dictionaries({"Records": st.lists(st.fixed_dictionaries({"s3": json_values}))}))
-def test_no_json_raises_anything_but_a_parse_error(value: object) -> None:
-    try:
-        events = parse_message(message(json.dumps(value)))
-    except MessageParseError:
-        return
-    assert all(event.id for event in events)
