@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from airflow_provider_hybrid.events.envelopes.fields import Fields
+from airflow_provider_hybrid.events.envelopes.records import has_records_from
 from airflow_provider_hybrid.events.envelopes.s3_kinds import kind_of, particulars
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.identity import stable_id
@@ -23,10 +24,14 @@ SOURCE = "aws.s3"
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell S3's notifications by their records, and its test event by its name."""
+    """Tell S3's notifications by their records, and its test event by its name.
+
+    Stores that speak S3, such as MinIO and Ceph, name themselves as the source of a record.
+    """
     records = body.get("Records")
     if isinstance(records, list):
-        return any(isinstance(record, dict) and "s3" in record for record in records)
+        by_shape = any(isinstance(record, dict) and "s3" in record for record in records)
+        return by_shape or has_records_from(body, "aws:s3")
     return body.get("Event") == "s3:TestEvent" and "Bucket" in body
 
 

@@ -80,9 +80,8 @@ def broken_bodies(draw: st.DrawFn) -> str:
     """A real body with up to three nodes broken, perhaps within SNS, perhaps cut off."""
     body: Any = json.loads(draw(st.sampled_from(OBJECTS)).body)
     for _ in range(draw(st.integers(0, 3))):
-        ways = list(paths(body)) or [()]
-        way = ways[draw(st.integers(0, len(ways) - 1))]
-        if way:
+        if ways := list(paths(body)):
+            way = ways[draw(st.integers(0, len(ways) - 1))]
             body = deleted(body, way) if draw(st.booleans()) else replaced(body, way, draw(json_values))
     ways = list(paths(body))
     if ways and draw(st.booleans()):

@@ -95,6 +95,48 @@ def test_sns_around_an_envelope_changes_nothing(payload: Payload, inner: str) ->
     assert parse_message(message(json.dumps(wrapped))) == parse_message(message(payload(inner)))
 
 
+def test_a_store_that_speaks_s3_is_understood() -> None:
+    record = {
+        "eventVersion": "2.0",
+        "eventSource": "minio:s3",
+        "eventName": "s3:ObjectCreated:Put",
+        "awsRegion": "",
+        "s3": {"bucket": {"name": "partner-a"}, "object": {"key": "a%20b.csv", "size": 5}},
+    }
+
+    (event,) = parse_message(message(json.dumps({"EventName": "s3:ObjectCreated:Put", "Records": [record]})))
+
+    assert event.detail_type == "Object Created"
+    assert event.detail["object"] == {"key": "a b.csv", "size": 5}
+    assert event.region is None
+
+
+def test_an_event_of_s3_that_is_new_keeps_its_name(payload: Payload) -> None:
+    body = json.loads(payload("s3_put"))
+    body["Records"][0] |= {"eventName": "ObjectFrozen:Deep", "freezingEventData": {"newDegrees": -5}}
+
+    (event,) = parse_message(message(json.dumps(body)))
+
+    assert event.detail_type == "ObjectFrozen:Deep"
+    assert event.detail["freezing-event-data"] == {"new-degrees": -5}
+
+
+def test_bytes_that_are_text_by_chance_stay_bytes(payload: Payload) -> None:
+    body = json.loads(payload("aws_lambda_kinesis"))
+    body["Records"][0]["kinesis"]["data"] = "AGFiYw=="  # NUL, then "abc"
+
+    assert parse_message(message(json.dumps(body)))[0].detail["data_base64"] == "AGFiYw=="
+
+
+def test_json_in_base64_is_a_cloudevents_data(payload: Payload) -> None:
+    body = json.loads(payload("cloudevents_json"))
+    del body["data"]
+
+    (event,) = parse_message(message(json.dumps(body | {"data_base64": "eyJvcmRlciI6IDd9"})))
+
+    assert event.detail == {"order": 7}
+
+
 def test_plain_json_is_the_detail_of_an_event_from_the_queue() -> None:
     plain = message('{"order": 7}', attributes={"SentTimestamp": "1795312800000"}, queue_name="orders")
 
@@ -134,6 +176,14 @@ def test_plain_json_is_the_detail_of_an_event_from_the_queue() -> None:
             '{"Records": [{"s3": {"bucket": {"name": "b"}, "object": {"key": "%00"}}, "eventName": "x"}]}',
             "NUL",
         ),
+        ('{"Records": [{"eventSource": "aws:s3"}]}', "'Records.0..eventName' is missing"),
+        ('{"Records": [{"s3": 1, "eventName": "x"}]}', "'Records.0..s3' is not an object but a JSON number"),
+        ('{"Records": [{"s3": {}, "eventName": "x"}, 5]}', "'Records.0..s3.bucket' is missing"),
+        ('{"Records": [5, {"eventSource": "aws:kinesis"}]}', "'Records.0.' is not an object"),
+        ('{"Records": [{"eventSource": "aws:dynamodb"}]}', "'Records.0..dynamodb' is missing"),
+        ('{"Records": [{"EventSource": "aws:sns"}]}', "'Records.0..Sns' is missing"),
+        ('{"Records": [{"eventSource": "aws:sqs"}]}', "'Records.0..messageId' is missing"),
+        ('{"specversion": "1.0"}', "CloudEvents' envelope: 'source' is missing"),
         ('{"Type": "Notification", "TopicArn": "t", "Message": 1}', "'Message' is not a string"),
         ('{"id": "", "source": "s", "detail-type": "t", "detail": {}}', "'id' is empty"),
         ('{"id": "1", "source": "s", "detail-type": "t", "detail": 1}', "'detail' is not an object"),
