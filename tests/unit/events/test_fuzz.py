@@ -83,8 +83,8 @@ def broken_bodies(draw: st.DrawFn) -> str:
         if ways := list(paths(body)):
             way = ways[draw(st.integers(0, len(ways) - 1))]
             body = deleted(body, way) if draw(st.booleans()) else replaced(body, way, draw(json_values))
-    ways = list(paths(body))
-    if ways and draw(st.booleans()):
+    raw: bool = draw(st.booleans())
+    if raw and (ways := list(paths(body))):
         text = with_raw(body, ways[draw(st.integers(0, len(ways) - 1))], draw(st.sampled_from(RAW)))
     else:
         text = json.dumps(body)

@@ -195,6 +195,31 @@ def test_what_cannot_be_understood_is_one_named_error(body: str, reason: str) ->
         parse_message(message(body))
 
 
+@pytest.mark.parametrize("field", ["id", "source", "detail-type", "time", "account", "region", "resources"])
+def test_a_field_of_eventbridges_envelope_has_its_type(payload: Payload, field: str) -> None:
+    broken = json.loads(payload("eventbridge_s3")) | {field: [7]}
+
+    with pytest.raises(MessageParseError, match=f"EventBridge's envelope: '{field}' is not a"):
+        parse_message(message(json.dumps(broken)))
+
+
+def test_a_name_of_the_senders_choice_does_not_blow_up_the_reason(payload: Payload) -> None:
+    frame = json.loads(payload("sns_notification")) | {"MessageAttributes": {"x" * 10_000: 7}}
+
+    with pytest.raises(MessageParseError, match="MessageAttributes") as caught:
+        parse_message(message(json.dumps(frame)))
+
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("broken", [True, "1545084650", 1e300, None])
+def test_a_time_that_is_none_is_absent(payload: Payload, broken: object) -> None:
+    body = json.loads(payload("aws_lambda_kinesis"))
+    body["Records"][0]["kinesis"]["approximateArrivalTimestamp"] = broken
+
+    assert parse_message(message(json.dumps(body)))[0].time is None
+
+
 def test_envelopes_without_end_are_refused() -> None:
     body = "{}"
     for _ in range(5):
