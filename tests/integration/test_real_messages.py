@@ -5,18 +5,10 @@ The messages in `tests/events` were captured from the same calls; this keeps the
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-from airflow_provider_hybrid.events.event import Event
-from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.parse import open_message
 from tests.harness.ministack import MiniStack
+from tests.integration.bucket import Bucket, Way, eventbridge, raw_sns, sns, sqs
 
 KEYS = {
     "space": "orders/a b.csv",
@@ -26,83 +18,11 @@ KEYS = {
     "1024 bytes": "orders/" + "ü" * 508 + "x",
     "braces": "orders/{{ var.value.secret }}.csv",
 }
-EVENTS = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:*", "s3:ObjectAnnotation:*"]
-Connect = Callable[["Bucket"], None]
-
-
-class Bucket:
-    """A bucket with versions, and the queue that it tells what happens."""
-
-    def __init__(self, ministack: MiniStack, name: str) -> None:
-        self.name = name
-        self.s3, self.sqs, self.sns, self.events = map(ministack.client, ("s3", "sqs", "sns", "events"))
-        self.queue_url: str = self.sqs.create_queue(QueueName=name)["QueueUrl"]
-        answer = self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=["QueueArn"])
-        self.queue_arn: str = answer["Attributes"]["QueueArn"]
-        self.s3.create_bucket(Bucket=name)
-        self.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-
-    def notify(self, **configuration: Any) -> None:
-        self.s3.put_bucket_notification_configuration(
-            Bucket=self.name, NotificationConfiguration=configuration
-        )
-
-    def received(self, asked_for: int) -> list[Event]:
-        """Return the events, once so many have come."""
-        return [event for event, _ in self.opened(asked_for)]
-
-    def opened(self, asked_for: int, seconds: float = 20) -> list[Opened]:
-        """Return the events with their messages; S3's test messages hold none."""
-        opened: list[Opened] = []
-        end = time.monotonic() + seconds
-        while len(opened) < asked_for and time.monotonic() < end:
-            for received in self.messages():
-                opened += open_message(Message.from_sqs(received, self.name))
-        assert len(opened) == asked_for
-        return opened
-
-    def messages(self) -> list[dict[str, Any]]:
-        """Receive once, and delete what came."""
-        answer = self.sqs.receive_message(
-            QueueUrl=self.queue_url,
-            MaxNumberOfMessages=10,
-            WaitTimeSeconds=1,
-            AttributeNames=["All"],
-            MessageAttributeNames=["All"],
-        )
-        messages: list[dict[str, Any]] = answer.get("Messages", [])
-        for message in messages:
-            self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
-        return messages
-
-
-def sqs(bucket: Bucket) -> None:
-    bucket.notify(QueueConfigurations=[{"QueueArn": bucket.queue_arn, "Events": EVENTS}])
-
-
-def sns(bucket: Bucket, *, raw: bool = False) -> None:
-    topic = bucket.sns.create_topic(Name=bucket.name)["TopicArn"]
-    attributes = {"RawMessageDelivery": "true"} if raw else {}
-    bucket.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=bucket.queue_arn, Attributes=attributes)
-    bucket.notify(TopicConfigurations=[{"TopicArn": topic, "Events": EVENTS}])
-
-
-def raw_sns(bucket: Bucket) -> None:
-    sns(bucket, raw=True)
-
-
-def eventbridge(bucket: Bucket) -> None:
-    pattern = {"source": ["aws.s3"], "detail": {"bucket": {"name": [bucket.name]}}}
-    bucket.events.put_rule(Name=bucket.name, EventPattern=json.dumps(pattern))
-    bucket.events.put_targets(Rule=bucket.name, Targets=[{"Id": "queue", "Arn": bucket.queue_arn}])
-    bucket.notify(EventBridgeConfiguration={})
-
-
 each_way = pytest.mark.parametrize("way", [sqs, sns, raw_sns, eventbridge])
 
 
 @each_way
-def test_keys_sizes_and_etags_are_those_of_the_upload(ministack: MiniStack, way: Connect) -> None:
+def test_keys_sizes_and_etags_are_those_of_the_upload(ministack: MiniStack, way: Way) -> None:
     bucket = Bucket(ministack, f"keys-{way.__name__.replace('_', '-')}")
     way(bucket)
 
@@ -122,7 +42,7 @@ def test_keys_sizes_and_etags_are_those_of_the_upload(ministack: MiniStack, way:
 
 
 @each_way
-def test_the_life_of_an_object_is_told_as_it_was(ministack: MiniStack, way: Connect) -> None:
+def test_the_life_of_an_object_is_told_as_it_was(ministack: MiniStack, way: Way) -> None:
     bucket = Bucket(ministack, f"life-{way.__name__.replace('_', '-')}")
     way(bucket)
     thing = {"Bucket": bucket.name, "Key": "orders/a b.csv"}
@@ -156,7 +76,7 @@ def test_the_life_of_an_object_is_told_as_it_was(ministack: MiniStack, way: Conn
 
 
 @pytest.mark.parametrize("way", [sqs, eventbridge])
-def test_a_restore_says_from_where_and_until_when(ministack: MiniStack, way: Connect) -> None:
+def test_a_restore_says_from_where_and_until_when(ministack: MiniStack, way: Way) -> None:
     bucket = Bucket(ministack, f"cold-{way.__name__}")
     bucket.s3.put_object(Bucket=bucket.name, Key="cold.csv", Body=b"cold", StorageClass="GLACIER")
     way(bucket)
