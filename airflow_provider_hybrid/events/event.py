@@ -28,7 +28,7 @@ class Event:
 
     id: str
     source: str
-    detail: Mapping[str, Any] = field(repr=False)
+    detail: Mapping[str, Any] = field(repr=False, hash=False)
     detail_type: str | None = None
     time: str | None = None
     account: str | None = None

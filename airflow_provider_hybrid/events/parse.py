@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, NoReturn
+from collections.abc import Iterator
 
-from airflow_provider_hybrid.events.envelopes import eventbridge, plain, s3, sns
+from airflow_provider_hybrid.events.envelopes import (
+    cloudevents,
+    cloudevents_binary,
+    dynamodb,
+    eventbridge,
+    kinesis,
+    plain,
+    s3,
+    sns,
+    sns_records,
+    sqs_records,
+)
 from airflow_provider_hybrid.events.envelopes.envelope import Envelope
 from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.json_text import kind, read_json
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.opened import Opened
 from airflow_provider_hybrid.exceptions import MessageParseError
 
-ENVELOPES: tuple[Envelope, ...] = (sns, s3, eventbridge, plain)
+ENVELOPES: tuple[Envelope, ...] = (
+    sns,
+    s3,
+    kinesis,
+    dynamodb,
+    sqs_records,
+    sns_records,
+    eventbridge,
+    cloudevents,
+    plain,
+)
 """Asked in this order whether a body is theirs; `plain` takes whatever is left."""
 
 MAX_WRAPPINGS = 4
@@ -26,43 +48,47 @@ def parse_message(message: Message) -> list[Event]:
         message: As received from SQS; its body is JSON.
 
     Returns:
-        One event per S3 record, or the one event of any other envelope. None for a message that tells of
+        One event per record, or the one event of any other envelope. None for a message that tells of
         nothing, such as the ``s3:TestEvent`` that S3 sends when notifications are set up.
 
     Raises:
         MessageParseError: If the message cannot be understood. No other error comes out of any input.
     """
-    for _ in range(MAX_WRAPPINGS):
-        body = _load_object(message.body)
-        envelope = next(envelope for envelope in ENVELOPES if envelope.recognises(body))
-        opened = envelope.open_envelope(body, message)
-        if not isinstance(opened, Message):
-            return [_checked(event) for event in opened]
-        message = opened
-    raise MessageParseError(f"more than {MAX_WRAPPINGS} envelopes lie in one another")
+    return [opened.event for opened in open_message(message)]
 
 
-def _checked(event: Event) -> Event:
-    if reason := why_not_storable(event.as_dict()):
+def open_message(message: Message) -> list[Opened]:
+    """Return the events in a message, each with the innermost message in which it lay.
+
+    Raises:
+        MessageParseError: As for `parse_message`.
+    """
+    return [_checked(opened) for opened in _open(message, MAX_WRAPPINGS)]
+
+
+def _open(message: Message, wrappings: int) -> Iterator[Opened]:
+    if not wrappings:
+        raise MessageParseError(f"more than {MAX_WRAPPINGS} envelopes lie in one another")
+    for inside in _open_outermost(message):
+        if isinstance(inside, Opened):
+            yield inside
+        else:
+            yield from _open(inside, wrappings - 1)
+
+
+def _open_outermost(message: Message) -> Iterator[Opened | Message]:
+    # Its envelope is in the attributes, so the body may be anything.
+    if cloudevents_binary.recognises(message):
+        yield cloudevents_binary.open_envelope(message)
+        return
+    body = read_json(message.body, "the body")
+    if not isinstance(body, dict):
+        raise MessageParseError(f"the body is a JSON {kind(body)}, not an object")
+    envelope = next(envelope for envelope in ENVELOPES if envelope.recognises(body))
+    yield from envelope.open_envelope(body, message)
+
+
+def _checked(opened: Opened) -> Opened:
+    if reason := why_not_storable(opened.event.as_dict()):
         raise MessageParseError(f"Airflow cannot carry the event: {reason}")
-    return event
-
-
-def _load_object(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise MessageParseError("the body is nested too deep to be read") from None
-    except ValueError as error:
-        raise MessageParseError(f"the body is not JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise MessageParseError(f"the body is a JSON {_kind(value)}, not an object")
-    return value
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON value")
-
-
-def _kind(value: object) -> str:
-    return {list: "array", str: "string", bool: "boolean", type(None): "null"}.get(type(value), "number")
+    return opened

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
-from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.opened import Opened
 
 
 class Envelope(Protocol):
@@ -14,8 +15,8 @@ class Envelope(Protocol):
     def recognises(self, body: dict[str, Any], /) -> bool:
         """Say whether this JSON object is such an envelope."""
 
-    def open_envelope(self, body: dict[str, Any], message: Message, /) -> list[Event] | Message:
-        """Return the events inside, or the message inside, still to be opened.
+    def open_envelope(self, body: dict[str, Any], message: Message, /) -> Iterable[Opened | Message]:
+        """Return what is inside: events, and messages that are still to be opened.
 
         Args:
             body: The message's body, parsed.

@@ -5,11 +5,13 @@ https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes.fields import Fields
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.exceptions import MessageParseError
+from airflow_provider_hybrid.events.opened import Opened
 
 MARKS = ("id", "source", "detail-type", "detail")
 
@@ -19,29 +21,17 @@ def recognises(body: dict[str, Any]) -> bool:
     return all(mark in body for mark in MARKS)
 
 
-def open_envelope(body: dict[str, Any], _message: Message) -> list[Event]:
-    """Take the envelope as it is."""
-    for key in ("id", "source", "detail-type", "time", "account", "region"):
-        if not isinstance(body.get(key, ""), str):
-            raise MessageParseError(f"EventBridge's envelope: {key!r} is not a string")
-    if not body["id"]:
-        raise MessageParseError("EventBridge's envelope: 'id' is empty")
-    if not isinstance(body["detail"], dict):
-        raise MessageParseError("EventBridge's envelope: 'detail' is not an object")
-    resources = body.get("resources")
-    if resources is not None and not (
-        isinstance(resources, list) and all(isinstance(resource, str) for resource in resources)
-    ):
-        raise MessageParseError("EventBridge's envelope: 'resources' is not a list of strings")
-    return [
-        Event(
-            id=body["id"],
-            source=body["source"],
-            detail=body["detail"],
-            detail_type=body["detail-type"],
-            time=body.get("time"),
-            account=body.get("account"),
-            region=body.get("region"),
-            resources=None if resources is None else tuple(resources),
-        )
-    ]
+def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
+    """Take the envelope as it is. EventBridge delivers at least once, and its duplicates share the id."""
+    fields = Fields("EventBridge's envelope", body)
+    event = Event(
+        id=fields.required_text("id"),
+        source=fields.required_text("source"),
+        detail=fields.required_object("detail").value,
+        detail_type=fields.required_text("detail-type"),
+        time=fields.text("time"),
+        account=fields.text("account"),
+        region=fields.text("region"),
+        resources=fields.texts("resources"),
+    )
+    yield Opened(event, message)

@@ -1,12 +1,18 @@
-"""A JSON object in nobody's envelope: all of it is the event's ``detail``."""
+"""A JSON object in nobody's envelope: all of it is the event's ``detail``.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html names the
+attributes.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from collections.abc import Iterator
 from typing import Any
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.moment import iso
+from airflow_provider_hybrid.events.opened import Opened
 
 UNKNOWN_SOURCE = "sqs"
 
@@ -16,19 +22,21 @@ def recognises(_body: dict[str, Any]) -> bool:
     return True
 
 
-def open_envelope(body: dict[str, Any], message: Message) -> list[Event]:
-    """Make the queue the source, the message id the event's id and the time of sending its time."""
-    sent = message.attributes.get("SentTimestamp")
-    return [
-        Event(
-            id=message.message_id,
-            source=message.queue_name or UNKNOWN_SOURCE,
-            detail=body,
-            time=_iso(sent) if sent else None,
-        )
-    ]
+def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
+    """Make the queue the source and the time of sending the event's time.
+
+    The id is the message's, or in a FIFO queue the deduplication id, which a producer gives to every copy of
+    an event.
+    """
+    event = Event(
+        id=message.attributes.get("MessageDeduplicationId") or message.message_id,
+        source=message.queue_name or UNKNOWN_SOURCE,
+        detail=body,
+        time=_time_of_sending(message),
+    )
+    yield Opened(event, message)
 
 
-def _iso(milliseconds: str) -> str:
-    moment = datetime.fromtimestamp(int(milliseconds) / 1000, tz=timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _time_of_sending(message: Message) -> str | None:
+    milliseconds = str(message.attributes.get("SentTimestamp"))
+    return iso(float(milliseconds) / 1000) if milliseconds.isdecimal() else None

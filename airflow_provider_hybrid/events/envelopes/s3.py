@@ -6,104 +6,110 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_plus
 
+from airflow_provider_hybrid.events.envelopes.fields import Fields
+from airflow_provider_hybrid.events.envelopes.records import has_records_from
+from airflow_provider_hybrid.events.envelopes.s3_kinds import kind_of, particulars
 from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.identity import stable_id
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.opened import Opened
 from airflow_provider_hybrid.exceptions import MessageParseError
 
+ENVELOPE = "S3's notification"
 SOURCE = "aws.s3"
-
-_KINDS: dict[str, tuple[str, dict[str, str]]] = {
-    "ObjectCreated:Put": ("Object Created", {"reason": "PutObject"}),
-    "ObjectCreated:Post": ("Object Created", {"reason": "POST Object"}),
-    "ObjectCreated:Copy": ("Object Created", {"reason": "CopyObject"}),
-    "ObjectCreated:CompleteMultipartUpload": ("Object Created", {"reason": "CompleteMultipartUpload"}),
-    "ObjectRemoved:Delete": (
-        "Object Deleted",
-        {"reason": "DeleteObject", "deletion-type": "Permanently Deleted"},
-    ),
-    "ObjectRemoved:DeleteMarkerCreated": (
-        "Object Deleted",
-        {"reason": "DeleteObject", "deletion-type": "Delete Marker Created"},
-    ),
-    "LifecycleExpiration:Delete": (
-        "Object Deleted",
-        {"reason": "Lifecycle Expiration", "deletion-type": "Permanently Deleted"},
-    ),
-    "LifecycleExpiration:DeleteMarkerCreated": (
-        "Object Deleted",
-        {"reason": "Lifecycle Expiration", "deletion-type": "Delete Marker Created"},
-    ),
-    "ObjectRestore:Post": ("Object Restore Initiated", {}),
-    "ObjectRestore:Completed": ("Object Restore Completed", {}),
-    "ObjectRestore:Delete": ("Object Restore Expired", {}),
-    "LifecycleTransition": ("Object Storage Class Changed", {}),
-    "IntelligentTiering": ("Object Access Tier Changed", {}),
-    "ObjectAcl:Put": ("Object ACL Updated", {}),
-    "ObjectTagging:Put": ("Object Tags Added", {}),
-    "ObjectTagging:Delete": ("Object Tags Deleted", {}),
-}
-"""S3's event name -> detail-type, and what else EventBridge's detail says of it."""
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell S3's notifications by their records, and its test event by its name."""
+    """Tell S3's notifications by their records, and its test event by its name.
+
+    Stores that speak S3, such as MinIO and Ceph, name themselves as the source of a record.
+    """
     records = body.get("Records")
     if isinstance(records, list):
-        return bool(records) and all(isinstance(record, dict) and "s3" in record for record in records)
-    return body.get("Event") == "s3:TestEvent"
+        by_shape = any(isinstance(record, dict) and "s3" in record for record in records)
+        return by_shape or has_records_from(body, "aws:s3")
+    return body.get("Event") == "s3:TestEvent" and "Bucket" in body
 
 
-def open_envelope(body: dict[str, Any], _message: Message) -> list[Event]:
+def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
     """Return one event per record, and none for ``s3:TestEvent``."""
-    try:
-        return [_event(record) for record in body.get("Records", [])]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise MessageParseError(
-            f"S3's notification: a record lacks or garbles a field: {error!r:.120}"
-        ) from None
+    for record in Fields(ENVELOPE, body).objects("Records"):
+        yield Opened(_event(record), message)
 
 
-def _event(record: dict[str, Any]) -> Event:
-    name = record["eventName"].removeprefix("s3:")
-    detail_type, said = _KINDS.get(name, (name, {}))
-    bucket, entry = record["s3"]["bucket"], record["s3"]["object"]
-    parameters = record.get("requestParameters") or {}
-    answer = record.get("responseElements") or {}
-    # A notification's key is form-encoded: a space arrives as "+". EventBridge's key is the key itself.
-    key = unquote_plus(entry["key"], errors="strict")
-    facts = {
-        "key": key,
-        "size": entry.get("size"),
-        "etag": entry.get("eTag"),
-        "version-id": entry.get("versionId"),
-        "sequencer": entry.get("sequencer"),
-    }
+def _event(record: Fields) -> Event:
+    name = record.required_text("eventName").removeprefix("s3:")
+    s3 = record.required_object("s3")
+    bucket = s3.required_object("bucket")
+    bucket_name = bucket.required_text("name")
+    facts = _object(s3.required_object("object"))
+    said = kind_of(name) | particulars(record)
+    detail_type = said.pop("detail-type", name)
     detail = {
         "version": "0",
-        "bucket": {"name": bucket["name"]},
-        "object": {name: fact for name, fact in facts.items() if fact not in (None, "")},
-        "request-id": answer.get("x-amz-request-id"),
-        "requester": (record.get("userIdentity") or {}).get("principalId"),
-        "source-ip-address": parameters.get("sourceIPAddress"),
+        "bucket": {"name": bucket_name, "aws-generated-tags": bucket.value.get("awsGeneratedTags")},
+        "object": facts,
+        "request-id": record.object("responseElements").text("x-amz-request-id"),
+        "requester": record.object("userIdentity").text("principalId"),
+        "source-ip-address": _address(record),
         **said,
     }
     return Event(
-        id=_identity(bucket["name"], facts, name),
+        id=_identity(bucket_name, facts, name, record.text("eventTime"), said),
         source=SOURCE,
         detail_type=detail_type,
-        time=record.get("eventTime"),
-        region=record.get("awsRegion"),
-        resources=(bucket.get("arn") or f"arn:aws:s3:::{bucket['name']}",),
-        detail={key: value for key, value in detail.items() if value is not None},
+        time=record.text("eventTime"),
+        region=record.text("awsRegion"),
+        resources=(bucket.text("arn") or f"arn:aws:s3:::{bucket_name}",),
+        detail=_present(detail),
     )
 
 
-def _identity(bucket: str, facts: dict[str, Any], event_name: str) -> str:
-    """Derive an id from what happened: S3 sends none, and may send the same event twice."""
-    parts = [bucket, facts["key"], facts["version-id"], facts["sequencer"], event_name]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+def _address(record: Fields) -> str | None:
+    """Return where the request came from. What S3 does by itself has its name there, EventBridge nothing."""
+    address = record.object("requestParameters").text("sourceIPAddress")
+    return None if address == "s3.amazonaws.com" else address
+
+
+def _object(entry: Fields) -> dict[str, Any]:
+    return {
+        "key": _key(entry),
+        "size": entry.value.get("size"),
+        "etag": entry.text("eTag"),
+        "version-id": entry.text("versionId"),
+        "sequencer": entry.text("sequencer"),
+        "has-object-annotation": entry.value.get("hasObjectAnnotation"),
+    }
+
+
+def _key(entry: Fields) -> str:
+    """Decode the key: "red flower.jpg" arrives as "red+flower.jpg". EventBridge's key is the key itself."""
+    try:
+        return unquote_plus(entry.required_text("key"), errors="strict")
+    except UnicodeDecodeError:
+        raise MessageParseError(f"{ENVELOPE}: '{entry.path}.key' is not UTF-8 once decoded") from None
+
+
+def _identity(
+    bucket: str, facts: dict[str, Any], event_name: str, time: str | None, said: dict[str, Any]
+) -> str:
+    """Derive an id from what happened: S3 sends none, and may send the same event twice.
+
+    Only what creates or deletes an object has a sequencer. Anything else can happen to the same version again
+    (tags are set and set anew, a copy is restored twice), and it is the time that tells one from the other.
+    """
+    happened = [bucket, facts["key"], facts["version-id"], facts["sequencer"], event_name]
+    return stable_id(*happened) if facts["sequencer"] else stable_id(*happened, time, said)
+
+
+def _present(detail: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what S3 did not send, in the detail and in the objects in it."""
+    return {
+        name: _present(value) if name in {"bucket", "object"} else value
+        for name, value in detail.items()
+        if value is not None
+    }

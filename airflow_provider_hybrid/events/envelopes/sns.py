@@ -1,15 +1,20 @@
-"""SNS's envelope around a message of any kind (without raw message delivery).
+"""SNS's envelope around a message of any kind.
 
-https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+With raw message delivery SNS adds none: the body is the message itself, its attributes are SQS's message
+attributes, and there is no subject.
+
+- https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+- https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes.fields import Fields
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.exceptions import MessageParseError
 
 
 def recognises(body: dict[str, Any]) -> bool:
@@ -17,19 +22,35 @@ def recognises(body: dict[str, Any]) -> bool:
     return body.get("Type") == "Notification" and "TopicArn" in body and "Message" in body
 
 
-def open_envelope(body: dict[str, Any], message: Message) -> Message:
-    """Return the message inside, with the attributes that its publisher gave it."""
-    inner = body["Message"]
-    if not isinstance(inner, str):
-        raise MessageParseError("SNS's envelope: 'Message' is not a string")
-    attributes = body.get("MessageAttributes", {})
-    if not isinstance(attributes, dict) or not all(isinstance(value, dict) for value in attributes.values()):
-        raise MessageParseError("SNS's envelope: 'MessageAttributes' is not an object of objects")
+def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Message]:
+    """Return the message inside."""
+    yield unwrap(Fields("SNS's envelope", body), message)
+
+
+def unwrap(fields: Fields, message: Message) -> Message:
+    """Return the message inside, with all that its publisher said.
+
+    SNS may deliver twice, with the same ``MessageId``, which therefore becomes the message's id. ``Subject``
+    and ``TopicArn`` join SQS's own attributes, since a publisher cannot overwrite those.
+
+    Args:
+        fields: SNS's envelope.
+        message: The message whose body it is.
+    """
+    said = {name: fields.text(name) for name in ("Subject", "TopicArn")}
+    attributes = fields.object("MessageAttributes")
+    published = {name: _attribute(attributes.object(name)) for name in attributes.value}
     return replace(
         message,
-        body=inner,
-        message_attributes={
-            name: {"DataType": value.get("Type", "String"), "StringValue": value.get("Value", "")}
-            for name, value in attributes.items()
-        },
+        message_id=fields.text("MessageId") or message.message_id,
+        body=fields.required_text("Message"),
+        attributes={**message.attributes, **{name: text for name, text in said.items() if text}},
+        message_attributes={**message.message_attributes, **published},
     )
+
+
+def _attribute(fields: Fields) -> dict[str, str]:
+    """Write an attribute in SQS's form; binary values are base64 text in both."""
+    data_type = fields.text("Type") or "String"
+    value = "BinaryValue" if data_type.startswith("Binary") else "StringValue"
+    return {"DataType": data_type, value: fields.text("Value") or ""}

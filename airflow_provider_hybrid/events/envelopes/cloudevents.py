@@ -1,0 +1,90 @@
+"""CloudEvents 1.0 in structured mode: one JSON object holds attributes and data.
+
+https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from airflow_provider_hybrid.events.envelopes.fields import Fields
+from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.identity import stable_id
+from airflow_provider_hybrid.events.json_text import read_json
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.opened import Opened
+from airflow_provider_hybrid.exceptions import MessageParseError
+
+ENVELOPE = "CloudEvents' envelope"
+PREFIX = "ce-"
+
+
+def recognises(body: dict[str, Any]) -> bool:
+    """Tell a CloudEvent by its version; all of 1.0.x say "1.0"."""
+    return body.get("specversion") == "1.0"
+
+
+def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
+    """Return the event, and the message with the CloudEvent's attributes in binary mode's form.
+
+    So a template finds extensions in ``message.message_attributes``, whatever the mode.
+    """
+    attributes = {
+        PREFIX + name: {
+            "DataType": "String",
+            "StringValue": value if isinstance(value, str) else json.dumps(value),
+        }
+        for name, value in body.items()
+        if name not in {"data", "data_base64"} and isinstance(value, str | int)
+    }
+    event = to_event(Fields(ENVELOPE, body), _detail(body))
+    yield Opened(event, replace(message, message_attributes={**message.message_attributes, **attributes}))
+
+
+def to_event(attributes: Fields, detail: dict[str, Any]) -> Event:
+    """Build the event: type is the detail-type, and the subject is what the event is about.
+
+    Producers have to give every event its own pair of source and id, and duplicates the same one.
+
+    Args:
+        attributes: The CloudEvent's attributes by their names in the specification.
+        detail: Its data.
+    """
+    source, subject = attributes.required_text("source"), attributes.text("subject")
+    return Event(
+        id=stable_id(source, attributes.required_text("id")),
+        source=source,
+        detail=detail,
+        detail_type=attributes.required_text("type"),
+        time=attributes.text("time"),
+        resources=(subject,) if subject else None,
+    )
+
+
+def is_json(content_type: str | None) -> bool:
+    """Say whether a content type declares JSON: ``*/json`` or ``*/*+json``, and none at all means JSON."""
+    media_type = (content_type or "application/json").partition(";")[0].strip().lower()
+    return media_type.endswith(("/json", "+json"))
+
+
+def as_detail(data: object) -> dict[str, Any]:
+    """Return data that is an object as it is, and any other as the one field ``data`` of an object."""
+    return data if isinstance(data, dict) else {"data": data}
+
+
+def _detail(body: dict[str, Any]) -> dict[str, Any]:
+    fields = Fields(ENVELOPE, body)
+    encoded = fields.text("data_base64")
+    if encoded is None:
+        return as_detail(body["data"]) if "data" in body else {}
+    if not is_json(fields.text("datacontenttype")):
+        return {"data_base64": encoded}
+    try:
+        text = base64.b64decode(encoded, validate=True).decode()
+    except ValueError:
+        raise MessageParseError(f"{ENVELOPE}: 'data_base64' is not JSON in base64") from None
+    return as_detail(read_json(text, f"{ENVELOPE}: 'data_base64'"))

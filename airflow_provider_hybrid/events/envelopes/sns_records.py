@@ -1,0 +1,25 @@
+"""SNS's messages as Lambda receives them: SNS's envelope, once more wrapped.
+
+https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from airflow_provider_hybrid.events.envelopes.fields import Fields
+from airflow_provider_hybrid.events.envelopes.records import has_records_from
+from airflow_provider_hybrid.events.envelopes.sns import unwrap
+from airflow_provider_hybrid.events.message import Message
+
+
+def recognises(body: dict[str, Any]) -> bool:
+    """Tell them by the service that each record names."""
+    return has_records_from(body, "aws:sns")
+
+
+def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Message]:
+    """Return the message in each record."""
+    for record in Fields("SNS's records", body).objects("Records"):
+        yield unwrap(record.required_object("Sns"), message)

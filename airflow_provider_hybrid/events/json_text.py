@@ -1,0 +1,45 @@
+"""Reading JSON that a stranger wrote."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from airflow_provider_hybrid.exceptions import MessageParseError
+
+_KINDS = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
+
+
+def read_json(text: str, what: str) -> Any:
+    """Return the value that a JSON text stands for.
+
+    Args:
+        text: As received.
+        what: What to call it in an error, for example ``the body``.
+
+    Raises:
+        MessageParseError: If it is not JSON; says where, and never quotes the text.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        fault = error.msg.partition(":")[0]
+        raise MessageParseError(
+            f"{what} is not JSON: {fault} (line {error.lineno}, column {error.colno})"
+        ) from None
+    except RecursionError:
+        raise MessageParseError(f"{what} is nested too deep to be read") from None
+    except MessageParseError:
+        raise
+    except ValueError:
+        raise MessageParseError(f"{what} holds a number of too many digits to be read") from None
+
+
+def kind(value: object) -> str:
+    """Name the JSON type of a value: ``object``, ``array``, ``string``, ``number``, ``boolean``, ``null``."""
+    return _KINDS.get(type(value), "null")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's reader takes for numbers and JSON does not know."""
+    raise MessageParseError(f"{name} is not a JSON value")

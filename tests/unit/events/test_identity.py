@@ -1,0 +1,98 @@
+"""Which copies are one event, and which are two."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from airflow_provider_hybrid.events.identity import stable_id
+from airflow_provider_hybrid.events.parse import parse_message
+from tests.unit.events.cases import Case, load
+
+
+def event_id(case: Case, body: Any = None, **fields: Any) -> str:
+    (event,) = parse_message(case.message(None if body is None else json.dumps(body), **fields))
+    return event.id
+
+
+def test_the_id_of_an_upload_is_the_hash_that_an_interceptor_writes_too() -> None:
+    assert event_id(load("aws_s3_2_1_put")) == stable_id(
+        "amzn-s3-demo-bucket",
+        "HappyFace.jpg",
+        "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+        "0055AED6DCD90281E5",
+        "ObjectCreated:Put",
+    )
+    assert stable_id("a", None) == "df14bf1df5b1b943b5f00292dc45b64c"
+
+
+def test_the_version_of_the_notification_does_not_matter() -> None:
+    assert event_id(load("aws_s3_2_0_put")) == event_id(load("aws_s3_2_5_put"))
+
+
+@pytest.mark.parametrize("name", ["aws_s3_2_3_tags_added", "aws_s3_2_3_restore_expired", "aws_s3_2_3_acl"])
+def test_what_has_no_sequencer_may_happen_again_to_the_same_version(name: str) -> None:
+    case = load(name)
+    again = json.loads(case.body)
+    again["Records"][0]["eventTime"] = "1970-01-01T00:00:00.001Z"
+
+    assert event_id(case, again) != event_id(case)
+
+
+def test_a_failure_to_replicate_is_one_event_per_destination() -> None:
+    case = load("aws_s3_2_2_replication_failed")
+    elsewhere = json.loads(case.body)
+    elsewhere["Records"][0]["replicationEventData"]["destinationBucket"] = "arn:aws:s3:::elsewhere"
+
+    assert event_id(case, elsewhere) != event_id(case)
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_version_is_no_version(empty: str | None) -> None:
+    case = load("ministack_s3_multipart")
+    body = json.loads(case.body)
+    body["Records"][0]["s3"]["object"]["versionId"] = empty
+
+    assert event_id(case, body) == event_id(case)
+
+
+@pytest.mark.parametrize("field", ["source", "id"])
+def test_a_cloudevent_is_known_by_source_and_id_together(field: str) -> None:
+    case = load("cloudevents_json")
+    body = json.loads(case.body)
+
+    assert event_id(case, body | {"time": "2020-01-01T00:00:00Z", "data": {}}) == event_id(case)
+    assert event_id(case, body | {field: "another"}) != event_id(case)
+
+
+def test_a_cloudevent_has_one_id_in_both_modes() -> None:
+    assert event_id(load("cloudevents_json")) == event_id(load("cloudevents_binary_mode_json"))
+    assert event_id(load("cloudevents_json")) == event_id(load("cloudevents_binary_mode_kafka"))
+
+
+@pytest.mark.parametrize("field", ["eventID", "eventSourceARN"])
+def test_a_kinesis_record_is_known_by_stream_and_place_in_it(field: str) -> None:
+    case = load("aws_lambda_kinesis")
+    body = {"Records": json.loads(case.body)["Records"][:1]}
+    other = {"Records": [body["Records"][0] | {field: "another"}]}
+
+    assert event_id(case, body) == case.expected[0]["id"]
+    assert event_id(case, other) != event_id(case, body)
+
+
+def test_a_copy_that_sns_delivers_twice_is_one_event() -> None:
+    case = load("ministack_sns_plain")
+
+    assert (
+        event_id(case, message_id="m-1")
+        == event_id(case, message_id="m-2")
+        == json.loads(case.body)["MessageId"]
+    )
+
+
+def test_a_fifo_producers_duplicate_is_one_event() -> None:
+    case = load("ministack_fifo")
+
+    assert event_id(case, message_id="m-1") == event_id(case, message_id="m-2") == "order-7-created"
