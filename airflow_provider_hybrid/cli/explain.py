@@ -52,7 +52,7 @@ def explain(
     else:
         for explanation in explanations:
             _print(explanation)
-    raise typer.Exit(any(explanation.delivery.rejection is not None for explanation in explanations))
+    raise typer.Exit(int(any(explanation.delivery.rejection for explanation in explanations)))
 
 
 def read_messages(text: str, queue: str) -> list[Message]:

@@ -49,7 +49,7 @@ def validate(
         typer.echo(json.dumps({"configuration": origin, "faults": faults, "warnings": notes}))
     else:
         _print(origin, faults, notes)
-    raise typer.Exit(bool(faults))
+    raise typer.Exit(int(bool(faults)))
 
 
 def _print(origin: str, faults: list[str], notes: list[str]) -> None:

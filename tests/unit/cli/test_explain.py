@@ -54,7 +54,7 @@ def test_it_tells_people_what_would_happen(config: str, payload: Payload, tmp_pa
         assert words in result.stdout
 
 
-@pytest.mark.parametrize(("body", "code"), [("rubbish", 1), ('{"Event": "s3:TestEvent"}', 0)])
+@pytest.mark.parametrize(("body", "code"), [("rubbish", 1), ('{"Event": "s3:TestEvent", "Bucket": "b"}', 0)])
 def test_its_exit_code_says_whether_the_message_would_be_rejected(config: str, body: str, code: int) -> None:
     assert runner.invoke(app, ["explain", "-", "--config", config], input=body).exit_code == code
 
