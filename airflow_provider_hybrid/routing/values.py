@@ -8,17 +8,20 @@ from typing import Any
 from airflow_provider_hybrid.events.limits import MAX_DEPTH
 from airflow_provider_hybrid.routing.matchers.matcher import Scalar
 
+ARRAY = (list, tuple)
+"""A tuple, for `isinstance`: the union `list | tuple` would be made anew at every call."""
+
 
 def scalars_in(value: Any) -> list[Scalar]:
     """Return what a condition is asked about: the value itself, or each scalar of an array, however deep."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, ARRAY):
         return [item for item in _elements(value) if not isinstance(item, dict)]
     return [] if isinstance(value, dict) else [value]
 
 
 def objects_in(value: Any) -> list[dict[str, Any]]:
     """Return the value itself if it is an object, or each object of an array, however deep."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, ARRAY):
         return [item for item in _elements(value) if isinstance(item, dict)]
     return [value] if isinstance(value, dict) else []
 
@@ -34,7 +37,7 @@ def undotted(value: Any, levels: int = MAX_DEPTH) -> Any:
     """
     if levels <= 0:
         return value
-    if isinstance(value, list | tuple):
+    if isinstance(value, ARRAY):
         return [undotted(item, levels - 1) for item in value]
     if not isinstance(value, dict):
         return value
@@ -61,7 +64,7 @@ def _elements(array: Sequence[Any]) -> list[Any]:
     ahead: list[Any] = [array]
     while ahead:
         item = ahead.pop()
-        if isinstance(item, list | tuple):
+        if isinstance(item, ARRAY):
             ahead.extend(reversed(item))
         else:
             elements.append(item)

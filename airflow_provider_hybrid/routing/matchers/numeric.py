@@ -35,13 +35,16 @@ class Numeric(ValueMatcher):
 
     def accepts(self, value: Scalar) -> bool:
         """Hold if it is a number (never text that looks like one) for which the comparisons hold."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
             return False
         try:
             double = float(value)
         except OverflowError:
             return False
-        return all(COMPARISONS[sign](double, bound) for sign, bound in self.comparisons)
+        for sign, bound in self.comparisons:  # noqa: SIM110  (see `Leaf`)
+            if not COMPARISONS[sign](double, bound):
+                return False
+        return True
 
 
 def parse_numeric(operand: Any, path: Path) -> ValueMatcher:

@@ -34,6 +34,12 @@ MATCHES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("without case, suffix", {"x": [{"suffix": {"equals-ignore-case": ".PNG"}}]}, {"x": "a.png"}),
     ("sharp s has an upper case of two letters", {"x": [{"equals-ignore-case": "straße"}]}, {"x": "STRASSE"}),
     ("also at the end", {"x": [{"suffix": {"equals-ignore-case": "ß"}}]}, {"x": "FUSS"}),
+    (
+        "and its letters keep their order",
+        {"x": [{"suffix": {"equals-ignore-case": "\ufb01"}}]},
+        {"x": "HI-FI"},
+    ),
+    ("upper case in a pattern", {"x": [{"equals-ignore-case": "Done"}]}, {"x": "DONE"}),
     ("also two of them", {"x": [{"prefix": {"equals-ignore-case": "ßß"}}]}, {"x": "SSßx"}),
     ("capital sharp s", {"x": [{"equals-ignore-case": "ẞ"}]}, {"x": "ß"}),
     ("a star may be nothing", {"x": [{"wildcard": "a*b*c"}]}, {"x": "abc"}),
