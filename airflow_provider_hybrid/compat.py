@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import LaunchError
-from airflow_provider_hybrid.routing.route import Launch
+from airflow_provider_hybrid.routing.launch import Launch
 
 
 def start_dag_run(launch: Launch) -> bool:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import difflib
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from jinja2 import TemplateError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from airflow_provider_hybrid.exceptions import ConfigError, EventPatternError, dotted
 from airflow_provider_hybrid.routing.pattern import EventPattern
-from airflow_provider_hybrid.routing.route import Route
+from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Unmatched
 from airflow_provider_hybrid.routing.template import compile_template
+
+T = TypeVar("T")
 
 DEFAULT_VARIABLE = "hybrid_dispatcher"
 
@@ -24,24 +34,54 @@ LONGEST_VALUE = 100
 QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+")]
 
 
+def _compilable(template: T) -> T:
+    try:
+        compile_template(template)
+    except TemplateError as error:
+        raise ValueError(f"not a Jinja template: {error}") from None
+    return template
+
+
+Template = Annotated[str, AfterValidator(_compilable)]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class BatchConfig(_Model):
+    """How many events become one run."""
+
+    max_events: int = Field(ge=1, le=1000, description="The most events in one run, as `conf.events`.")
+
+
 class RouteConfig(_Model):
-    """One entry of ``routes``; the arguments of :class:`~airflow_provider_hybrid.routing.route.Route`."""
+    """One entry of ``routes``; templates are Jinja's, over ``event`` and ``message``."""
 
     name: str = Field(
         pattern=r"^[A-Za-z0-9_.-]{1,100}$", description="Unique; the first part of every run id."
     )
     event_pattern: dict[str, Any] = Field(description="The events it wants: an EventBridge event pattern.")
-    trigger_dag_id: str = Field(
-        pattern=r"^[\w.-]+$", max_length=250, description="The DAG that runs for each of them."
+    trigger_dag_id: Template = Field(
+        min_length=1, description="The DAG that runs for each of them; may be a template."
     )
-    conf: dict[str, Any] | None = Field(
+    conf: Annotated[dict[str, Any], AfterValidator(_compilable)] | None = Field(
+        default=None, description="The run's conf, its strings templates. Without it: the whole event."
+    )
+    event_id: Template | None = Field(
         default=None,
-        description="The run's conf; strings are Jinja templates over `event`. Without it: the whole event.",
+        description="What makes an event the same event again, a template. Without it: the event's id.",
     )
+    note: Template | None = Field(default=None, description="The run's note, a template.")
+    batch: BatchConfig | None = Field(default=None, description="Many events become one run.")
+    enabled: bool = Field(default=True, description="With false, it wants no event.")
+
+    @field_validator("trigger_dag_id")
+    @classmethod
+    def _dag_id_is_right(cls, value: str) -> str:
+        if "{" not in value and not is_dag_id(value):
+            raise ValueError("is no DAG id: up to 250 letters, digits, '_', '-' and '.'")
+        return value
 
     @field_validator("event_pattern")
     @classmethod
@@ -49,14 +89,17 @@ class RouteConfig(_Model):
         EventPattern(value)
         return value
 
-    @field_validator("conf")
-    @classmethod
-    def _templates_are_right(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        try:
-            compile_template(value)
-        except TemplateError as error:
-            raise ValueError(f"not a Jinja template: {error}") from None
-        return value
+    def compile(self) -> Route:
+        """Return the route, ready to be asked."""
+        return Route(
+            name=self.name,
+            event_pattern=self.event_pattern,
+            trigger_dag_id=self.trigger_dag_id,
+            conf=self.conf,
+            event_id=self.event_id,
+            note=self.note,
+            max_events=self.batch.max_events if self.batch else None,
+        )
 
 
 class DispatcherConfig(_Model):
@@ -97,8 +140,8 @@ class DispatcherConfig(_Model):
         return self
 
     def compile_routes(self) -> list[Route]:
-        """Return the routes, ready to be asked."""
-        return [Route(**dict(route)) for route in self.routes]
+        """Return the routes that are enabled, ready to be asked."""
+        return [route.compile() for route in self.routes if route.enabled]
 
 
 def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
@@ -132,16 +175,28 @@ def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
     Raises:
         ConfigError: If it is not JSON or not a configuration; names each path, the value found and the fix.
     """
+    found = find_faults(text)
+    if isinstance(found, DispatcherConfig):
+        return found
+    lines = "\n".join(f"- {fault}" for fault in found)
+    raise ConfigError(f"{origin!r} has {len(found)} fault(s):\n{lines}")
+
+
+def find_faults(text: str) -> DispatcherConfig | list[str]:
+    """Read a configuration from its JSON text, or say all that is wrong with it.
+
+    Args:
+        text: The document.
+
+    Returns:
+        The configuration; or its faults, a sentence each with the path, the value found and the fix.
+    """
     try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise ConfigError(f"{origin!r} is not JSON: {error}. Mend the document at that place.") from None
-    try:
-        return DispatcherConfig.model_validate(document)
+        return DispatcherConfig.model_validate(json.loads(text))
     except ValidationError as error:
-        faults = [_describe(fault) for fault in error.errors(include_url=False)]
-    lines = "\n".join(f"- {fault}" for fault in faults)
-    raise ConfigError(f"{origin!r} has {len(faults)} fault(s):\n{lines}")
+        return [_describe(fault) for fault in error.errors(include_url=False)]
+    except (ValueError, RecursionError) as error:
+        return [f"it is not JSON: {error}. Mend the document at that place."]
 
 
 def _describe(fault: ErrorDetails) -> str:
@@ -159,7 +214,8 @@ def _describe(fault: ErrorDetails) -> str:
 
 
 def _suggestion(path: tuple[str | int, ...]) -> str:
-    model = RouteConfig if path[0] == "routes" else DispatcherConfig
+    models: dict[int, type[_Model]] = {1: DispatcherConfig, 3: RouteConfig}
+    model = models.get(len(path), BatchConfig)
     close = difflib.get_close_matches(str(path[-1]), model.model_fields, n=1)
     if close:
         return f", did you mean {close[0]!r}?"

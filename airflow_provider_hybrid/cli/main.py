@@ -5,10 +5,14 @@ from __future__ import annotations
 import typer
 
 from airflow_provider_hybrid import __version__
+from airflow_provider_hybrid.cli.explain import explain
 from airflow_provider_hybrid.cli.init import init
+from airflow_provider_hybrid.cli.schema import schema
+from airflow_provider_hybrid.cli.validate import validate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
-app.command()(init)
+for command in (init, validate, explain, schema):
+    app.command()(command)
 
 
 def _version(wanted: bool) -> None:

@@ -20,7 +20,7 @@ from airflow_provider_hybrid.queues.errors import explain
 from airflow_provider_hybrid.queues.sqs import Failures, delete_messages, return_messages, send_dead_letters
 from airflow_provider_hybrid.queues.url import region_of
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
-from airflow_provider_hybrid.routing.route import Launch
+from airflow_provider_hybrid.routing.launch import Launch
 
 SHORTEST_RETURN = 60
 """Seconds until a message that could not be settled comes back the first time; doubled with each delivery."""
@@ -79,7 +79,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     def label(self) -> str:
         """What the UI shows for this instance, for example ``partner_a: 12 runs``."""
         deliveries = load_deliveries(self.deliveries)
-        if runs := sum(len(delivery.launches) for delivery in deliveries):
+        if runs := len({launch for delivery in deliveries for launch in delivery.launches}):
             return f"{self.trigger_dag_id}: {runs} run{'s' * (runs != 1)}"
         return f"no run: {len(deliveries)} message{'s' * (len(deliveries) != 1)}"
 
@@ -87,28 +87,29 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         """Start every run, settle every message, then tell what failed."""
         deliveries = load_deliveries(self.deliveries)
         self.began = datetime.now(tz=timezone.utc)
-        faults = {
-            delivery.message: reason for delivery in deliveries if (reason := self._launch(delivery.launches))
-        }
+        launches = {launch: None for delivery in deliveries for launch in delivery.launches}
+        refused = {launch: reason for launch in launches if (reason := self._launch(launch))}
         self.ended = datetime.now(tz=timezone.utc)
+        faults = {
+            delivery.message: "; ".join(reasons)
+            for delivery in deliveries
+            if (reasons := [refused[launch] for launch in delivery.launches if launch in refused])
+        }
         faults |= self._settle([delivery for delivery in deliveries if delivery.message not in faults])
         self._return([*faults, *(delivery.message for delivery in deliveries if delivery.leave)])
         if faults:
             raise LaunchError(_summary(faults, len(deliveries)))
 
-    def _launch(self, launches: Sequence[Launch]) -> str:
-        """Start the runs that one message asks for; say what did not work, or nothing."""
-        reasons = []
-        for launch in launches:
-            try:
-                started = start_dag_run(launch)
-            except LaunchError as error:
-                reasons.append(f"DAG {launch.trigger_dag_id!r} does not start. {error}")
-                continue
-            self.launched.append(launch)
-            state = "started" if started else "exists already"
-            self.log.info("Run %s of DAG %s: %s", launch.trigger_run_id, launch.trigger_dag_id, state)
-        return "; ".join(reasons)
+    def _launch(self, launch: Launch) -> str:
+        """Start a run; say why it did not start, or nothing."""
+        try:
+            started = start_dag_run(launch)
+        except LaunchError as error:
+            return f"DAG {launch.trigger_dag_id!r} does not start. {error}"
+        self.launched.append(launch)
+        state = "started" if started else "exists already"
+        self.log.info("Run %s of DAG %s: %s", launch.trigger_run_id, launch.trigger_dag_id, state)
+        return ""
 
     def _settle(self, deliveries: Sequence[Delivery]) -> Failures:
         """Delete or dead-letter messages whose runs exist; return those for which it did not work."""

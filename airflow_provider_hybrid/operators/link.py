@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from airflow.providers.common.compat.sdk import conf
+from airflow.configuration import conf
 from airflow.sdk import BaseOperatorLink
 
 if TYPE_CHECKING:
-    from airflow_provider_hybrid.routing.route import Launch
+    from airflow_provider_hybrid.routing.launch import Launch
+
+
+CLOCKS = timedelta(seconds=1)
+"""How far the clocks of worker and API server may be apart."""
 
 
 class LaunchedRunsLink(BaseOperatorLink):
@@ -28,7 +33,10 @@ class LaunchedRunsLink(BaseOperatorLink):
             (launch,) = launched
             return f"{base}/dags/{quote(launch.trigger_dag_id)}/runs/{quote(launch.trigger_run_id)}"
         when = urlencode(
-            {"run_after_gte": operator.began.isoformat(), "run_after_lte": operator.ended.isoformat()}
+            {
+                "run_after_gte": (operator.began - CLOCKS).isoformat(),
+                "run_after_lte": (operator.ended + CLOCKS).isoformat(),
+            }
         )
         if len(dag_ids) == 1:
             return f"{base}/dags/{quote(dag_ids.pop())}/runs?{when}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
-from airflow_provider_hybrid.routing.route import Launch
+from airflow_provider_hybrid.routing.launch import Launch
 
 
 @dataclass(frozen=True)
@@ -33,28 +33,46 @@ class Delivery:
         return tuple(sorted({launch.trigger_dag_id for launch in self.launches}))
 
 
-def dump_deliveries(deliveries: Iterable[Delivery]) -> str:
+def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
     """Write deliveries as JSON text, which Airflow carries without reading any meaning into it.
 
-    What a message holds travels along only where it may have to be sent on.
+    A launch that several messages share is written once, and what a message holds travels along only where
+    it may have to be sent on.
     """
-    return json.dumps([asdict(_without_ballast(delivery)) for delivery in deliveries])
+    launches = {launch: None for delivery in deliveries for launch in delivery.launches}
+    places = {launch: place for place, launch in enumerate(launches)}
+    return json.dumps(
+        {
+            "launches": [asdict(launch) for launch in launches],
+            "deliveries": [
+                {
+                    "message": _without_ballast(delivery).as_dict(),
+                    "launches": [places[launch] for launch in delivery.launches],
+                    "rejection": delivery.rejection and asdict(delivery.rejection),
+                    "leave": delivery.leave,
+                }
+                for delivery in deliveries
+            ],
+        }
+    )
 
 
 def load_deliveries(text: str) -> list[Delivery]:
     """Read what `dump_deliveries` wrote."""
+    document = json.loads(text)
+    launches = [Launch(**fields) for fields in document["launches"]]
     return [
         Delivery(
             message=Message(**fields["message"]),
-            launches=tuple(Launch(**launch) for launch in fields["launches"]),
+            launches=tuple(launches[place] for place in fields["launches"]),
             rejection=Rejection(**fields["rejection"]) if fields["rejection"] else None,
             leave=fields["leave"],
         )
-        for fields in json.loads(text)
+        for fields in document["deliveries"]
     ]
 
 
-def _without_ballast(delivery: Delivery) -> Delivery:
+def _without_ballast(delivery: Delivery) -> Message:
     if delivery.rejection:
-        return delivery
-    return replace(delivery, message=replace(delivery.message, body="", message_attributes={}))
+        return delivery.message
+    return replace(delivery.message, body="", message_attributes={})

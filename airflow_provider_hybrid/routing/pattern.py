@@ -31,6 +31,7 @@ class EventPattern:
     """
 
     def __init__(self, pattern: Mapping[str, Any]) -> None:
+        self.source = pattern
         self.alternatives: tuple[Conditions, ...] = tuple(expand(pattern))
         self.has_dotted_keys = _has_dotted_keys(pattern)
         self._trees = [_tree(conditions) for conditions in self.alternatives]

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.limits import why_not_storable
+from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import RouteError
+from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
 
+MAX_NOTE = 1000
+"""Characters; what Airflow's API takes."""
 
-@dataclass(frozen=True)
-class Launch:
-    """A DAG run that is asked for.
-
-    Args:
-        trigger_dag_id: The DAG to run.
-        trigger_run_id: The run's id; deterministic, so that asking twice starts it once.
-        conf: All that the run needs.
-        note: Why it runs, for people; at most 1,000 characters.
-    """
-
-    trigger_dag_id: str
-    trigger_run_id: str
-    conf: dict[str, Any]
-    note: str
+_DAG_ID = re.compile(r"(?!\.+$)[\w.-]{1,250}")
+"""Airflow's own rule; and nothing that means another place in a URL."""
 
 
 class Route:
     """A compiled route.
 
+    Its templates are rendered over ``event``, EventBridge's envelope, and ``message``, the SQS message that
+    it came in.
+
     Args:
         name: Part of every run id; unique among the routes of a dispatcher.
         event_pattern: The events that it wants, as an EventBridge event pattern.
-        trigger_dag_id: The DAG to run for each of them.
-        conf: The run's conf, its strings Jinja templates over ``event``; the whole event where it is None.
+        trigger_dag_id: The DAG to run for each of them; a template.
+        conf: The run's conf, its strings templates; the whole event where it is None.
+        event_id: What makes an event the same event again, a template; the event's own id where it is None.
+        note: Why it runs, for people, a template.
+        max_events: How many events may become one run; None for a run each.
 
     Raises:
         EventPatternError: If EventBridge would refuse the pattern.
@@ -51,30 +48,63 @@ class Route:
         event_pattern: Mapping[str, Any],
         trigger_dag_id: str,
         conf: Mapping[str, Any] | None = None,
+        event_id: str | None = None,
+        note: str | None = None,
+        max_events: int | None = None,
     ) -> None:
         self.name = name
-        self.trigger_dag_id = trigger_dag_id
-        self.matches = EventPattern(event_pattern).matches
-        self._conf = None if conf is None else compile_template(conf)
+        self.event_pattern = EventPattern(event_pattern)
+        self.max_events = max_events
+        fields = {
+            "trigger_dag_id": trigger_dag_id,
+            "conf": conf,
+            "event_id": event_id,
+            "note": f"Route {name}, event {{{{ event.id }}}}" if note is None else note,
+        }
+        self._fields = compile_template({key: value for key, value in fields.items() if value is not None})
 
-    def launch(self, event: Event) -> Launch:
+    def launch(self, event: Event, message: Message) -> Launch:
         """Make the launch for an event that this route wants.
 
         Raises:
-            RouteError: If the conf cannot be made out of this event.
+            RouteError: If it cannot be made out of this event; names route, field and event id.
         """
         envelope = event.as_dict()
         try:
-            conf = envelope if self._conf is None else self._conf({"event": envelope})
+            fields = {"conf": envelope, "event_id": event.id} | self._fields(
+                {"event": envelope, "message": _for_templates(message)}
+            )
         except FieldError as error:
-            raise RouteError(
-                f"route {self.name!r}, field 'conf.{error.field}', event {event.id!r}: {error.reason}"
-            ) from error
-        if reason := why_not_storable(conf):
-            raise RouteError(f"route {self.name!r}, field 'conf', event {event.id!r}: {reason}")
+            raise self._error(error.field, event, error.reason) from error
+        if not is_dag_id(fields["trigger_dag_id"]):
+            raise self._error("trigger_dag_id", event, "it is no DAG id: letters, digits, '_', '-' and '.'")
+        if not fields["event_id"]:
+            raise self._error("event_id", event, "it is empty")
+        if reason := why_not_storable(fields):
+            raise self._error("conf", event, reason)
         return Launch(
-            trigger_dag_id=self.trigger_dag_id,
-            trigger_run_id=run_id(self.name, event.id),
-            conf=conf,
-            note=f"Route {self.name}, event {event.id}"[:1000],
+            route=self.name,
+            trigger_dag_id=fields["trigger_dag_id"],
+            trigger_run_id=run_id(self.name, str(fields["event_id"])),
+            conf=fields["conf"],
+            note=str(fields["note"])[:MAX_NOTE],
+            max_events=self.max_events,
         )
+
+    def _error(self, field: str, event: Event, reason: str) -> RouteError:
+        return RouteError(f"route {self.name!r}, field {field!r}, event {event.id!r}: {reason}")
+
+
+def is_dag_id(value: object) -> bool:
+    """Say whether a DAG can be called this."""
+    return isinstance(value, str) and bool(_DAG_ID.fullmatch(value))
+
+
+def _for_templates(message: Message) -> dict[str, Any]:
+    """What of a message is no secret between us and SQS."""
+    return {
+        "message_id": message.message_id,
+        "attributes": message.attributes,
+        "message_attributes": message.message_attributes,
+        "queue_name": message.queue_name,
+    }

@@ -1,9 +1,8 @@
-"""From a batch of messages to the groups in which they are launched and settled."""
+"""From a message to all that is to be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Literal
 
 from airflow_provider_hybrid.events.message import Message
@@ -11,7 +10,8 @@ from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.delivery import Delivery
-from airflow_provider_hybrid.routing.route import Launch, Route
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.route import Route
 
 Unmatched = Literal["dead_letter", "delete", "leave"]
 
@@ -35,7 +35,7 @@ def route_message(
     unwanted: list[str] = []
     for event in events:
         envelope = event.as_dict()
-        matching = [route for route in routes if route.matches(envelope)]
+        matching = [route for route in routes if route.event_pattern.matches(envelope)]
         if not matching:
             unwanted.append(
                 f"no route wants event {event.id!r}, "
@@ -43,7 +43,7 @@ def route_message(
             )
         for route in matching:
             try:
-                launches.append(route.launch(event))
+                launches.append(route.launch(event, message))
             except RouteError as error:
                 broken.append(str(error))
     if broken:
@@ -52,29 +52,3 @@ def route_message(
         rejection = Rejection("Unmatched", "; ".join(unwanted))
         return Delivery(message, tuple(launches), rejection, leave=unmatched == "leave")
     return Delivery(message, tuple(launches))
-
-
-def group_deliveries(deliveries: Iterable[Delivery], max_launches: int = 100) -> Iterator[list[Delivery]]:
-    """Split a batch into groups, each of which one task launches and settles.
-
-    Deliveries to the same DAG (or the same set of DAGs) stay together, in the order in which they came.
-
-    Args:
-        deliveries: The whole batch.
-        max_launches: How many runs a group starts at most; only a single message may ask for more.
-    """
-    for _, same in groupby(sorted(deliveries, key=_dag_ids), key=_dag_ids):
-        group: list[Delivery] = []
-        launches = 0
-        for delivery in same:
-            asked = max(1, len(delivery.launches))
-            if group and launches + asked > max_launches:
-                yield group
-                group, launches = [], 0
-            group.append(delivery)
-            launches += asked
-        yield group
-
-
-def _dag_ids(delivery: Delivery) -> tuple[str, ...]:
-    return delivery.dag_ids

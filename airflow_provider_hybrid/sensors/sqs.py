@@ -13,8 +13,10 @@ from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
-from airflow_provider_hybrid.routing.router import group_deliveries, route_message
+from airflow_provider_hybrid.routing.group import group_deliveries
+from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 
 IDLE = timedelta(minutes=5)
@@ -82,7 +84,7 @@ class SqsEventSensor(BaseSensorOperator):
         self, messages: list[Message], config: DispatcherConfig, queue_url: str
     ) -> list[dict[str, Any]]:
         routes = config.compile_routes()
-        deliveries = [route_message(message, routes, config.unmatched) for message in messages]
+        deliveries = combine([route_message(message, routes, config.unmatched) for message in messages])
         for delivery in deliveries:
             if delivery.rejection:
                 self.log.warning("Message %s: %s", delivery.message.message_id, delivery.rejection.error_type)
@@ -90,7 +92,7 @@ class SqsEventSensor(BaseSensorOperator):
         self.log.info(
             "%d message(s) ask for %d DAG run(s), in %d group(s)",
             len(messages),
-            sum(len(delivery.launches) for delivery in deliveries),
+            len({launch for delivery in deliveries for launch in delivery.launches}),
             len(groups),
         )
         return groups

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import random
-import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.providers.amazon.aws.hooks.sqs import SqsHook
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.queues.errors import explain, is_transient
-from airflow_provider_hybrid.queues.receiver import CONCURRENT_RECEIVES, BatchReceiver
-from airflow_provider_hybrid.queues.url import region_of
+from airflow_provider_hybrid.exceptions import QueueError
 
-FIRST_PAUSE = 1.0
-"""Seconds to wait after a first failure; doubled with each further one."""
-
-LONGEST_PAUSE = 60.0
-"""Seconds to wait at most between two attempts."""
-
-READ_TIMEOUT = 30
-"""Seconds until an answer counts as lost; a long poll takes up to 20."""
+if TYPE_CHECKING:
+    from airflow_provider_hybrid.queues.listener import Listener
 
 
 class MessagesEvent(TriggerEvent):
@@ -112,75 +97,27 @@ class SqsEventTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one :class:`MessagesEvent` and end."""
-        try:
-            event = await self._next_event()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the task's log is where people look
-            event = MessagesEvent.failure(self.queue_url, explain(error, self.queue_url, self.aws_conn_id))
-        yield event
-
-    async def _next_event(self) -> MessagesEvent:
-        idle_from, failures = time.monotonic(), 0
-        async with await self._open_client() as client:
-            receiver = BatchReceiver(
-                client,
-                self.queue_url,
-                wait_time_seconds=self.wait_time_seconds,
-                visibility_timeout=self.visibility_timeout,
-                max_messages=self.max_messages,
-                max_bytes=self.max_bytes,
-            )
-            while True:
-                try:
-                    messages = await receiver.receive()
-                except asyncio.CancelledError:
-                    with suppress(BotoCoreError, ClientError):
-                        await receiver.release()
-                    raise
-                except Exception as error:
-                    if not is_transient(error):
-                        raise
-                    failures += 1
-                    await self._pause(error, failures)
-                    continue
-                if failures:
-                    self.log.info("SQS answers again on %s", self.queue_url)
-                    failures = 0
-                if messages or self._idle_for_long(idle_from):
-                    self.log.info("Received %d message(s) from %s", len(messages), self.queue_url)
-                    return MessagesEvent.batch(self.queue_url, messages)
-
-    def _idle_for_long(self, since: float) -> bool:
-        return self.max_idle_seconds is not None and time.monotonic() - since >= self.max_idle_seconds
-
-    async def _pause(self, error: Exception, failures: int) -> None:
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))
-        if failures == 1:
-            self.log.warning(
-                "SQS does not answer; trying again with growing pauses of up to %d s. %s",
-                LONGEST_PAUSE,
-                explain(error, self.queue_url, self.aws_conn_id),
-            )
-        # Jitter keeps many dispatchers from asking in step.
-        await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - not a secret
-
-    async def _open_client(self) -> Any:
-        """Prepare a client without blocking the event loop.
-
-        Making a first client reads large files and takes long enough for the triggerer to complain, so one is
-        made and thrown away in a thread; botocore keeps what it read.
-        """
-        hook = SqsHook(
+        listener = (await sync_to_async(_listener_class)())(
+            queue_url=self.queue_url,
             aws_conn_id=self.aws_conn_id,
-            region_name=self.region_name or region_of(self.queue_url),
-            config=Config(read_timeout=READ_TIMEOUT, max_pool_connections=CONCURRENT_RECEIVES),
+            region_name=self.region_name,
+            max_idle_seconds=self.max_idle_seconds,
+            wait_time_seconds=self.wait_time_seconds,
+            visibility_timeout=self.visibility_timeout,
+            max_messages=self.max_messages,
+            max_bytes=self.max_bytes,
         )
-        await sync_to_async(_open_and_close)(await hook.get_async_conn())
-        return await hook.get_async_conn()
+        try:
+            messages = await listener.next_batch()
+        except QueueError as error:
+            yield MessagesEvent.failure(self.queue_url, str(error))
+            return
+        self.log.info("Received %d message(s) from %s", len(messages), self.queue_url)
+        yield MessagesEvent.batch(self.queue_url, messages)
 
 
-def _open_and_close(client: Any) -> None:
-    async def use() -> None:
-        async with client:
-            pass
+def _listener_class() -> type[Listener]:
+    """Import AWS's libraries, in a thread: they take longer than the triggerer's event loop can spare."""
+    from airflow_provider_hybrid.queues.listener import Listener
 
-    asyncio.run(use())
+    return Listener

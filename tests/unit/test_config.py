@@ -65,6 +65,17 @@ def with_route(**changes: Any) -> dict[str, Any]:
             "routes[1].event_pattern.source[1].prefx: unknown operator",
         ),
         (with_route(conf={"key": "{{ event. }}"}), "routes[1].conf: not a Jinja template"),
+        (with_route(note="{{"), "routes[1].note: not a Jinja template"),
+        (with_route(trigger_dag_id="{% if %}"), "routes[1].trigger_dag_id: not a Jinja template"),
+        (with_route(trigger_dag_id="a b"), "routes[1].trigger_dag_id: is no DAG id"),
+        (
+            with_route(batch={"max_events": 0}),
+            "routes[1].batch.max_events: Input should be greater than or equal",
+        ),
+        (
+            with_route(batch={"max_event": 1}),
+            "routes[1].batch.max_event: unknown key, did you mean 'max_events'?",
+        ),
         ([], "Input should be a valid dictionary"),
     ],
 )
@@ -96,3 +107,15 @@ def test_the_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_VAR_SECOND_DISPATCHER", json.dumps(DOCUMENT))
 
     assert load_config("second_dispatcher").queue_url == DOCUMENT["queue_url"]
+
+
+def test_a_route_that_is_not_enabled_wants_nothing() -> None:
+    config = parse_config(json.dumps(with_route(enabled=False)))
+
+    assert [route.name for route in config.compile_routes()] == ["partner_a"]
+
+
+def test_a_route_has_all_that_its_configuration_says() -> None:
+    config = parse_config(json.dumps(with_route(batch={"max_events": 9}, event_id="x", note="y")))
+
+    assert config.compile_routes()[1].max_events == 9

@@ -1,17 +1,17 @@
-"""From messages to deliveries, and from deliveries to groups."""
+"""What is to be done with a message."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries, load_deliveries
-from airflow_provider_hybrid.routing.route import Launch, Route
-from airflow_provider_hybrid.routing.router import Unmatched, group_deliveries, route_message
+from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.route import Route
+from airflow_provider_hybrid.routing.router import Unmatched, route_message
 
 Payload = Callable[[str], str]
 
@@ -29,6 +29,7 @@ def test_an_event_becomes_the_launch_that_its_route_asks_for(payload: Payload) -
 
     assert delivery.launches == (
         Launch(
+            route="partner_a",
             trigger_dag_id="dag_partner_a",
             trigger_run_id="partner_a__17793124-05d4-b198-2fde-7ededc63b103",
             conf={"key": "orders/2026-11-22/a b+c.csv"},
@@ -114,55 +115,3 @@ def test_a_conf_that_airflow_cannot_carry_is_refused(payload: Payload) -> None:
 
     assert delivery.rejection
     assert "64 bits" in delivery.rejection.error_message
-
-
-def launching(*dag_ids: str, number: int = 0) -> Delivery:
-    return Delivery(
-        Message(f"m-{number}", "{}"), tuple(Launch(dag_id, f"r{number}", {}, "") for dag_id in dag_ids)
-    )
-
-
-def shape(groups: list[list[Delivery]]) -> list[tuple[tuple[str, ...], int]]:
-    return [(group[0].dag_ids, len(group)) for group in groups]
-
-
-def test_a_group_is_one_dag_or_one_set_of_dags() -> None:
-    deliveries = [launching("b"), launching("a"), launching("a", "b"), launching("b"), launching("b", "a")]
-
-    assert shape(list(group_deliveries(deliveries))) == [(("a",), 1), (("a", "b"), 2), (("b",), 2)]
-
-
-def test_a_group_starts_at_most_so_many_runs() -> None:
-    deliveries = [launching("a", number=number) for number in range(250)]
-
-    groups = list(group_deliveries(deliveries, max_launches=100))
-
-    assert [len(group) for group in groups] == [100, 100, 50]
-    assert [delivery for group in groups for delivery in group] == deliveries
-
-
-def test_a_message_is_never_split() -> None:
-    deliveries = [launching("a"), launching(*["a"] * 5), launching("a")]
-
-    assert [len(group) for group in group_deliveries(deliveries, max_launches=3)] == [1, 1, 1]
-
-
-def test_nothing_makes_no_group() -> None:
-    assert list(group_deliveries([])) == []
-
-
-def test_deliveries_travel_as_json(payload: Payload) -> None:
-    rejected = route_message(Message("m-1", "rubbish", receipt_handle="h-1"), [PARTNER_A])
-    wanted = route_message(Message("m-2", payload("s3_put"), receipt_handle="h-2"), [PARTNER_A])
-
-    first, second = load_deliveries(dump_deliveries([rejected, wanted]))
-
-    assert first == rejected
-    assert (second.launches, second.message.receipt_handle) == (wanted.launches, "h-2")
-
-
-def test_the_body_of_a_wanted_message_does_not_travel(payload: Payload) -> None:
-    wanted = route_message(Message("m-2", payload("s3_put")), [PARTNER_A])
-
-    (fields,) = json.loads(dump_deliveries([wanted]))
-    assert fields["message"]["body"] == ""

@@ -129,7 +129,7 @@ def test_a_wrong_configuration_fails_it_before_it_waits(configure: Configure) ->
 def test_each_sensor_has_a_variable_of_its_own(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_VAR_OTHER", "rubbish")
 
-    with pytest.raises(ConfigError, match="'other' is not JSON"):
+    with pytest.raises(ConfigError, match=r"'other' has 1 fault\(s\):\n- it is not JSON"):
         sensor(config_variable="other").execute({})
 
 

@@ -1,0 +1,35 @@
+"""What Airflow on this machine knows of the DAGs that routes name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+
+def dag_warnings(dag_ids: Iterable[str]) -> Iterator[str]:
+    """Name the DAGs that do not exist, cannot be imported or are paused, by Airflow's database."""
+    # Only this needs Airflow, which takes seconds to import.
+    from airflow.models.dag import DagModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+    from sqlalchemy.exc import SQLAlchemyError
+
+    wanted = sorted(set(dag_ids))
+    try:
+        with create_session() as session:
+            found = {
+                dag.dag_id: (dag.is_paused, dag.has_import_errors)
+                for dag in session.scalars(
+                    select(DagModel).where(DagModel.dag_id.in_(wanted), ~DagModel.is_stale)
+                )
+            }
+    except SQLAlchemyError as error:
+        yield f"DAGs were not looked up, Airflow's database does not answer: {type(error).__name__}"
+        return
+    for dag_id in wanted:
+        paused, broken = found.get(dag_id, (False, False))
+        if dag_id not in found:
+            yield f"DAG {dag_id!r} does not exist: its messages come back until it does"
+        elif broken:
+            yield f"DAG {dag_id!r} has an import error: its messages come back until it is mended"
+        elif paused:
+            yield f"DAG {dag_id!r} is paused: its runs wait as queued"

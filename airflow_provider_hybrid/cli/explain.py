@@ -1,0 +1,102 @@
+"""`hybrid explain`: what would happen to a message."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
+from airflow_provider_hybrid.config import DEFAULT_VARIABLE, parse_config
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.queues.url import queue_name
+from airflow_provider_hybrid.routing.explain import Explanation, explain_message
+
+
+def explain(
+    message: Annotated[
+        str, typer.Argument(help="A file with a message, or - for standard input.", metavar="MESSAGE_FILE|-")
+    ],
+    config: Annotated[
+        Path | None, typer.Option(help="The configuration. Default: the Variable.", show_default=False)
+    ] = None,
+    variable: VariableOption = DEFAULT_VARIABLE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Say what would happen to a message, with no side effect.
+
+    A message is its body, or what `aws sqs receive-message` prints. Leaves with 0 if every message is wanted
+    or settled quietly, 1 if one would be rejected, 2 if there is nothing to explain.
+    """
+    try:
+        text = sys.stdin.read() if message == "-" else Path(message).read_text()
+        settings = parse_config(*read_configuration(config, variable))
+    except (ConfigError, OSError, UnicodeDecodeError) as error:
+        typer.echo(f"hybrid explain: {error}", err=True)
+        raise typer.Exit(2) from None
+    routes = settings.compile_routes()
+    explanations = [
+        explain_message(found, routes, settings.unmatched)
+        for found in read_messages(text, queue_name(settings.queue_url))
+    ]
+    if as_json:
+        typer.echo(json.dumps([_as_dict(explanation) for explanation in explanations]))
+    else:
+        for explanation in explanations:
+            _print(explanation)
+    raise typer.Exit(any(explanation.delivery.rejection is not None for explanation in explanations))
+
+
+def read_messages(text: str, queue: str) -> list[Message]:
+    """Read what `aws sqs receive-message` prints, one message of it, or a bare body."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        document = None
+    received = document.get("Messages", [document]) if isinstance(document, dict) else None
+    if received and isinstance(received, list) and all(map(_is_received, received)):
+        return [Message.from_sqs(entry, queue) for entry in received]
+    return [Message(message_id="the-message-id", body=text, queue_name=queue)]
+
+
+def _is_received(entry: Any) -> bool:
+    return isinstance(entry, dict) and {"MessageId", "ReceiptHandle", "Body"} <= entry.keys()
+
+
+def _as_dict(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "message_id": explanation.delivery.message.message_id,
+        "ending": explanation.ending,
+        "launches": [asdict(launch) for launch in explanation.delivery.launches],
+        "rejection": explanation.delivery.rejection and asdict(explanation.delivery.rejection),
+        "events": [
+            {"event": event.as_dict(), "routes": [asdict(verdict) for verdict in verdicts]}
+            for event, verdicts in explanation.verdicts
+        ],
+    }
+
+
+def _print(explanation: Explanation) -> None:
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console.print(f"message {explanation.delivery.message.message_id}", style="bold", markup=False)
+    for event, verdicts in explanation.verdicts:
+        console.print(f"event {event.id}", style="bold", markup=False)
+        console.print_json(json.dumps(event.as_dict()))
+        table = Table("route", "", "run, or why not")
+        for verdict in verdicts:
+            launch = verdict.launch
+            said = f"{launch.trigger_dag_id} {launch.trigger_run_id}" if launch else verdict.reason
+            table.add_row(escape(verdict.route), "[green]yes[/]" if launch else "no", escape(said))
+        console.print(table)
+    for launch in explanation.delivery.launches:
+        console.print(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}, conf:", markup=False)
+        console.print_json(json.dumps(launch.conf))
+    console.print(f"The message: {explanation.ending}", markup=False)

@@ -1,0 +1,62 @@
+"""`hybrid validate`: every fault of a configuration at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from airflow_provider_hybrid.cli.checks import warnings
+from airflow_provider_hybrid.cli.dags import dag_warnings
+from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
+from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, find_faults
+from airflow_provider_hybrid.exceptions import ConfigError
+
+
+def validate(
+    file: Annotated[
+        Path | None, typer.Argument(help="The configuration. Default: the Variable.", show_default=False)
+    ] = None,
+    variable: VariableOption = DEFAULT_VARIABLE,
+    dags: Annotated[bool, typer.Option(help="Look the DAGs up in Airflow's database.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Check a configuration: every fault with its path, the value found and the fix.
+
+    Warns of routes that can never match, DAGs that do not exist or are paused, and run ids that would
+    collide. Leaves with 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
+    """
+    try:
+        text, origin = read_configuration(file, variable)
+    except ConfigError as error:
+        typer.echo(f"hybrid validate: {error}", err=True)
+        raise typer.Exit(2) from None
+    found = find_faults(text)
+    if isinstance(found, DispatcherConfig):
+        faults, notes = [], warnings(found)
+        if dags:
+            notes += dag_warnings(
+                route.trigger_dag_id
+                for route in found.routes
+                if route.enabled and "{" not in route.trigger_dag_id
+            )
+    else:
+        faults, notes = found, []
+    if as_json:
+        typer.echo(json.dumps({"configuration": origin, "faults": faults, "warnings": notes}))
+    else:
+        _print(origin, faults, notes)
+    raise typer.Exit(bool(faults))
+
+
+def _print(origin: str, faults: list[str], notes: list[str]) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+    for style, word, texts in (("red", "fault", faults), ("yellow", "warning", notes)):
+        for text in texts:
+            console.print(word, style=style, end=" ")
+            console.print(text, markup=False)
+    if not faults:
+        console.print(f"{origin} is valid", style="green", markup=False)

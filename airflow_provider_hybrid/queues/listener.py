@@ -1,0 +1,135 @@
+"""Patience with a queue: one client, batch after batch, whatever SQS is up to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from contextlib import suppress
+from typing import Any
+
+from airflow.providers.amazon.aws.hooks.sqs import SqsHook
+from asgiref.sync import sync_to_async
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.queues.errors import explain, is_transient
+from airflow_provider_hybrid.queues.receiver import CONCURRENT_RECEIVES, BatchReceiver
+from airflow_provider_hybrid.queues.url import region_of
+
+FIRST_PAUSE = 1.0
+"""Seconds to wait after a first failure; doubled with each further one."""
+
+LONGEST_PAUSE = 60.0
+"""Seconds to wait at most between two attempts."""
+
+READ_TIMEOUT = 30
+"""Seconds until an answer counts as lost; a long poll takes up to 20."""
+
+log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Waits for the next batch of messages on a queue.
+
+    Importing this module and opening a first client take long, so the triggerer must do neither on its event
+    loop: import it in a thread; `next_batch` does the rest.
+
+    Args:
+        queue_url: The queue.
+        aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
+        region_name: AWS region; None for the one in the queue's URL, else the connection's.
+        max_idle_seconds: Give up waiting after so many seconds without a message; None never does.
+        receiving: The further arguments of :class:`BatchReceiver`.
+    """
+
+    def __init__(
+        self,
+        queue_url: str,
+        aws_conn_id: str | None,
+        region_name: str | None,
+        max_idle_seconds: float | None,
+        **receiving: int,
+    ) -> None:
+        self._queue_url = queue_url
+        self._aws_conn_id = aws_conn_id
+        self._region_name = region_name or region_of(queue_url)
+        self._max_idle_seconds = max_idle_seconds
+        self._receiving = receiving
+
+    async def next_batch(self) -> list[Message]:
+        """Return the next batch; nothing if none came for so long.
+
+        Throttling, time-outs and lost connections it waits out. Cancelled, it releases what it holds.
+
+        Raises:
+            QueueError: If SQS refuses for a reason that somebody must mend.
+        """
+        try:
+            async with await self._open_client() as client:
+                return await self._wait(BatchReceiver(client, self._queue_url, **self._receiving))
+        except Exception as error:
+            raise QueueError(self._explain(error)) from error
+
+    async def _wait(self, receiver: BatchReceiver) -> list[Message]:
+        idle_from, failures = time.monotonic(), 0
+        while True:
+            try:
+                messages = await receiver.receive()
+            except asyncio.CancelledError:
+                with suppress(BotoCoreError, ClientError):
+                    await receiver.release()
+                raise
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                failures += 1
+                await self._pause(error, failures)
+                continue
+            if failures:
+                log.info("SQS answers again on %s", self._queue_url)
+                failures = 0
+            if messages or self._idle_for_long(idle_from):
+                return messages
+
+    def _idle_for_long(self, since: float) -> bool:
+        return self._max_idle_seconds is not None and time.monotonic() - since >= self._max_idle_seconds
+
+    async def _pause(self, error: Exception, failures: int) -> None:
+        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))
+        if failures == 1:
+            log.warning(
+                "SQS does not answer; trying again with growing pauses of up to %d s. %s",
+                LONGEST_PAUSE,
+                self._explain(error),
+            )
+        # Jitter keeps many dispatchers from asking in step.
+        await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - not a secret
+
+    async def _open_client(self) -> Any:
+        """Prepare a client.
+
+        Making a first one reads large files, so one is made and thrown away in a thread; botocore keeps what
+        it has read.
+        """
+        hook = SqsHook(
+            aws_conn_id=self._aws_conn_id,
+            region_name=self._region_name,
+            config=Config(read_timeout=READ_TIMEOUT, max_pool_connections=CONCURRENT_RECEIVES),
+        )
+        await sync_to_async(_open_and_close)(await hook.get_async_conn())
+        return await hook.get_async_conn()
+
+    def _explain(self, error: Exception) -> str:
+        return explain(error, self._queue_url, self._aws_conn_id)
+
+
+def _open_and_close(client: Any) -> None:
+    async def use() -> None:
+        async with client:
+            pass
+
+    asyncio.run(use())

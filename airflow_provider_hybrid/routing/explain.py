@@ -1,0 +1,130 @@
+"""What would happen to a message, and why: for people, with no side effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.parse import parse_message
+from airflow_provider_hybrid.exceptions import MessageParseError, RouteError, dotted
+from airflow_provider_hybrid.routing.batch import combine
+from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.routing.route import Route
+from airflow_provider_hybrid.routing.router import Unmatched, route_message
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one route says to one event.
+
+    Args:
+        route: The route's name.
+        launch: The launch that it asks for; None if it asks for none.
+        reason: Why it asks for none; empty if it asks for one.
+    """
+
+    route: str
+    launch: Launch | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All there is to say of a message.
+
+    Args:
+        delivery: What a dispatcher that received only this message would do with it.
+        verdicts: Each event in the message, and what each route says to it.
+    """
+
+    delivery: Delivery
+    verdicts: Sequence[tuple[Event, Sequence[Verdict]]]
+
+    @property
+    def ending(self) -> str:
+        """Where the message ends, in a sentence."""
+        rejection, launches = self.delivery.rejection, len(self.delivery.launches)
+        runs = f"once its {launches} run{'s exist' if launches > 1 else ' exists'}" if launches else "at once"
+        if rejection is None:
+            return f"deleted {runs}"
+        if self.delivery.leave:
+            return f"stays in the queue: {rejection.error_message}"
+        return (
+            f"goes to the dead-letter queue {runs} (or stays, where there is none): "
+            f"{rejection.error_type}: {rejection.error_message}"
+        )
+
+
+def explain_message(
+    message: Message, routes: Sequence[Route], unmatched: Unmatched = "dead_letter"
+) -> Explanation:
+    """Say what would happen to a message, by the functions that the sensor uses.
+
+    Args:
+        message: As received.
+        routes: The dispatcher's routes.
+        unmatched: What happens to a message with an event that no route wants.
+    """
+    (delivery,) = combine([route_message(message, routes, unmatched)])
+    try:
+        events = parse_message(message)
+    except MessageParseError:
+        events = []
+    return Explanation(
+        delivery, [(event, [_verdict(route, event, message) for route in routes]) for event in events]
+    )
+
+
+def _verdict(route: Route, event: Event, message: Message) -> Verdict:
+    if reason := why_no_match(route.event_pattern, event.as_dict()):
+        return Verdict(route.name, None, reason)
+    try:
+        return Verdict(route.name, route.launch(event, message), "")
+    except RouteError as error:
+        return Verdict(route.name, None, str(error))
+
+
+def why_no_match(pattern: EventPattern, event: Mapping[str, Any]) -> str:
+    """Name the first condition of a pattern that an event fails; empty if it matches.
+
+    Args:
+        pattern: The pattern.
+        event: As :meth:`Event.as_dict` returns it.
+    """
+    if pattern.matches(event):
+        return ""
+    for path, condition in _conditions(pattern.source, ()):
+        alone: Any = condition
+        for key in reversed(path):
+            alone = {key: alone}
+        if not EventPattern(alone).matches(event):
+            return f"{dotted(path)}: wants {condition!r}, found {_found(event, path)}"
+    return "every condition holds, but not in one and the same element of an array"
+
+
+def _conditions(pattern: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Give the leaves of a pattern; an ``$or`` is one."""
+    for key, below in pattern.items():
+        if isinstance(below, Mapping):
+            yield from _conditions(below, (*path, key))
+        else:
+            yield (*path, key), below
+
+
+def _found(event: Any, path: tuple[str, ...]) -> str:
+    for key in path:
+        if key == "$or":
+            break
+        if not isinstance(event, Mapping):
+            return f"{event!r:.80} on the way"
+        if key not in event:
+            return "nothing"
+        event = event[key]
+    return f"{event!r:.80}"

@@ -1,0 +1,51 @@
+"""A launch: one DAG run that is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from airflow_provider_hybrid.routing.run_id import run_id
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A DAG run that is asked for.
+
+    Args:
+        route: The name of the route that asks for it.
+        trigger_dag_id: The DAG to run.
+        trigger_run_id: The run's id; deterministic, so that asking twice starts it once.
+        conf: All that the run needs.
+        note: Why it runs, for people; at most 1,000 characters.
+        max_events: How many launches of this route may become one run; None for a run of its own.
+    """
+
+    route: str
+    trigger_dag_id: str
+    trigger_run_id: str
+    conf: dict[str, Any] = field(hash=False)
+    note: str
+    max_events: int | None = None
+
+
+def batch_of(launches: Sequence[Launch]) -> Launch:
+    """Make one launch of many, whose conf has theirs as the list ``events``.
+
+    Its run id is made of theirs, so the same events make the same run, in whatever order they come.
+
+    Args:
+        launches: At least one, all of the same route and DAG.
+    """
+    first = launches[0]
+    ids = sorted(launch.trigger_run_id for launch in launches)
+    digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:32]
+    return Launch(
+        route=first.route,
+        trigger_dag_id=first.trigger_dag_id,
+        trigger_run_id=run_id(first.route, f"batch-{digest}"),
+        conf={"events": [launch.conf for launch in launches]},
+        note=f"Route {first.route}, {len(launches)} event(s)",
+    )

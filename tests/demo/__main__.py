@@ -1,0 +1,207 @@
+"""Run the demo: ``python -m tests.demo [--keep]``."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from tests.demo.cloud import Cloud
+from tests.demo.outcome import Outcome, observe
+from tests.demo.report import tables
+from tests.demo.world import (
+    BUCKETS,
+    DISPATCHER,
+    FINAL_DAG,
+    REPORT_BUCKET,
+    World,
+    configuration,
+    make_world,
+)
+from tests.harness.airflow import USER, Airflow
+from tests.harness.autopsy import autopsy
+from tests.harness.closing import closing_on_signals
+from tests.harness.environment import PROJECT
+from tests.harness.home import fresh_home
+from tests.harness.ministack import MiniStack
+from tests.harness.wait import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import ExitStack
+
+    from tests.harness.api import AirflowApi
+
+HOME = PROJECT / ".demo"
+PATIENCE = 120  # seconds from the last upload to the last run's end
+console = Console(highlight=False)
+if not console.is_terminal:
+    console.width = 120  # rich takes a pipe for a terminal of 80 columns
+
+
+def main() -> int:
+    """Play the whole demo; return 0 if all came as it must, else 1 (130 after Ctrl-C)."""
+    arguments = _arguments()
+    try:
+        with closing_on_signals() as stack:
+            return 0 if play(stack, keep_running=arguments.keep) else 1
+    except (RuntimeError, TimeoutError) as error:
+        console.print(f"{type(error).__name__}: {error}", style="red", markup=False)
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    console.print(f"Stopped. The logs are in {HOME}")
+    return code
+
+
+def play(stack: ExitStack, *, keep_running: bool) -> bool:
+    """Tell the story; return whether it ended well. What it starts ends with ``stack``."""
+    stack.enter_context(fresh_home(HOME))
+    world = make_world()
+    with step("MiniStack: S3 and SQS"):
+        ministack, cloud = create_cloud(stack)
+    with step("Airflow: API server, scheduler, DAG processor, triggerer"):
+        airflow = start_airflow(stack, ministack)
+    try:
+        with step("The dispatcher listens"):
+            api = start_listening(airflow, cloud, world)
+        uploaded = deliver(world, cloud)
+        outcome = watch(world, airflow, api, cloud)
+    except (RuntimeError, TimeoutError):
+        explain(airflow)
+        raise
+    ok = conclude(outcome, uploaded)
+    if not ok:
+        explain(airflow)
+    if keep_running:
+        keep(airflow)
+    return ok
+
+
+def create_cloud(stack: ExitStack) -> tuple[MiniStack, Cloud]:
+    """Start MiniStack; create the queues, and the buckets that tell the queue of their uploads."""
+    ministack = MiniStack(HOME / "ministack")
+    stack.callback(ministack.stop)
+    ministack.start()
+    cloud = Cloud(ministack)
+    cloud.create_notifying_buckets(BUCKETS)
+    cloud.create_buckets(REPORT_BUCKET)
+    return ministack, cloud
+
+
+def start_airflow(stack: ExitStack, ministack: MiniStack) -> Airflow:
+    """Start Airflow with SQLite, the example DAGs and a connection to MiniStack."""
+    airflow = Airflow(
+        HOME / "airflow",
+        PROJECT / "example_dags",
+        environ={"AIRFLOW_CONN_AWS_DEFAULT": ministack.airflow_connection()},
+    )
+    stack.callback(airflow.stop)
+    stack.callback(console.print, "Stopping Airflow and MiniStack, which takes some seconds")
+    airflow.start()
+    return airflow
+
+
+def start_listening(airflow: Airflow, cloud: Cloud, world: World) -> AirflowApi:
+    """Configure the dispatcher, unpause all DAGs and wait until the trigger has taken over."""
+    api = airflow.api()
+    api.set_variable(DISPATCHER, configuration(cloud.queue_url, cloud.dead_letter_queue_url))
+    dags = [DISPATCHER, FINAL_DAG, *world.partner_dags]
+    api.wait_for_dags(*dags)
+    for dag_id in dags:
+        api.unpause(dag_id)
+    wait_until(
+        lambda: any(task["state"] == "deferred" for task in api.tasks(DISPATCHER, "~")),
+        60,
+        f"the task `listen` of {DISPATCHER} to be deferred",
+    )
+    return api
+
+
+def deliver(world: World, cloud: Cloud) -> dict[str, datetime]:
+    """Upload and send all there is; return when each object was uploaded."""
+    uploaded = {}
+    for delivery in world.deliveries:
+        uploaded[delivery.uri] = datetime.now(timezone.utc)
+        cloud.upload(delivery.bucket, delivery.key, delivery.body)
+    cloud.upload(world.unwanted_bucket, world.unwanted_key, b"a new partner, whom no route knows yet")
+    cloud.send(world.rubbish)
+    console.print(
+        f"  Uploaded {len(uploaded)} files of {len(world.partner_dags)} partners, one that no route wants, "
+        "and sent one message of rubbish; S3 itself has sent a test message per bucket"
+    )
+    return uploaded
+
+
+def watch(world: World, airflow: Airflow, api: AirflowApi, cloud: Cloud) -> Outcome:
+    """Show what happens until nothing more is to be expected, or patience ends."""
+    deadline = monotonic() + PATIENCE
+    said = ""
+    with console.status("...") as status:
+
+        def look() -> Outcome | None:
+            nonlocal said
+            airflow.check()
+            outcome = observe(world, api, cloud)
+            status.update(outcome.progress())
+            if not console.is_terminal and outcome.progress() != said:
+                said = outcome.progress()
+                console.print(f"  {said}")
+            # What is missing then is in the tables.
+            return outcome if outcome.complete or monotonic() > deadline else None
+
+        return wait_until(look, 2 * PATIENCE, "the outcome", every=1)
+
+
+def conclude(outcome: Outcome, uploaded: dict[str, datetime]) -> bool:
+    """Print the tables and whether all is as it must be."""
+    for table in tables(outcome, uploaded):
+        console.print(table)
+    faults = outcome.faults()
+    for fault in faults:
+        console.print(f"✗ {fault}", style="red", markup=False)
+    if not faults:
+        console.print(
+            "[green]✓ Every upload became its run, once; every total is right; nothing was lost.[/]"
+        )
+    return not faults
+
+
+def explain(airflow: Airflow) -> None:
+    """Print where to look for what went wrong."""
+    for paragraph in autopsy(airflow):
+        console.print(paragraph, markup=False)
+    console.print(f"The logs are in {HOME}")
+
+
+def keep(airflow: Airflow) -> None:
+    """Leave all running until Ctrl-C."""
+    console.print(f"\nAirflow is at {airflow.base_url}  (user: {USER}, password: {airflow.password})")
+    console.print("Ctrl-C stops it.")
+    with suppress(KeyboardInterrupt):
+        signal.pause()
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what is being done, and how long it took."""
+    begin = monotonic()
+    with console.status(what):
+        yield
+    console.print(f"  {what} [dim]({monotonic() - begin:.1f} s)[/]")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.demo", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave all running, and print the UI's address")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The tables at the end of the demo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from tests.harness.api import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from tests.demo.outcome import Outcome
+
+_STATES = {"success": "[green]success[/]", "failed": "[red]failed[/]"}
+
+
+def tables(outcome: Outcome, uploaded: Mapping[str, datetime]) -> Iterator[Table]:
+    """Yield the partners' runs, the final runs and the dead letters.
+
+    Args:
+        outcome: What came of the uploads.
+        uploaded: When each object was uploaded, by its address.
+    """
+    yield _partner_runs(outcome, uploaded)
+    yield _final_runs(outcome)
+    yield _dead_letters(outcome)
+
+
+def _partner_runs(outcome: Outcome, uploaded: Mapping[str, datetime]) -> Table:
+    table = _table("Uploads and their DAG runs", "event: upload of", "partner DAG run", "state")
+    table.add_column("seconds from\nupload to run", justify="right")
+    for uri, runs in outcome.runs.items():
+        for run in runs:
+            seconds = (moment(run["queued_at"]) - uploaded[uri]).total_seconds()
+            table.add_row(escape(uri), escape(run["dag_run_id"]), _state(run), f"{seconds:.1f}")
+        if not runs:
+            table.add_row(escape(uri), "[red]none[/]", "", "")
+    return table
+
+
+def _final_runs(outcome: Outcome) -> Table:
+    table = _table("The final run of each day", "day", "final DAG run", "state")
+    table.add_column("total", justify="right")
+    table.add_column("total of\nthe uploads", justify="right")
+    for day, runs in outcome.finals.items():
+        expected = str(outcome.world.totals[day])
+        total = str((outcome.reports[day] or {}).get("total", ""))
+        for run in runs:
+            table.add_row(day, escape(run["dag_id"]), _state(run), escape(total), expected)
+        if not runs:
+            table.add_row(day, "[red]none[/]", "", "", expected)
+    return table
+
+
+def _dead_letters(outcome: Outcome) -> Table:
+    table = _table("The dead-letter queue", "message", "why")
+    for letter in outcome.dead_letters:
+        table.add_row(escape(letter.content), escape(f"{letter.error_type}: {letter.error_message}"))
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _state(run: dict[str, str]) -> str:
+    return _STATES.get(run["state"], run["state"])

@@ -1,0 +1,157 @@
+"""A whole Airflow of one's own, each component in a process of its own."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import sys
+from typing import TYPE_CHECKING
+
+import httpx
+
+from tests.harness.api import AirflowApi, moment
+from tests.harness.environment import clean_environ
+from tests.harness.ports import HOST, free_port
+from tests.harness.process import Process
+from tests.harness.wait import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+USER = "admin"
+_COMMANDS = {
+    "api-server": ["api-server"],
+    # Logs are read from the disk that all components share, so that the log servers need no port.
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
+}
+
+
+class Airflow:
+    """Airflow with LocalExecutor: API server, scheduler, DAG processor and triggerer.
+
+    ``components`` holds one ``Process`` per component, by the name of its command ("api-server", "scheduler",
+    "dag-processor", "triggerer"): each can be stopped, killed and started again on its own.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        dags_folder: Path,
+        database_url: str | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Describe the installation; ``start`` starts it.
+
+        Args:
+            home: The AIRFLOW_HOME; logs of the components are in ``logs/components`` below it.
+            dags_folder: Where the DAG files are.
+            database_url: SQLAlchemy URL of the metadata database; None for SQLite below ``home``.
+            environ: Further environment variables of all components; they win over the harness's.
+        """
+        self.home = home
+        self.base_url = f"http://{HOST}:{free_port()}"
+        self.password = secrets.token_urlsafe(9)
+        self.logs = home / "logs" / "components"
+        self._passwords = home / "passwords.json"
+        self.environ = clean_environ(
+            **{
+                **_settings(home, dags_folder, self.base_url, self._passwords),
+                "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database_url or f"sqlite:///{home / 'airflow.db'}",
+                **(environ or {}),
+            }
+        )
+        self.components = {name: self._process(name, *args) for name, args in _COMMANDS.items()}
+        self.components["api-server"].command += ["--host", HOST, "--port", self.base_url.rsplit(":", 1)[1]]
+
+    def start(self, timeout: float = 120) -> None:
+        """Migrate the database, start all components and wait until all are healthy.
+
+        Raises:
+            RuntimeError: A component ended; the message has the end of its log.
+            TimeoutError: Some component is not healthy after ``timeout`` seconds.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._passwords.write_text(json.dumps({USER: self.password}))
+        self.migrate()
+        for component in self.components.values():
+            component.start()
+        self.wait_healthy(timeout)
+
+    def migrate(self) -> None:
+        """Create or upgrade the metadata database."""
+        migration = self._process("db-migrate", "db", "migrate")
+        migration.start()
+        try:
+            migration.wait(180)
+        finally:
+            migration.kill()
+
+    def wait_healthy(self, timeout: float) -> None:
+        """Wait until the API says that every component has sent a heartbeat since it was started."""
+        wait_until(self._healthy, timeout, f"a healthy Airflow at {self.base_url} (logs: {self.logs})")
+
+    def stop(self) -> None:
+        """Stop all components side by side, the API server last: a task that ends now still reports so."""
+        api_server = self.components["api-server"]
+        others = [component for component in self.components.values() if component is not api_server]
+        for component in others:
+            component.terminate()
+        for component in [*others, api_server]:
+            # An idle triggerer takes ten seconds to notice that its runner has ended.
+            component.stop(grace=5)
+
+    def api(self) -> AirflowApi:
+        """Return a new client, logged in as the administrator."""
+        return AirflowApi(self.base_url, USER, self.password)
+
+    def check(self) -> None:
+        """Raise RuntimeError, with the end of its log, if a component has died."""
+        for component in self.components.values():
+            component.check()
+
+    def _process(self, name: str, *arguments: str) -> Process:
+        command = [sys.executable, "-m", "airflow", *arguments]
+        return Process(name, command, log=self.logs / f"{name}.log", environ=self.environ)
+
+    def _healthy(self) -> bool:
+        self.check()
+        try:
+            answer = httpx.get(f"{self.base_url}/api/v2/monitor/health", trust_env=False, timeout=10)
+        except httpx.TransportError:
+            return False
+        return answer.is_success and all(self._alive_since_start(*part) for part in answer.json().items())
+
+    def _alive_since_start(self, part: str, health: Mapping[str, str]) -> bool:
+        """Whether a part is healthy, and not only because of a heartbeat from before it was started again."""
+        heartbeat = health.get(f"latest_{part}_heartbeat")
+        started_at = self.components[part.replace("_", "-")].started_at if heartbeat else None
+        fresh = not (heartbeat and started_at) or moment(heartbeat) >= started_at
+        return health["status"] == "healthy" and fresh
+
+
+def _settings(home: Path, dags_folder: Path, base_url: str, passwords: Path) -> dict[str, str]:
+    options = {
+        "CORE__DAGS_FOLDER": str(dags_folder),
+        "CORE__LOAD_EXAMPLES": "False",
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__PARALLELISM": "8",
+        "CORE__EXECUTION_API_SERVER_URL": f"{base_url}/execution/",
+        "CORE__FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+        "API__BASE_URL": base_url,
+        "API__WORKERS": "1",
+        "API__SECRET_KEY": secrets.token_urlsafe(32),
+        "API_AUTH__JWT_SECRET": secrets.token_urlsafe(64),
+        "DAG_PROCESSOR__REFRESH_INTERVAL": "10",
+        "DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "5",
+        # A DAG file is parsed once, when it is new or changed: two cores have better things to do.
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
+        "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
+        "USAGE_DATA_COLLECTION__ENABLED": "False",
+    }
+    return {"AIRFLOW_HOME": str(home), **{f"AIRFLOW__{name}": value for name, value in options.items()}}

@@ -1,0 +1,56 @@
+"""The commands that ask Airflow, with a database of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONFIGURATION = {
+    "queue_url": "https://sqs.eu-west-1.amazonaws.com/1/events",
+    "routes": [{"name": "a", "event_pattern": {"source": ["shop"]}, "trigger_dag_id": "no_such_dag"}],
+}
+
+
+@pytest.fixture(scope="module")
+def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("airflow")
+    command(home, "airflow", "db", "migrate").check_returncode()
+    return home
+
+
+def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).parent / words[0]
+    environ = {**os.environ, "AIRFLOW_HOME": str(home)}
+    return subprocess.run(
+        [program, *words[1:]], capture_output=True, text=True, env=environ, cwd=home, check=False
+    )
+
+
+def test_the_variable_is_checked_and_missing_dags_are_named(airflow_home: Path) -> None:
+    command(airflow_home, "airflow", "variables", "set", "hybrid_dispatcher", json.dumps(CONFIGURATION))
+
+    done = command(airflow_home, "hybrid", "validate", "--json")
+
+    assert done.returncode == 0, done.stderr
+    checked = json.loads(done.stdout.splitlines()[-1])
+    assert checked["configuration"] == "hybrid_dispatcher"
+    assert checked["warnings"] == ["DAG 'no_such_dag' does not exist: its messages come back until it does"]
+
+
+def test_a_missing_variable_leaves_with_2(airflow_home: Path) -> None:
+    done = command(airflow_home, "hybrid", "validate", "--variable", "nothing")
+
+    assert done.returncode == 2
+    assert "Airflow Variable 'nothing' does not exist" in done.stderr
+
+
+def test_airflow_has_the_command_too(airflow_home: Path) -> None:
+    done = command(airflow_home, "airflow", "hybrid", "validate", "--variable", "nothing")
+
+    assert done.returncode == 2, done.stderr
+    assert "Airflow Variable 'nothing' does not exist" in done.stderr

@@ -1,0 +1,113 @@
+"""One MiniStack, one PostgreSQL and one Airflow for all system tests."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.harness.airflow import Airflow
+from tests.harness.autopsy import autopsy
+from tests.harness.environment import PROJECT
+from tests.harness.home import fresh_home
+from tests.harness.ministack import MiniStack
+from tests.harness.postgres import Postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+    from tests.harness.api import AirflowApi
+
+TEST_DAGS = PROJECT / "tests" / "system" / "dags"
+EXAMPLE_DAGS = PROJECT / "example_dags"
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """The directory of all data and logs, which stays until the next run."""
+    with fresh_home(PROJECT / ".test" / "system") as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def ministack(home: Path) -> Iterator[MiniStack]:
+    server = MiniStack(home / "ministack")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def strict_ministack(home: Path) -> Iterator[MiniStack]:
+    """A second AWS, which refuses wrong credentials."""
+    server = MiniStack(home / "strict", AUTH="true")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(home: Path) -> Iterator[Postgres]:
+    server = Postgres(home / "postgres")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def airflow(home: Path, ministack: MiniStack, postgres: Postgres) -> Iterator[Airflow]:
+    """Airflow with the example DAGs and the tests' own."""
+    installation = Airflow(
+        home / "airflow",
+        EXAMPLE_DAGS,
+        postgres.url,
+        environ={
+            "AIRFLOW_CONN_AWS_DEFAULT": ministack.airflow_connection(),
+            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": _bundles(
+                examples=EXAMPLE_DAGS, tests=TEST_DAGS
+            ),
+        },
+    )
+    try:
+        installation.start()
+        yield installation
+    finally:
+        installation.stop()
+
+
+@pytest.fixture(scope="session")
+def api(airflow: Airflow) -> AirflowApi:
+    """The administrator's API, once all DAGs are parsed."""
+    client = airflow.api()
+    client.wait_for_dags("hybrid_dispatcher", "aggregate_partners", "recorder", "wrong_credential")
+    return client
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show, below a failed test, what Airflow has to say about it."""
+    report = yield
+    airflow = getattr(item, "funcargs", {}).get("airflow")
+    if report.failed and call.when == "call" and airflow is not None:
+        report.sections.append(("Airflow", "\n\n".join(autopsy(airflow))))
+    return report
+
+
+def _bundles(**folders: Path) -> str:
+    bundle = "airflow.dag_processing.bundles.local.LocalDagBundle"
+    return json.dumps(
+        [
+            {"name": name, "classpath": bundle, "kwargs": {"path": str(path), "refresh_interval": 10}}
+            for name, path in folders.items()
+        ]
+    )

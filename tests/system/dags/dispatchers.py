@@ -1,0 +1,10 @@
+"""Dispatchers for one test each, as Airflow DAGs; each one's Variable has the name of its DAG."""
+
+from __future__ import annotations
+
+from airflow_provider_hybrid.dispatcher import build_dispatcher
+
+NAMES = ("burst", "delivery", "missing_variable", "invalid_variable", "missing_queue", "wrong_credential")
+
+for name in NAMES:
+    globals()[name] = build_dispatcher(dag_id=name, config_variable=name)

@@ -1,0 +1,80 @@
+"""`hybrid explain` as one types it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from airflow_provider_hybrid.cli.explain import read_messages
+from airflow_provider_hybrid.cli.main import app
+
+Payload = Callable[[str], str]
+runner = CliRunner()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    file = tmp_path / "config.json"
+    route = {
+        "name": "partner_a",
+        "event_pattern": {"detail": {"bucket": {"name": ["partner-a"]}}},
+        "trigger_dag_id": "dag_a",
+        "conf": {"key": "{{ event.detail.object.key }}"},
+    }
+    file.write_text(json.dumps({"queue_url": "https://sqs/1/events", "routes": [route]}))
+    return str(file)
+
+
+def test_it_tells_programs_what_would_happen(config: str, payload: Payload) -> None:
+    result = runner.invoke(app, ["explain", "-", "--config", config, "--json"], input=payload("s3_put"))
+
+    assert result.exit_code == 0
+    (explained,) = json.loads(result.stdout)
+    (launch,) = explained["launches"]
+    assert (launch["trigger_dag_id"], launch["conf"]) == (
+        "dag_a",
+        {"key": "orders/2026-11-22/{{ var.value.secret }} +%C3%A9.csv"},
+    )
+    assert explained["ending"] == "deleted once its 1 run exists"
+
+
+def test_it_tells_people_what_would_happen(config: str, payload: Payload, tmp_path: Path) -> None:
+    file = tmp_path / "message.json"
+    file.write_text(payload("s3_two_records"))
+
+    result = runner.invoke(app, ["explain", str(file), "--config", config])
+
+    assert result.exit_code == 1, "one record is not wanted"
+    for words in ("detail.bucket.name: wants ['partner-a'], found 'partner-b'", "dag_a", "no route wants"):
+        assert words in result.stdout
+
+
+@pytest.mark.parametrize(("body", "code"), [("rubbish", 1), ('{"Event": "s3:TestEvent"}', 0)])
+def test_its_exit_code_says_whether_the_message_would_be_rejected(config: str, body: str, code: int) -> None:
+    assert runner.invoke(app, ["explain", "-", "--config", config], input=body).exit_code == code
+
+
+def test_it_reads_what_aws_sqs_receive_message_prints(payload: Payload) -> None:
+    received: dict[str, Any] = {"MessageId": "m-1", "ReceiptHandle": "h", "Body": payload("s3_put")}
+
+    for printed in ({"Messages": [received, received]}, received):
+        assert {m.message_id for m in read_messages(json.dumps(printed), "queue")} == {"m-1"}
+
+
+@pytest.mark.parametrize("body", ["", "rubbish", "[1]", '{"Messages": []}', '{"Messages": 1}', "[" * 100_000])
+def test_anything_else_is_a_body(body: str) -> None:
+    (message,) = read_messages(body, "queue")
+
+    assert message.body == body
+
+
+def test_without_a_configuration_it_leaves_with_2(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["explain", "-", "--config", str(tmp_path / "nothing.json")], input="{}")
+
+    assert result.exit_code == 2
+    assert "No such file" in result.stderr

@@ -1,0 +1,92 @@
+"""`hybrid validate` as one types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from airflow_provider_hybrid.cli.main import app
+
+ROUTE: dict[str, Any] = {
+    "name": "partner_a",
+    "event_pattern": {"source": ["aws.s3"], "detail-type": ["Object Created"]},
+    "trigger_dag_id": "partner_a",
+}
+
+
+def validate(tmp_path: Path, *routes: dict[str, Any], **changes: Any) -> Result:
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({"queue_url": "https://sqs/1/events", "routes": list(routes), **changes}))
+    return CliRunner().invoke(app, ["validate", str(file), "--no-dags", "--json"])
+
+
+def test_a_good_configuration_leaves_with_0(tmp_path: Path) -> None:
+    result = validate(tmp_path, ROUTE)
+
+    assert (result.exit_code, json.loads(result.stdout)["warnings"]) == (0, [])
+
+
+def test_every_fault_is_told_and_leaves_with_1(tmp_path: Path) -> None:
+    result = validate(tmp_path, {**ROUTE, "pattern": {}}, unmatched="drop")
+
+    assert result.exit_code == 1
+    assert len(json.loads(result.stdout)["faults"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("route", "warning"),
+    [
+        ({"event_pattern": {"detailtype": ["x"]}}, "event_pattern.detailtype: can never match"),
+        (
+            {"event_pattern": {"source": {"x": ["y"]}}},
+            "event_pattern.source: can never match: 'source' is a string",
+        ),
+        ({"event_pattern": {"detail": ["x"]}}, "event_pattern.detail: can never match"),
+        (
+            {"event_pattern": {"source": ["aws.s3"], "detail-type": ["ObjectCreated:Put"]}},
+            "event_pattern.detail-type: can never match: S3 sends none of ['ObjectCreated:Put']",
+        ),
+        ({"event_id": "constant"}, "event_id: is the same for every event"),
+    ],
+)
+def test_what_nobody_can_have_meant_is_a_warning(tmp_path: Path, route: dict[str, Any], warning: str) -> None:
+    result = validate(tmp_path, {**ROUTE, **route})
+
+    (found,) = json.loads(result.stdout)["warnings"]
+    assert found.startswith(f"routes[0]: {warning}")
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "a__b"), ("orders", "Orders")])
+def test_run_ids_that_would_collide_are_a_warning(tmp_path: Path, one: str, other: str) -> None:
+    result = validate(tmp_path, {**ROUTE, "name": one}, {**ROUTE, "name": other})
+
+    (found,) = json.loads(result.stdout)["warnings"]
+    assert found.startswith(f"routes {one!r} and {other!r}: run ids")
+
+
+def test_a_field_that_must_be_absent_may_be_any(tmp_path: Path) -> None:
+    result = validate(tmp_path, {**ROUTE, "event_pattern": {"replay-name": [{"exists": False}]}})
+
+    assert json.loads(result.stdout)["warnings"] == []
+
+
+def test_people_are_told_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text("{")
+
+    result = CliRunner().invoke(app, ["validate", str(file)])
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("fault it is not JSON")
+
+
+def test_a_file_that_is_not_there_leaves_with_2(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["validate", str(tmp_path / "nothing.json")])
+
+    assert result.exit_code == 2
+    assert "No such file" in result.stderr

@@ -1,0 +1,58 @@
+"""The groups in which a batch is launched and settled."""
+
+from __future__ import annotations
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.group import group_deliveries
+from airflow_provider_hybrid.routing.launch import Launch
+
+
+def launching(*dag_ids: str, number: int = 0) -> Delivery:
+    return Delivery(
+        Message(f"m-{number}", "{}"),
+        tuple(Launch("r", dag_id, f"r{number}-{place}", {}, "") for place, dag_id in enumerate(dag_ids)),
+    )
+
+
+def shape(groups: list[list[Delivery]]) -> list[tuple[tuple[str, ...], int]]:
+    return [(group[0].dag_ids, len(group)) for group in groups]
+
+
+def test_a_group_is_one_dag_or_one_set_of_dags() -> None:
+    deliveries = [launching("b"), launching("a"), launching("a", "b"), launching("b"), launching("b", "a")]
+
+    assert shape(list(group_deliveries(deliveries))) == [(("a",), 1), (("a", "b"), 2), (("b",), 2)]
+
+
+def test_a_group_starts_at_most_so_many_runs() -> None:
+    deliveries = [launching("a", number=number) for number in range(250)]
+
+    groups = list(group_deliveries(deliveries, max_launches=100))
+
+    assert [len(group) for group in groups] == [100, 100, 50]
+    assert [delivery for group in groups for delivery in group] == deliveries
+
+
+def test_a_message_is_never_split() -> None:
+    deliveries = [launching("a"), launching(*["a"] * 5), launching("a")]
+
+    assert [len(group) for group in group_deliveries(deliveries, max_launches=3)] == [1, 1, 1]
+
+
+def test_nothing_makes_no_group() -> None:
+    assert list(group_deliveries([])) == []
+
+
+def test_messages_that_share_a_run_stay_together() -> None:
+    shared = Launch("r", "a", "r__batch", {}, "")
+
+    (group,) = group_deliveries([Delivery(Message(f"m-{n}", ""), (shared,)) for n in range(500)])
+
+    assert len(group) == 500
+
+
+def test_messages_without_a_run_are_settled_in_groups_too() -> None:
+    deliveries = [Delivery(Message(f"m-{number}", "")) for number in range(150)]
+
+    assert [len(group) for group in group_deliveries(deliveries)] == [100, 50]

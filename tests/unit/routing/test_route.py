@@ -1,0 +1,76 @@
+"""What a route makes of an event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import RouteError
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.route import Route
+
+EVENT = Event(id="e-1", source="shop", detail={"order": {"id": 7, "country": "de"}, "evil": "../../x"})
+MESSAGE = Message(
+    "m-1",
+    "{}",
+    attributes={"MessageGroupId": "g-1"},
+    message_attributes={"tenant": {"DataType": "String", "StringValue": "acme"}},
+)
+
+
+def launch(**fields: Any) -> Launch:
+    arguments: dict[str, Any] = {
+        "name": "orders",
+        "event_pattern": {"source": ["shop"]},
+        "trigger_dag_id": "dag",
+    }
+    return Route(**(arguments | fields)).launch(EVENT, MESSAGE)
+
+
+def test_the_dag_may_be_named_by_the_event() -> None:
+    assert launch(trigger_dag_id="orders_{{ event.detail.order.country }}").trigger_dag_id == "orders_de"
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ event.detail.evil }}", "{{ event.detail.order.id }}", "x y", "{{ 'x' * 251 }}", "a?b", "..", "a\nb"],
+)
+def test_a_dag_is_never_named_what_no_dag_can_be_called(template: str) -> None:
+    with pytest.raises(RouteError, match="route 'orders', field 'trigger_dag_id', event 'e-1'"):
+        launch(trigger_dag_id=template)
+
+
+def test_the_conf_may_speak_of_the_message() -> None:
+    conf = {
+        "tenant": "{{ message.message_attributes.tenant.StringValue }}",
+        "group": "{{ message.attributes.MessageGroupId }}",
+        "id": "{{ message.message_id }}",
+    }
+
+    assert launch(conf=conf).conf == {"tenant": "acme", "group": "g-1", "id": "m-1"}
+
+
+def test_the_receipt_handle_is_not_for_templates() -> None:
+    with pytest.raises(RouteError, match=r"'conf\.x'"):
+        launch(conf={"x": "{{ message.receipt_handle }}"})
+
+
+def test_what_makes_an_event_the_same_may_be_said() -> None:
+    assert launch(event_id="{{ event.detail.order.id }}").trigger_run_id == "orders__7"
+
+
+def test_an_empty_event_id_is_refused() -> None:
+    with pytest.raises(RouteError, match="field 'event_id'"):
+        launch(event_id="{{ '' }}")
+
+
+def test_the_note_may_be_said_and_is_cut() -> None:
+    assert launch(note="order {{ event.detail.order.id }}").note == "order 7"
+    assert len(launch(note="{{ 'x' * 5000 }}").note) == 1000
+
+
+def test_a_batch_size_goes_with_the_launch() -> None:
+    assert launch(max_events=500).max_events == 500
