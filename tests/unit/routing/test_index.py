@@ -88,3 +88,10 @@ def test_an_event_key_with_a_dot_is_found() -> None:
     index = PatternIndex([("a", EventPattern({"labels": {"app.name": ["x"]}}))])
 
     assert index.matching({"labels": {"app.name": "x"}}) == ["a"]
+
+
+def test_the_order_is_that_of_the_entries() -> None:
+    """Numbers in a set come out in order by chance, as a rule; 8 and 1 do not."""
+    index = PatternIndex((n, EventPattern({"x": ["a" if n in (1, 8) else f"{n}"]})) for n in range(9))
+
+    assert index.matching({"x": "a"}) == [1, 8]
