@@ -26,6 +26,11 @@ class EventPattern:
     Args:
         pattern: For example ``{"source": ["aws.s3"], "detail": {"bucket": {"name": ["partner-a"]}}}``.
 
+    Attributes:
+        source: The pattern as it was written.
+        alternatives: What it asks for, multiplied out; nothing if no event can match.
+        has_dotted_keys: Whether it was written with dots in keys.
+
     Raises:
         EventPatternError: If EventBridge would refuse the pattern; names the path and the rule.
     """
