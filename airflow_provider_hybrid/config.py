@@ -22,6 +22,7 @@ from airflow_provider_hybrid.exceptions import ConfigError, EventPatternError, d
 from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Unmatched
+from airflow_provider_hybrid.routing.routes import Routes
 from airflow_provider_hybrid.routing.template import compile_template
 
 T = TypeVar("T")
@@ -139,9 +140,9 @@ class DispatcherConfig(_Model):
                 )
         return self
 
-    def compile_routes(self) -> list[Route]:
+    def compile_routes(self) -> Routes:
         """Return the routes that are enabled, ready to be asked."""
-        return [route.compile() for route in self.routes if route.enabled]
+        return Routes(route.compile() for route in self.routes if route.enabled)
 
 
 def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:

@@ -5,13 +5,17 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
-from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers import Matcher, Path, Scalar, compile_matcher
+from airflow_provider_hybrid.routing.alternatives import Conditions, expand
+from airflow_provider_hybrid.routing.matchers.leaf import Leaf
+from airflow_provider_hybrid.routing.values import objects_in, scalars_in, undotted
 
-Conditions = dict[str, "Conditions | list[Matcher]"]
+Tree = dict[str, "Tree | Leaf"]
+"""The conditions of one alternative, in the shape of the event."""
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 class EventPattern:
@@ -22,51 +26,63 @@ class EventPattern:
     Args:
         pattern: For example ``{"source": ["aws.s3"], "detail": {"bucket": {"name": ["partner-a"]}}}``.
 
+    Attributes:
+        source: The pattern as it was written.
+        alternatives: What it asks for, multiplied out; nothing if no event can match.
+        has_dotted_keys: Whether it was written with dots in keys.
+
     Raises:
         EventPatternError: If EventBridge would refuse the pattern; names the path and the rule.
     """
 
     def __init__(self, pattern: Mapping[str, Any]) -> None:
         self.source = pattern
-        self._conditions = _compile(pattern, ())
+        self.alternatives: tuple[Conditions, ...] = tuple(expand(pattern))
+        self.has_dotted_keys = _has_dotted_keys(pattern)
+        self._trees = [_tree(conditions) for conditions in self.alternatives]
 
     def matches(self, event: Mapping[str, Any]) -> bool:
         """Say whether an event, as :meth:`Event.as_dict` returns it, matches."""
-        return _matches(self._conditions, [event])
+        if self.has_dotted_keys:
+            event = undotted(event)
+        for tree in self._trees:  # noqa: SIM110  (see `Leaf`)
+            if _holds(tree, event):
+                return True
+        return False
 
 
-def _compile(pattern: Any, path: Path) -> Conditions:
-    if not isinstance(pattern, Mapping):
-        raise EventPatternError(path, f"expected an object or a list of values, found {pattern!r:.80}")
-    if not pattern:
-        raise EventPatternError(path, "an empty object matches nothing; name a field or leave it out")
-    return {key: _compile_key(below, (*path, key)) for key, below in pattern.items()}
+def _holds(tree: Tree, holder: Mapping[str, Any]) -> bool:
+    """Say whether an object is as wanted: all of its fields.
 
-
-def _compile_key(below: Any, path: Path) -> Conditions | list[Matcher]:
-    if not isinstance(below, list):
-        return _compile(below, path)
-    if not below:
-        raise EventPatternError(path, "an empty list matches nothing; name a value or leave the field out")
-    return [compile_matcher(element, (*path, index)) for index, element in enumerate(below)]
-
-
-def _matches(conditions: Conditions, objects: list[Mapping[str, Any]]) -> bool:
-    for key, below in conditions.items():
-        found = [item for holder in objects if key in holder for item in _flat(holder[key])]
-        if isinstance(below, list):
-            values: list[Scalar] = [item for item in found if not isinstance(item, Mapping)]
-            if not any(matcher.matches(values) for matcher in below):
+    Of an array of objects, one must be so in all its fields: the engine does not put a match together from
+    two elements of an array. What is no object is looked at as an empty one, in which fields may be missing.
+    """
+    for key, below in tree.items():
+        value = holder.get(key, ())
+        if isinstance(below, Leaf):
+            if not below.matches(scalars_in(value)):
                 return False
-        elif not _matches(below, [item for item in found if isinstance(item, Mapping)]):
+        elif isinstance(value, dict):
+            if not _holds(below, value):
+                return False
+        elif not any(_holds(below, item) for item in objects_in(value) or (_NOTHING,)):
             return False
     return True
 
 
-def _flat(value: Any) -> Iterator[Any]:
-    """Give what lies in an array, however deep, one by one; anything else as it is."""
-    if isinstance(value, list | tuple):
-        for item in value:
-            yield from _flat(item)
-    else:
-        yield value
+def _tree(conditions: Conditions) -> Tree:
+    tree: Tree = {}
+    for field, leaf in conditions.items():
+        branch = tree
+        for key in field[:-1]:
+            branch = cast("Tree", branch.setdefault(key, {}))
+        branch[field[-1]] = leaf
+    return tree
+
+
+def _has_dotted_keys(pattern: Any) -> bool:
+    if isinstance(pattern, list):
+        return any(map(_has_dotted_keys, pattern))
+    return isinstance(pattern, Mapping) and any(
+        "." in key or _has_dotted_keys(below) for key, below in pattern.items()
+    )

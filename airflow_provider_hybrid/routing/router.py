@@ -12,6 +12,7 @@ from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.route import Route
+from airflow_provider_hybrid.routing.routes import Routes
 
 Unmatched = Literal["dead_letter", "delete", "leave"]
 
@@ -23,19 +24,20 @@ def route_message(
 
     Args:
         message: As received.
-        routes: All of those that want an event get it.
+        routes: All of those that want an event get it. Make `Routes` of them once, for many messages.
         unmatched: What happens to a message with an event that no route wants.
     """
     try:
         events = parse_message(message)
     except MessageParseError as error:
         return Delivery(message, rejection=Rejection("MessageParseError", str(error)))
+    routes = routes if isinstance(routes, Routes) else Routes(routes)
     launches: list[Launch] = []
     broken: list[str] = []
     unwanted: list[str] = []
     for event in events:
         envelope = event.as_dict()
-        matching = [route for route in routes if route.event_pattern.matches(envelope)]
+        matching = routes.matching(envelope)
         if not matching:
             unwanted.append(
                 f"no route wants event {event.id!r}, "

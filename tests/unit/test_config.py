@@ -57,7 +57,7 @@ def with_route(**changes: Any) -> dict[str, Any]:
         (with_route(name="a/b"), "routes[1].name: String should match pattern"),
         (
             with_route(event_pattern={"detail": {"size": "5"}}),
-            "routes[1].event_pattern.detail.size: expected an object or a list of values, found '5'; "
+            'routes[1].event_pattern.detail.size: expected an object or a list of values, found "5"; '
             'value found: "5"',
         ),
         (

@@ -74,7 +74,7 @@ def test_it_does_not_match(pattern: dict[str, Any]) -> None:
         ({"detail": {"key": {}}}, ("detail", "key"), "empty object"),
         ({"source": [["a"]]}, ("source", 0), "one operator"),
         ({"source": ["ok", {"prefix": "a", "suffix": "b"}]}, ("source", 1), "one operator"),
-        ({"source": [{"prefx": "a"}]}, ("source", 0, "prefx"), "known are exists, prefix, suffix"),
+        ({"source": [{"prefx": "a"}]}, ("source", 0, "prefx"), "did you mean .prefix."),
         ({"source": [{"prefix": 1}]}, ("source", 0, "prefix"), "expected a string"),
         ({"source": [{"exists": "yes"}]}, ("source", 0, "exists"), "true or false"),
     ],

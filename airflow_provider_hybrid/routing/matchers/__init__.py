@@ -1,0 +1,6 @@
+"""What one element of a pattern's list may be: a file for each kind of matcher, and the grammar above them.
+
+The rules are AWS's, from the page "Comparison operators for use in event patterns":
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+Where that page is silent, they are those of EventBridge's own engine, https://github.com/aws/event-ruler.
+"""

@@ -1,0 +1,1 @@
+"""Measurements, to be looked at; no test depends on them."""
