@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_provider_hybrid.config import DispatcherConfig, RouteConfig
+from airflow_provider_hybrid.routing.pattern import EventPattern
 
 STRINGS = ("id", "source", "detail-type", "time", "account", "region")
 FIELDS = (*STRINGS, "resources", "detail", "$or")
@@ -35,8 +36,10 @@ def warnings(config: DispatcherConfig) -> list[str]:
 
 
 def _route(route: RouteConfig) -> Iterator[str]:
+    if not EventPattern(route.event_pattern).alternatives:
+        yield "event_pattern: can never match: its conditions exclude each other"
     for key, condition in route.event_pattern.items():
-        if key not in FIELDS and not _wants_absence(condition):
+        if key.split(".")[0] not in FIELDS and not _wants_absence(condition):
             yield f"event_pattern.{key}: can never match: an event has only {', '.join(FIELDS[:-1])}"
         elif key in STRINGS and isinstance(condition, dict):
             yield f"event_pattern.{key}: can never match: {key!r} is a string, give a list of values"

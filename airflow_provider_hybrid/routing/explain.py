@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.parse import parse_message
+from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError, dotted
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
@@ -74,11 +74,11 @@ def explain_message(
     """
     (delivery,) = combine([route_message(message, routes, unmatched)])
     try:
-        events = parse_message(message)
+        events = open_message(message)
     except MessageParseError:
         events = []
     return Explanation(
-        delivery, [(event, [_verdict(route, event, message) for route in routes]) for event in events]
+        delivery, [(event, [_verdict(route, event, inner) for route in routes]) for event, inner in events]
     )
 
 
@@ -106,7 +106,7 @@ def why_no_match(pattern: EventPattern, event: Mapping[str, Any]) -> str:
             alone = {key: alone}
         if not EventPattern(alone).matches(event):
             return f"{dotted(path)}: wants {condition!r}, found {_found(event, path)}"
-    return "every condition holds, but not in one and the same element of an array"
+    return "each condition holds by itself, but not all together, as in one and the same element of an array"
 
 
 def _conditions(pattern: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

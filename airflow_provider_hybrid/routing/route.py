@@ -25,8 +25,8 @@ _DAG_ID = re.compile(r"(?!\.+$)[\w.-]{1,250}")
 class Route:
     """A compiled route.
 
-    Its templates are rendered over ``event``, EventBridge's envelope, and ``message``, the SQS message that
-    it came in.
+    Its templates are rendered over ``event``, EventBridge's envelope, and ``message``, the innermost message
+    that it lay in: behind SNS, the one that was published.
 
     Args:
         name: Part of every run id; unique among the routes of a dispatcher.

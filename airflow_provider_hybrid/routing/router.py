@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.parse import parse_message
+from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.delivery import Delivery
@@ -28,14 +28,14 @@ def route_message(
         unmatched: What happens to a message with an event that no route wants.
     """
     try:
-        events = parse_message(message)
+        events = open_message(message)
     except MessageParseError as error:
         return Delivery(message, rejection=Rejection("MessageParseError", str(error)))
     routes = routes if isinstance(routes, Routes) else Routes(routes)
     launches: list[Launch] = []
     broken: list[str] = []
     unwanted: list[str] = []
-    for event in events:
+    for event, inner in events:
         envelope = event.as_dict()
         matching = routes.matching(envelope)
         if not matching:
@@ -45,7 +45,7 @@ def route_message(
             )
         for route in matching:
             try:
-                launches.append(route.launch(event, message))
+                launches.append(route.launch(event, inner))
             except RouteError as error:
                 broken.append(str(error))
     if broken:

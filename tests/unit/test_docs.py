@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.config import RouteConfig
+from airflow_provider_hybrid.config import parse_config
 from airflow_provider_hybrid.exceptions import EventPatternError
 from airflow_provider_hybrid.routing.matchers.leaf import OPERATORS
 from airflow_provider_hybrid.routing.pattern import EventPattern
@@ -79,7 +79,11 @@ def test_the_refused_patterns_are_found() -> None:
     assert len(_REFUSED.findall(ROUTES)) >= 6
 
 
-def test_the_example_of_a_route_is_one() -> None:
-    (code,) = [part["code"] for part in _PART.finditer(ROUTES) if part["code"] and not part["kind"]]
+def test_the_examples_of_routes_are_routes() -> None:
+    examples = [part["code"] for part in _PART.finditer(ROUTES) if part["code"] and not part["kind"]]
 
-    assert RouteConfig.model_validate(json.loads(code))
+    config = parse_config(
+        json.dumps({"queue_url": "https://sqs/1/events", "routes": [json.loads(code) for code in examples]})
+    )
+
+    assert len(config.compile_routes()) == 4

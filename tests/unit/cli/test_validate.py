@@ -69,6 +69,12 @@ def test_run_ids_that_would_collide_are_a_warning(tmp_path: Path, one: str, othe
     assert found.startswith(f"routes {one!r} and {other!r}: run ids")
 
 
+def test_a_dotted_key_is_a_way_through_the_event(tmp_path: Path) -> None:
+    result = validate(tmp_path, {**ROUTE, "event_pattern": {"detail.bucket.name": ["partner-a"]}})
+
+    assert json.loads(result.stdout)["warnings"] == []
+
+
 def test_a_field_that_must_be_absent_may_be_any(tmp_path: Path) -> None:
     result = validate(tmp_path, {**ROUTE, "event_pattern": {"replay-name": [{"exists": False}]}})
 

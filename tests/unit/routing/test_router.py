@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -115,3 +116,18 @@ def test_a_conf_that_airflow_cannot_carry_is_refused(payload: Payload) -> None:
 
     assert delivery.rejection
     assert "64 bits" in delivery.rejection.error_message
+
+
+def test_behind_sns_a_conf_may_speak_of_what_was_published(payload: Payload) -> None:
+    sns = json.loads(payload("sns_notification")) | {"Message": payload("eventbridge_s3")}
+    conf = {
+        "subject": "{{ message.attributes.Subject }}",
+        "tenant": "{{ message.message_attributes.tenant.StringValue }}",
+    }
+
+    delivery = route_message(
+        Message("m-1", json.dumps(sns), receipt_handle="h"), [bucket_route("a", "partner-a", conf)]
+    )
+
+    assert delivery.launches[0].conf == {"subject": "Amazon S3 Notification", "tenant": "acme"}
+    assert (delivery.message.message_id, delivery.message.receipt_handle) == ("m-1", "h"), "as received"
