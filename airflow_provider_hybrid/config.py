@@ -49,6 +49,8 @@ Template = Annotated[str, AfterValidator(_compilable)]
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    comment: str | list[str] | None = Field(default=None, alias="//", description="For people; ignored.")
+
 
 class BatchConfig(_Model):
     """How many events become one run."""
@@ -217,10 +219,11 @@ def _describe(fault: ErrorDetails) -> str:
 def _suggestion(path: tuple[str | int, ...]) -> str:
     models: dict[int, type[_Model]] = {1: DispatcherConfig, 3: RouteConfig}
     model = models.get(len(path), BatchConfig)
-    close = difflib.get_close_matches(str(path[-1]), model.model_fields, n=1)
+    known = [name for name, field in model.model_fields.items() if not field.alias]
+    close = difflib.get_close_matches(str(path[-1]), known, n=1)
     if close:
         return f", did you mean {close[0]!r}?"
-    return f"; known here are {', '.join(model.model_fields)}"
+    return f"; known here are {', '.join(known)}"
 
 
 def _at(found: Any, path: tuple[str | int, ...], outer: tuple[str | int, ...]) -> Any:

@@ -18,10 +18,22 @@ dag = build_dispatcher()
 
 CONFIGURATION = """\
 {
+  "//": [
+    "The dispatcher's configuration: the Airflow Variable hybrid_dispatcher.",
+    "A key called // holds a comment, here and in each route.",
+    "`hybrid validate hybrid_dispatcher.json` checks this file."
+  ],
   "queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events",
+  "aws_conn_id": "aws_default",
   "dead_letter_queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events-dead",
+  "unmatched": "dead_letter",
   "routes": [
     {
+      "//": [
+        "Every upload to s3://partner-a/orders/ starts a run of the DAG partner_a.",
+        "event_pattern is an EventBridge event pattern.",
+        "The strings in conf are Jinja templates over the event."
+      ],
       "name": "partner_a",
       "event_pattern": {
         "source": ["aws.s3"],
@@ -31,8 +43,16 @@ CONFIGURATION = """\
       "trigger_dag_id": "partner_a",
       "conf": {
         "bucket": "{{ event.detail.bucket.name }}",
-        "key": "{{ event.detail.object.key }}"
+        "key": "{{ event.detail.object.key }}",
+        "day": "{{ event.detail.object.key.split('/')[1] }}"
       }
+    },
+    {
+      "//": "Switched off: with no conf the run gets the whole event.",
+      "name": "orders_placed",
+      "enabled": false,
+      "event_pattern": {"source": ["shop"], "detail-type": ["Order Placed"]},
+      "trigger_dag_id": "orders"
     }
   ]
 }

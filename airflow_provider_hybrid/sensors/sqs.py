@@ -71,7 +71,9 @@ class SqsEventSensor(BaseSensorOperator):
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
         messages = _look(config, config.wait_time_seconds)
-        return PokeReturnValue(bool(messages), self._route(messages, config, config.queue_url))
+        if not messages:
+            return PokeReturnValue(is_done=False)
+        return PokeReturnValue(is_done=True, xcom_value=self._route(messages, config, config.queue_url))
 
     def _take_or_defer(self) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)

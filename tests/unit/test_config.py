@@ -119,3 +119,9 @@ def test_a_route_has_all_that_its_configuration_says() -> None:
     config = parse_config(json.dumps(with_route(batch={"max_events": 9}, event_id="x", note="y")))
 
     assert config.compile_routes()[1].max_events == 9
+
+
+def test_comments_are_for_people() -> None:
+    config = parse_config(json.dumps({"//": ["two", "lines"], **with_route(**{"//": "one"})}))
+
+    assert len(config.compile_routes()) == 2
