@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
-NAMES = ("burst", "delivery", "missing_variable", "invalid_variable", "missing_queue", "wrong_credential")
+NAMES = (
+    "burst",
+    "delivery",
+    "missing_dag",
+    "missing_variable",
+    "invalid_variable",
+    "missing_queue",
+    "wrong_credential",
+)
 
 for name in NAMES:
     globals()[name] = build_dispatcher(dag_id=name, config_variable=name)
