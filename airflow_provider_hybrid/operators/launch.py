@@ -78,14 +78,14 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     @property
     def label(self) -> str:
         """What the UI shows for this instance, for example ``partner_a: 12 runs``."""
-        deliveries = load_deliveries(self.deliveries)
+        deliveries = self._deliveries
         if runs := len({launch for delivery in deliveries for launch in delivery.launches}):
             return f"{self.trigger_dag_id}: {runs} run{'s' * (runs != 1)}"
         return f"no run: {len(deliveries)} message{'s' * (len(deliveries) != 1)}"
 
     def execute(self, context: Any) -> None:  # noqa: ARG002
         """Start every run, settle every message, then tell what failed."""
-        deliveries = load_deliveries(self.deliveries)
+        deliveries = self._deliveries
         self.began = datetime.now(tz=timezone.utc)
         launches = {launch: None for delivery in deliveries for launch in delivery.launches}
         refused = {launch: reason for launch in launches if (reason := self._launch(launch))}
@@ -155,6 +155,10 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
             return operation(self._client, queue_url, messages)
         except (BotoCoreError, ClientError) as error:
             return dict.fromkeys(messages, explain(error, queue_url, self.aws_conn_id))
+
+    @cached_property
+    def _deliveries(self) -> list[Delivery]:
+        return load_deliveries(self.deliveries)
 
     @cached_property
     def _client(self) -> Any:

@@ -59,7 +59,7 @@ class Route:
             "trigger_dag_id": trigger_dag_id,
             "conf": conf,
             "event_id": event_id,
-            "note": f"Route {name}, event {{{{ event.id }}}}" if note is None else note,
+            "note": note,
         }
         self._fields = compile_template({key: value for key, value in fields.items() if value is not None})
 
@@ -71,9 +71,11 @@ class Route:
         """
         envelope = event.as_dict()
         try:
-            fields = {"conf": envelope, "event_id": event.id} | self._fields(
-                {"event": envelope, "message": _for_templates(message)}
-            )
+            fields = {
+                "conf": envelope,
+                "event_id": event.id,
+                "note": f"Route {self.name}, event {event.id}",
+            } | self._fields({"event": envelope, "message": _for_templates(message)})
         except FieldError as error:
             raise self._error(error.field, event, error.reason) from error
         if not is_dag_id(fields["trigger_dag_id"]):

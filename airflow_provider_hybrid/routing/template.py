@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Undefined
@@ -10,6 +12,9 @@ from jinja2.nativetypes import NativeCodeGenerator, NativeTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 Render = Callable[[Mapping[str, Any]], Any]
+
+_MAY_BE_TEMPLATE = re.compile(r"[{\r\n]")
+"""What Jinja gives back letter by letter has none of these: it normalises line ends, too."""
 
 
 def compile_template(template: Any) -> Render:
@@ -28,7 +33,7 @@ def compile_template(template: Any) -> Render:
         jinja2.TemplateError: If a template's syntax is wrong.
     """
     if isinstance(template, str):
-        return _ENVIRONMENT.from_string(template).render
+        return _compile_text(template)
     if isinstance(template, Mapping):
         fields = {key: compile_template(value) for key, value in template.items()}
         return lambda variables: {key: _render(key, field, variables) for key, field in fields.items()}
@@ -36,6 +41,14 @@ def compile_template(template: Any) -> Render:
         items = [compile_template(value) for value in template]
         return lambda variables: [item(variables) for item in items]
     return lambda _variables: template
+
+
+@lru_cache(maxsize=10_000)
+def _compile_text(text: str) -> Render:
+    """Compile a text once: validating a configuration and using it ask for the same, as do many routes."""
+    if not _MAY_BE_TEMPLATE.search(text):
+        return lambda _variables: text
+    return _ENVIRONMENT.from_string(text).render
 
 
 class FieldError(Exception):

@@ -38,6 +38,8 @@ def render(template: Any, event: dict[str, Any] = EVENT) -> Any:
         ("{{ event['detail']['007'] }}", 1),
         ({"a": ["{{ event.detail.size }}", 7, None]}, {"a": [5, 7, None]}),
         ("", ""),
+        ("brackets ] and } are no template", "brackets ] and } are no template"),
+        ("two\r\nlines\n", "two\nlines"),
     ],
 )
 def test_a_template_keeps_the_type_of_its_value(template: Any, value: Any) -> None:
