@@ -47,6 +47,11 @@ class Message:
         )
 
     @property
+    def group_id(self) -> str | None:
+        """Its message group; None where the sender named none."""
+        return self.attributes.get("MessageGroupId")
+
+    @property
     def receive_count(self) -> int:
         """How often SQS has handed this message out, this time included."""
         return int(self.attributes.get("ApproximateReceiveCount", 1))

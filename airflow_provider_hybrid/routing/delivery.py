@@ -36,8 +36,8 @@ class Delivery:
 def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
     """Write deliveries as JSON text, which Airflow carries without reading any meaning into it.
 
-    A launch that several messages share is written once, and what a message holds travels along only where
-    it may have to be sent on.
+    A launch that several messages share is written once. What a message holds travels along only where it may
+    have to be sent on to the dead-letter queue: a message that is rejected, or that came back before.
     """
     launches = {launch: None for delivery in deliveries for launch in delivery.launches}
     places = {launch: place for place, launch in enumerate(launches)}
@@ -73,6 +73,6 @@ def load_deliveries(text: str) -> list[Delivery]:
 
 
 def _without_ballast(delivery: Delivery) -> Message:
-    if delivery.rejection:
+    if delivery.rejection or delivery.message.receive_count > 1:
         return delivery.message
     return replace(delivery.message, body="", message_attributes={})
