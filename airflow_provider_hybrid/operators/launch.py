@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timezone
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from airflow.providers.amazon.aws.hooks.sqs import SqsHook
@@ -16,8 +16,9 @@ from airflow_provider_hybrid.compat import start_dag_run
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.operators.link import LaunchedRunsLink
+from airflow_provider_hybrid.queues.dead_letters import send_dead_letters
 from airflow_provider_hybrid.queues.errors import explain
-from airflow_provider_hybrid.queues.sqs import Failures, delete_messages, return_messages, send_dead_letters
+from airflow_provider_hybrid.queues.sqs import Failures, delete_messages, return_messages
 from airflow_provider_hybrid.queues.url import region_of
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
@@ -83,9 +84,10 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
             return f"{self.trigger_dag_id}: {runs} run{'s' * (runs != 1)}"
         return f"no run: {len(deliveries)} message{'s' * (len(deliveries) != 1)}"
 
-    def execute(self, context: Any) -> None:  # noqa: ARG002
+    def execute(self, context: Any) -> None:
         """Start every run, settle every message, then tell what failed."""
         deliveries = self._deliveries
+        self.dispatcher_run = context.get("run_id", "")
         self.began = datetime.now(tz=timezone.utc)
         launches = {launch: None for delivery in deliveries for launch in delivery.launches}
         refused = {launch: reason for launch in launches if (reason := self._launch(launch))}
@@ -120,7 +122,8 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         }
         url = self.dead_letter_queue_url
         if url:
-            unsent = self._call(send_dead_letters, url, rejections)
+            send = partial(send_dead_letters, dispatcher_run=self.dispatcher_run)
+            unsent = self._call(send, url, rejections)
         else:
             unsent = {
                 message: f"{rejection.error_type}: {rejection.error_message}. It stays in the queue: the "

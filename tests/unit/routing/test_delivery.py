@@ -20,7 +20,7 @@ MESSAGE = Message(
 
 
 def test_a_rejected_message_travels_whole() -> None:
-    rejected = Delivery(MESSAGE, (LAUNCH,), Rejection("Unmatched", "why not"), leave=True)
+    rejected = Delivery(MESSAGE, (LAUNCH,), Rejection("RouteError", "why not", ("one", "two")), leave=True)
 
     assert load_deliveries(dump_deliveries([rejected])) == [rejected]
 
