@@ -10,7 +10,7 @@ from airflow_provider_hybrid.routing.launch import Launch
 try:
     from airflow.sdk.exceptions import AirflowFailException
 except ImportError:  # before Airflow 3.2
-    from airflow.exceptions import AirflowFailException
+    from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
 
 __all__ = ["AirflowFailException", "start_dag_run"]
 

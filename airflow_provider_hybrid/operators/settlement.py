@@ -101,9 +101,9 @@ class Settlement:
         url = self._dead_letter_queue_url or (policy and policy.dead_letter_queue_url)
         if not url:
             return {
-                message: f"{rejection.error_type}: {rejection.error_message}. It stays in the queue: there is no "
-                "dead-letter queue. Give the queue a redrive policy, or name one as 'dead_letter_queue_url' in "
-                "the dispatcher's Variable"
+                message: f"{rejection.error_type}: {rejection.error_message}. It stays in the queue, as "
+                "there is no dead-letter queue: give the queue a redrive policy, or name one as "
+                "'dead_letter_queue_url' in the dispatcher's Variable"
                 for message, rejection in rejections.items()
             }
         try:

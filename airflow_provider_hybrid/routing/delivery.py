@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
@@ -65,11 +66,15 @@ def load_deliveries(text: str) -> list[Delivery]:
         Delivery(
             message=Message(**fields["message"]),
             launches=tuple(launches[place] for place in fields["launches"]),
-            rejection=Rejection(**fields["rejection"]) if fields["rejection"] else None,
+            rejection=_load_rejection(fields["rejection"]),
             leave=fields["leave"],
         )
         for fields in document["deliveries"]
     ]
+
+
+def _load_rejection(fields: dict[str, Any] | None) -> Rejection | None:
+    return Rejection(**{**fields, "routes": tuple(fields["routes"])}) if fields else None
 
 
 def _without_ballast(delivery: Delivery) -> Message:

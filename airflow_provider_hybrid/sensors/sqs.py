@@ -26,7 +26,7 @@ IDLE = timedelta(minutes=5)
 """How long the trigger waits before the configuration is read anew."""
 
 PATIENCE = 5
-"""How many visibility timeouts a batch may wait for its launches, once it was seen that tasks have to wait."""
+"""How many visibility timeouts a batch may wait for its launches where tasks were seen to wait."""
 
 
 class SqsEventSensor(BaseSensorOperator):
