@@ -123,7 +123,7 @@ class DispatcherConfig(_Model):
     )
     wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
     visibility_timeout: int = Field(
-        default=60,
+        default=30,
         ge=10,
         le=43_200,
         description="Seconds until a message comes back if the triggerer or worker that holds it dies.",

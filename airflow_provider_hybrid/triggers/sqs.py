@@ -83,7 +83,7 @@ class SqsEventTrigger(BaseTrigger):
         aws_conn_id: str | None = "aws_default",
         region_name: str | None = None,
         wait_time_seconds: int = 20,
-        visibility_timeout: int = 60,
+        visibility_timeout: int = 30,
         max_messages: int = 500,
         max_bytes: int = 2 * 1024 * 1024,
         delay_seconds: float = 0,
