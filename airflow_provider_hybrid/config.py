@@ -137,8 +137,8 @@ class DispatcherConfig(_Model):
     max_queued_runs: int | None = Field(
         default=1000,
         ge=2,
-        description="The most queued runs that the routes' DAGs may hold together; while more than half of it "
-        "is full, nothing is received. null: no limit.",
+        description="The most queued runs that the routes' DAGs may hold together; with more than half of "
+        "them nothing is received. null: no limit.",
     )
     routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
 

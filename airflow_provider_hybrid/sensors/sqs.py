@@ -45,8 +45,8 @@ class SqsEventSensor(BaseSensorOperator):
     What is in the queue already it takes at once, without deferral. The configuration is read when it starts
     to listen, when messages arrive, and every five minutes in between.
 
-    While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same way.
-    Messages that ask for more runs than there is room for go back to the queue.
+    While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
+    way. Messages that ask for more runs than there is room for go back to the queue.
 
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
@@ -142,9 +142,8 @@ class SqsEventSensor(BaseSensorOperator):
             self.log.info("No room for %d of %d message(s): they go back", len(surplus), len(deliveries))
             # Where SQS refuses, they come back when their visibility timeout ends.
             with suppress(BotoCoreError, ClientError):
-                return_messages(
-                    _client(config, queue_url), queue_url, dict.fromkeys((d.message for d in surplus), 0)
-                )
+                at_once = {delivery.message: 0 for delivery in surplus}
+                return_messages(_client(config, queue_url), queue_url, at_once)
         if not fitting and self.deferrable:
             self._defer(config, room.queued)
         return fitting
