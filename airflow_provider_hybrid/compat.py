@@ -48,7 +48,7 @@ def count_queued_runs(dag_id: str) -> int:
     """Count the runs of a DAG that Airflow holds as queued; 0 if there is no such DAG.
 
     It works in a task and, in a thread, in a trigger. Each call is a request to Airflow's API server, which
-    takes a few milliseconds; `ExternalTaskSensor` and its trigger make the same one.
+    takes about ten milliseconds; `ExternalTaskSensor` and its trigger make the same one.
 
     Args:
         dag_id: The DAG.

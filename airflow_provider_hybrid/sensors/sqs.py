@@ -99,7 +99,7 @@ class SqsEventSensor(BaseSensorOperator):
             return []
         router = _router(config)
         messages = _look(config, router, room, wait_time_seconds)
-        return self._route(messages, config, config.queue_url, router) if messages else []
+        return self._route(messages, config, config.queue_url, router, room) if messages else []
 
     def _defer(self, config: DispatcherConfig, dag_ids: Iterable[str]) -> NoReturn:
         self.log.info("Listening to %s", config.queue_url)
@@ -114,9 +114,16 @@ class SqsEventSensor(BaseSensorOperator):
         self.defer(trigger=trigger, method_name="execute_complete")
 
     def _route(
-        self, messages: list[Message], config: DispatcherConfig, queue_url: str, router: Router
+        self,
+        messages: list[Message],
+        config: DispatcherConfig,
+        queue_url: str,
+        router: Router,
+        counted: Room | None = None,
     ) -> list[dict[str, Any]]:
-        deliveries = combine(self._fill([router(message) for message in messages], config, queue_url))
+        deliveries = combine(
+            self._fill([router(message) for message in messages], config, queue_url, counted)
+        )
         for delivery in deliveries:
             if delivery.rejection:
                 self.log.warning("Message %s: %s", delivery.message.message_id, delivery.rejection.error_type)
@@ -129,12 +136,14 @@ class SqsEventSensor(BaseSensorOperator):
         )
         return groups
 
-    def _fill(self, deliveries: list[Delivery], config: DispatcherConfig, queue_url: str) -> list[Delivery]:
+    def _fill(
+        self, deliveries: list[Delivery], config: DispatcherConfig, queue_url: str, counted: Room | None
+    ) -> list[Delivery]:
         """Keep what there is room for and give the rest back; without any room, wait for it.
 
         Only now it is known which DAGs the routes with a templated ``trigger_dag_id`` mean.
         """
-        room = _room(config, {dag_id for delivery in deliveries for dag_id in delivery.dag_ids})
+        room = _room(config, {dag_id for delivery in deliveries for dag_id in delivery.dag_ids}, counted)
         if room is None:
             return deliveries
         fitting, surplus = fill(room, deliveries)
@@ -155,11 +164,15 @@ def _router(config: DispatcherConfig) -> Router:
     return cache(lambda message: route_message(message, routes, config.unmatched))
 
 
-def _room(config: DispatcherConfig, dag_ids: Iterable[str] = ()) -> Room | None:
-    """Count the queued runs of these DAGs and of those that the routes name; None where there is no limit."""
+def _room(config: DispatcherConfig, dag_ids: Iterable[str] = (), counted: Room | None = None) -> Room | None:
+    """Count the queued runs of these DAGs and of those that the routes name; None where there is no limit.
+
+    What was counted just now is not counted again: each DAG costs a request.
+    """
     if config.max_queued_runs is None:
         return None
-    queued = {dag_id: count_queued_runs(dag_id) for dag_id in {*config.dag_ids, *dag_ids}}
+    queued = dict(counted.queued) if counted else {}
+    queued |= {id_: count_queued_runs(id_) for id_ in {*config.dag_ids, *dag_ids} - queued.keys()}
     return Room(queued, config.max_queued_runs)
 
 

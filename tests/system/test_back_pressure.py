@@ -29,8 +29,8 @@ RUNS = "SELECT state, run_id FROM dag_run WHERE dag_id = ANY(%s) AND run_id LIKE
 @pytest.mark.parametrize(
     ("dispatcher", "messages", "limit", "seconds"),
     [
-        ("back_pressure", 300, 100, 120),
-        pytest.param("back_pressure_long", 5000, 600, 480, marks=pytest.mark.long),
+        ("back_pressure", 200, 100, 120),
+        pytest.param("back_pressure_long", 5000, 1000, 600, marks=pytest.mark.long),
     ],
 )
 def test_never_are_more_runs_queued_than_allowed(
@@ -51,7 +51,9 @@ def test_never_are_more_runs_queued_than_allowed(
         [eventbridge(event, {"partner": partner, "number": 1}) for event, partner in partner_of.items()]
     )
     routes = [route(partner, partner=[partner]) for partner in PARTNERS]
-    api.set_variable(dispatcher, configuration(cloud, *routes, max_queued_runs=limit))
+    api.set_variable(
+        dispatcher, configuration(cloud, *routes, max_queued_runs=limit)
+    )
     for dag_id in PARTNERS:
         api.unpause(dag_id)
 

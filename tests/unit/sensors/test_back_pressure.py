@@ -138,6 +138,16 @@ def test_what_there_is_no_room_for_goes_back_at_once(
     assert counts(queue_url) == (6, 3)
 
 
+def test_a_batch_that_is_taken_at_once_costs_one_count_per_dag(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str
+) -> None:
+    configure("dag", "dag", "dag_{{ event.detail.partner }}", "other")
+    send(sqs, queue_url, 1, partner="x")
+
+    assert runs(sensor().execute({})) == 4
+    assert sorted(supervisor.counted) == ["dag", "dag_x", "other"]
+
+
 def test_a_dag_that_only_the_message_names_counts_too(
     configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str, counts: Counts
 ) -> None:
