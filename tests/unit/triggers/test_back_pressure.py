@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from airflow.triggers.base import TriggerEvent
 
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.triggers import sqs as module
@@ -46,7 +47,10 @@ def trigger(queue_url: str, **arguments: Any) -> SqsEventTrigger:
 
 
 async def only_event(trigger: SqsEventTrigger) -> dict[str, Any]:
-    (event,) = [event async for event in trigger.run()]
+    async def run() -> list[TriggerEvent]:
+        return [event async for event in trigger.run()]
+
+    (event,) = await asyncio.wait_for(run(), 20)
     assert isinstance(event, MessagesEvent)
     payload: dict[str, Any] = event.payload
     return payload
@@ -84,7 +88,7 @@ def test_full_it_receives_nothing_until_there_is_room(
 
         monkeypatch.setattr(module, "count_queued_runs", count)
         waiting = asyncio.create_task(only_event(trigger(queue_url)))
-        await counted_often.wait()
+        await asyncio.wait_for(counted_often.wait(), 20)
         assert not waiting.done()
         queued.update(a=3)
         return await waiting
