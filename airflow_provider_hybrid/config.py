@@ -92,6 +92,11 @@ class RouteConfig(_Model):
         EventPattern(value)
         return value
 
+    @property
+    def has_fixed_dag_id(self) -> bool:
+        """Whether ``trigger_dag_id`` is a DAG's id, and not a template for one."""
+        return "{" not in self.trigger_dag_id
+
     def compile(self) -> Route:
         """Return the route, ready to be asked."""
         return Route(
@@ -129,6 +134,12 @@ class DispatcherConfig(_Model):
         description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
     )
     max_messages: int = Field(default=500, ge=1, le=1000, description="Messages in one batch.")
+    max_queued_runs: int | None = Field(
+        default=1000,
+        ge=2,
+        description="The most queued runs that the routes' DAGs may hold together; with more than half of "
+        "them nothing is received. null: no limit.",
+    )
     routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
 
     @model_validator(mode="after")
@@ -141,6 +152,12 @@ class DispatcherConfig(_Model):
                     "run ids begin with it, so give each route a name of its own"
                 )
         return self
+
+    @property
+    def dag_ids(self) -> list[str]:
+        """The DAGs that enabled routes name outright; a template's become known with a message only."""
+        routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
+        return sorted({route.trigger_dag_id for route in routes})
 
     def compile_routes(self) -> Routes:
         """Return the routes that are enabled, ready to be asked."""

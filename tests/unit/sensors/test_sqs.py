@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from airflow.providers.common.compat.sdk import TaskDeferred
+from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
@@ -15,8 +16,16 @@ from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
 from tests.unit.conftest import connection
+from tests.unit.supervisor import Supervisor
 
 Configure = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    supervisor = Supervisor()
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    return supervisor
 
 
 @pytest.fixture
@@ -71,6 +80,8 @@ def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
         "max_bytes": 2 * 1024 * 1024,
         "delay_seconds": 5,
         "max_idle_seconds": 300.0,
+        "dag_ids": ["dag_a", "dag_b"],
+        "max_queued_runs": 1000,
     }
 
 
