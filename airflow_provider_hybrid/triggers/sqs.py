@@ -24,9 +24,17 @@ class MessagesEvent(TriggerEvent):
     """
 
     @classmethod
-    def batch(cls, queue_url: str, messages: list[Message]) -> MessagesEvent:
-        """Carry a batch. The messages go as JSON text, so that nothing in them means anything to Airflow."""
-        text = json.dumps([message.as_dict() for message in messages])
+    async def batch(cls, queue_url: str, messages: list[Message]) -> MessagesEvent:
+        """Carry a batch. The messages go as JSON text, so that nothing in them means anything to Airflow.
+
+        It is written message by message: a batch of large ones takes longer than the triggerer's event loop
+        can spare at once.
+        """
+        written = []
+        for message in messages:
+            written.append(json.dumps(message.as_dict()))
+            await asyncio.sleep(0)
+        text = f"[{', '.join(written)}]"
         return cls(payload={"queue_url": queue_url, "count": len(messages), "messages": text, "error": None})
 
     @classmethod
@@ -119,7 +127,7 @@ class SqsEventTrigger(BaseTrigger):
             yield MessagesEvent.failure(self.queue_url, str(error))
             return
         self.log.info("Received %d message(s) from %s", len(messages), self.queue_url)
-        yield MessagesEvent.batch(self.queue_url, messages)
+        yield await MessagesEvent.batch(self.queue_url, messages)
 
 
 def _listener_class() -> type[Listener]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +48,7 @@ def sensor(**arguments: Any) -> SqsEventSensor:
 
 def event(*bodies: str) -> dict[str, Any]:
     messages = [Message(f"m-{index}", body, receipt_handle="h") for index, body in enumerate(bodies)]
-    payload: dict[str, Any] = MessagesEvent.batch("https://sqs/1/events", messages).payload
+    payload: dict[str, Any] = asyncio.run(MessagesEvent.batch("https://sqs/1/events", messages)).payload
     return payload
 
 
