@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class MessagesEvent(TriggerEvent):
     """The one event that a trigger yields: a batch of messages, or why there is none.
 
-    Its ``repr`` holds no body: the triggerer logs it.
+    Written as text it holds no body: the triggerer logs it.
     """
 
     @classmethod
@@ -30,11 +30,11 @@ class MessagesEvent(TriggerEvent):
         It is written message by message: a batch of large ones takes longer than the triggerer's event loop
         can spare at once.
         """
-        written = []
+        written = ["["]
         for message in messages:
-            written.append(json.dumps(message.as_dict()))
+            written += [json.dumps(message.as_dict()), ","]
             await asyncio.sleep(0)
-        text = f"[{', '.join(written)}]"
+        text = "".join([*written[:-1], "]"]) if messages else "[]"
         return cls(payload={"queue_url": queue_url, "count": len(messages), "messages": text, "error": None})
 
     @classmethod
@@ -46,6 +46,8 @@ class MessagesEvent(TriggerEvent):
         """Show queue, count and error only."""
         shown = {key: self.payload[key] for key in ("queue_url", "count", "error")}
         return f"{type(self).__name__}<{shown}>"
+
+    __str__ = __repr__
 
 
 class SqsEventTrigger(BaseTrigger):
