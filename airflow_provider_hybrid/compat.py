@@ -12,7 +12,10 @@ try:
 except ImportError:  # before Airflow 3.2
     from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
 
-__all__ = ["AirflowFailException", "start_dag_run"]
+__all__ = ["AirflowFailException", "count_queued_runs", "start_dag_run"]
+
+_WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
+"""Reasons whose messages hold ids only. Others quote the conf: what a Param refuses, for example."""
 
 
 def start_dag_run(launch: Launch) -> bool:
@@ -74,8 +77,16 @@ def count_queued_runs(dag_id: str) -> int:
 
 
 def _reason(detail: dict[str, Any]) -> str:
-    """Dig out the API server's own words."""
+    """Dig out the API server's own words, as far as they quote nothing of the conf."""
     said: Any = detail
-    while isinstance(said, dict):
+    while isinstance(said, dict) and said.get("reason") not in _WITHOUT_VALUES:
         said = said.get("detail") or said.get("message")
+    if isinstance(said, dict):
+        said = said.get("message")
+    elif isinstance(said, str):
+        said = said.partition(":")[0].partition("'")[0]
+    elif isinstance(said, list):
+        said = "; ".join(
+            ".".join(map(str, fault.get("loc", ()))) for fault in said if isinstance(fault, dict)
+        )
     return f"Airflow's API answers {detail.get('status_code')}: {said}"

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from airflow_provider_hybrid.exceptions import ConfigError, EventPatternError, dotted
+from airflow_provider_hybrid.queues.url import without_credentials
 from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Unmatched
@@ -32,7 +33,16 @@ DEFAULT_VARIABLE = "hybrid_dispatcher"
 LONGEST_VALUE = 100
 """Characters of a faulty value that an error shows."""
 
-QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+")]
+
+def _names_no_user(url: str) -> str:
+    if without_credentials(url) != url:
+        raise ValueError(
+            "must name no user or password; credentials belong into the connection that 'aws_conn_id' names"
+        )
+    return url
+
+
+QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+"), AfterValidator(_names_no_user)]
 
 
 def _compilable(template: T) -> T:
@@ -254,5 +264,5 @@ def _at(found: Any, path: tuple[str | int, ...], outer: tuple[str | int, ...]) -
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=repr)
+    text = without_credentials(json.dumps(value, ensure_ascii=False, default=repr))
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."

@@ -58,6 +58,8 @@ class BatchReceiver:
         self._held: list[Message] = []
         self._asked_for = 0
         self._stopping = False
+        self._reading = asyncio.Lock()
+        client.meta.events.register("before-parse.sqs.ReceiveMessage", self._take_turns)
 
     async def receive(self) -> list[Message]:
         """Return the next batch, or nothing when a long poll ends without a message.
@@ -93,6 +95,15 @@ class BatchReceiver:
                     for index, message in enumerate(batch)
                 ],
             )
+
+    async def _take_turns(self, **_: Any) -> None:
+        """Let the event loop go round before an answer is read.
+
+        One answer may hold ten mebibytes, and four may arrive at once; reading them in one go would stall
+        every other trigger.
+        """
+        async with self._reading:
+            await asyncio.sleep(0)
 
     async def _drain(self) -> None:
         while not self._stopping and (wanted := self._room()) > 0:

@@ -26,13 +26,21 @@ PAUSE = 5.0
 class MessagesEvent(TriggerEvent):
     """The one event that a trigger yields: a batch of messages, or why there is none.
 
-    Its ``repr`` holds no body: the triggerer logs it.
+    Written as text it holds no body: the triggerer logs it.
     """
 
     @classmethod
-    def batch(cls, queue_url: str, messages: list[Message]) -> MessagesEvent:
-        """Carry a batch. The messages go as JSON text, so that nothing in them means anything to Airflow."""
-        text = json.dumps([message.as_dict() for message in messages])
+    async def batch(cls, queue_url: str, messages: list[Message]) -> MessagesEvent:
+        """Carry a batch. The messages go as JSON text, so that nothing in them means anything to Airflow.
+
+        It is written message by message: a batch of large ones takes longer than the triggerer's event loop
+        can spare at once.
+        """
+        written = []
+        for message in messages:
+            written.append(json.dumps(message.as_dict()))
+            await asyncio.sleep(0)
+        text = f"[{','.join(written)}]"
         return cls(
             payload={
                 "queue_url": queue_url,
@@ -60,6 +68,8 @@ class MessagesEvent(TriggerEvent):
         """Show queue, count and error only."""
         shown = {key: self.payload[key] for key in ("queue_url", "count", "error")}
         return f"{type(self).__name__}<{shown}>"
+
+    __str__ = __repr__
 
 
 class SqsEventTrigger(BaseTrigger):
@@ -142,7 +152,7 @@ class SqsEventTrigger(BaseTrigger):
             yield MessagesEvent.failure(self.queue_url, str(error))
             return
         self.log.info("Received %d message(s) from %s", len(messages), self.queue_url)
-        yield MessagesEvent.batch(self.queue_url, messages)
+        yield await MessagesEvent.batch(self.queue_url, messages)
 
     def listener(self, **receiving: Any) -> Listener:
         """Make what listens, to be called in a thread: AWS's libraries take long to import.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -60,7 +61,7 @@ def received(sqs: Any, queue_url: str) -> dict[str, Any]:
         QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
     ).get("Messages"):
         messages += [Message.from_sqs(entry, "partner-events") for entry in entries]
-    payload: dict[str, Any] = MessagesEvent.batch(queue_url, messages).payload
+    payload: dict[str, Any] = asyncio.run(MessagesEvent.batch(queue_url, messages)).payload
     return payload
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -56,7 +57,7 @@ def sensor(**arguments: Any) -> SqsEventSensor:
 
 def event(*bodies: str) -> dict[str, Any]:
     messages = [Message(f"m-{index}", body, receipt_handle="h") for index, body in enumerate(bodies)]
-    payload: dict[str, Any] = MessagesEvent.batch("https://sqs/1/events", messages).payload
+    payload: dict[str, Any] = asyncio.run(MessagesEvent.batch("https://sqs/1/events", messages)).payload
     return payload
 
 
@@ -208,7 +209,7 @@ def test_a_batch_that_took_long_to_get_here_is_kept_for_longer(
     """Its launches will have to wait as well; in the usual case the call is saved."""
     sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "a"}')
     (received,) = sqs.receive_message(QueueUrl=queue_url, VisibilityTimeout=2)["Messages"]
-    payload = MessagesEvent.batch(queue_url, [Message.from_sqs(received)]).payload
+    payload = asyncio.run(MessagesEvent.batch(queue_url, [Message.from_sqs(received)])).payload
 
     sensor().execute_complete({}, {**payload, "received_at": payload["received_at"] - age})
 
@@ -222,7 +223,7 @@ def test_a_message_group_of_a_fifo_queue_is_one_launch(configure: Configure) -> 
     ]
 
     (group,) = sensor().execute_complete(
-        {}, MessagesEvent.batch("https://sqs/1/events.fifo", messages).payload
+        {}, asyncio.run(MessagesEvent.batch("https://sqs/1/events.fifo", messages)).payload
     )
 
     assert group["trigger_dag_id"] == "dag_a, dag_b"
