@@ -75,7 +75,8 @@ def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
 
 def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
     if code in _MISSING:
-        return f"There is no queue {queue_url!r}: mend 'queue_url' in the dispatcher's Variable or create it."
+        setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable"
+        return f"There is no queue {queue_url!r}: mend {setting}, or create it."
     if code in _DENIED:
         return f"The rights of {connection} do not reach: allow sqs:{operation} on {queue_url!r}."
     if code in _UNKNOWN:
