@@ -48,6 +48,7 @@ def redrive(
     choice = Choice(frozenset(message_ids or ()), route, error)
     if choice == Choice() and not everything:
         raise typer.BadParameter("nothing is chosen: name message ids, --route, --error, or --all")
+    letters: list[DeadLetter] = []
     outcomes: list[Outcome] = []
     faults: list[str] = []
     try:
@@ -58,7 +59,8 @@ def redrive(
             if dry_run:
                 print_letters(console_for_people(wide=True), letters)
             elif letters:
-                _confirm(letters, queues, asking=not yes and sys.stdin.isatty())
+                if not yes and somebody_is_there():
+                    typer.confirm(f"Send {kinds(letters)} back to {queues.config.queue_url}?", abort=True)
                 _send(letters, choice, queues, holding, outcomes)
     except HybridError as refusal:
         faults.append(str(refusal))
@@ -67,15 +69,15 @@ def redrive(
         faults += [f"there is no dead letter {name!r}" for name in choice.missing(found)]
     finally:
         # Also when it is interrupted: somebody wants to know how far it came.
-        _print(outcomes, faults)
+        _print(outcomes, faults, dry_run=dry_run)
     failed = faults or any(outcome.fault for outcome in outcomes)
     succeeded = any(outcome.sent for outcome in outcomes) or (dry_run and bool(letters))
     raise typer.Exit((1 if succeeded else 2) if failed else 0)
 
 
-def _confirm(letters: Sequence[DeadLetter], queues: Queues, *, asking: bool) -> None:
-    if asking:
-        typer.confirm(f"Send {kinds(letters)} back to {queues.config.queue_url}?", abort=True)
+def somebody_is_there() -> bool:
+    """Say whether a question would be answered."""
+    return sys.stdin.isatty()
 
 
 def _send(
@@ -112,9 +114,10 @@ def _waves(
         yield new
 
 
-def _print(outcomes: Sequence[Outcome], faults: Sequence[str]) -> None:
+def _print(outcomes: Sequence[Outcome], faults: Sequence[str], *, dry_run: bool) -> None:
     console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
-    _print_some(console, "sent back", [outcome.message.identity for outcome in outcomes if outcome.sent])
+    if not dry_run:
+        _print_some(console, "sent back", [outcome.message.identity for outcome in outcomes if outcome.sent])
     by_fault: dict[str, list[str]] = defaultdict(list)
     for outcome in outcomes:
         if outcome.fault:

@@ -17,6 +17,7 @@ from airflow_provider_hybrid.cli.printing import console_for_people, plain, prin
 from airflow_provider_hybrid.cli.source import VariableOption
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.queues.attributes import OURS
 from airflow_provider_hybrid.queues.choice import Choice
 from airflow_provider_hybrid.queues.dead_letter import DeadLetter
 from airflow_provider_hybrid.routing.explain import Explanation, explain_message
@@ -63,9 +64,10 @@ def _print(letter: DeadLetter, explanation: Explanation) -> None:
     for name, value in letter.as_dict().items():
         console.print(plain(f"{name}: ", "bold"), end="")
         console.print(plain(", ".join(value) if isinstance(value, list) else value or "-"))
-    for name in ("attributes", "message_attributes"):
+    own = {name: value for name, value in letter.message.message_attributes.items() if name not in OURS}
+    for name, attributes in (("attributes", letter.message.attributes), ("message_attributes", own)):
         console.print(plain(name, "bold"))
-        console.print(json_text(getattr(letter.message, name)))
+        console.print(json_text(attributes))
     console.print(plain("body", "bold"))
     console.print(printable(letter.message.body, keep="\n\t"), markup=False)
     console.print(plain("what would happen to it now", "bold"))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -61,8 +62,7 @@ def find_queues(file: Path | None, variable: str) -> Queues:
         ConfigError: If the configuration is missing or wrong, or leads to no dead-letter queue.
         QueueError: If SQS refuses; says what to do.
     """
-    # Airflow logs to standard output, which is for the answer.
-    with redirect_stdout(sys.stderr):
+    with _airflow_is_quiet():
         text, origin = read_configuration(file, variable)
         config = parse_config(text, origin)
         with _in_plain_words(config.queue_url, config):
@@ -109,6 +109,18 @@ def _open_client(config: DispatcherConfig) -> Any:
 
     region_name = config.region_name or region_of(config.queue_url)
     return SqsHook(aws_conn_id=config.aws_conn_id, region_name=region_name).get_conn()
+
+
+@contextmanager
+def _airflow_is_quiet() -> Iterator[None]:
+    """Keep what Airflow logs off standard output, which is for the answer; show it if something is wrong."""
+    log = StringIO()
+    try:
+        with redirect_stdout(log):
+            yield
+    except HybridError:
+        sys.stderr.write(log.getvalue())
+        raise
 
 
 @contextmanager
