@@ -15,6 +15,7 @@ import typer
 
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.cli.source import read_configuration
+from airflow_provider_hybrid.compat import connections_from_database
 from airflow_provider_hybrid.config import DispatcherConfig, parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, HybridError, QueueError
 from airflow_provider_hybrid.queues.holding import Holding, hold
@@ -108,7 +109,8 @@ def _open_client(config: DispatcherConfig) -> Any:
     from airflow.providers.amazon.aws.hooks.sqs import SqsHook
 
     region_name = config.region_name or region_of(config.queue_url)
-    return SqsHook(aws_conn_id=config.aws_conn_id, region_name=region_name).get_conn()
+    with connections_from_database():
+        return SqsHook(aws_conn_id=config.aws_conn_id, region_name=region_name).get_conn()
 
 
 @contextmanager
