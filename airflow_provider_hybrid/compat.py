@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import LaunchError
@@ -74,6 +77,23 @@ def count_queued_runs(dag_id: str) -> int:
     except AirflowRuntimeError as error:
         reason = _reason(error.error.detail or {})
         raise LaunchError(f"The queued runs of DAG {dag_id!r} cannot be counted. {reason}") from error
+
+
+@contextmanager
+def connections_from_database() -> Iterator[None]:
+    """Let hooks outside of a task find their connections in Airflow's database, too.
+
+    Airflow 3.3 looks there only in a process that says it is the server's, as `airflow connections` says too.
+    """
+    name = "_AIRFLOW_PROCESS_CONTEXT"
+    before = os.environ.get(name)
+    os.environ[name] = "server"
+    try:
+        yield
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
 
 
 def _reason(detail: dict[str, Any]) -> str:

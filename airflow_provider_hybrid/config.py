@@ -131,7 +131,9 @@ class DispatcherConfig(_Model):
         default=None, description="AWS region; null: the one in the queue's URL, else the connection's."
     )
     dead_letter_queue_url: QueueUrl | None = Field(
-        default=None, description="Where messages go that can never work; null: they stay in the queue."
+        default=None,
+        description="Where messages go that can never work; null: the dead-letter queue in the queue's "
+        "redrive policy. Where there is neither, they stay in the queue.",
     )
     unmatched: Unmatched = Field(
         default="dead_letter", description="What happens to a message with an event that no route wants."

@@ -88,7 +88,8 @@ def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
 
 def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
     if code in _MISSING:
-        return f"There is no queue {queue_url!r}: mend 'queue_url' in the dispatcher's Variable or create it."
+        setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable"
+        return f"There is no queue {queue_url!r}: mend {setting}, or create it."
     if code in _DENIED:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html: a batch call
         # needs the right to the single one.
