@@ -5,7 +5,8 @@ from __future__ import annotations
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG
 
-for name in ("slow_a", "slow_b", "slow_c"):
-    with DAG(name, schedule=None, max_active_runs=16) as dag:
-        EmptyOperator(task_id="nothing")
-    globals()[name] = dag
+for kind in ("slow", "slow_long"):
+    for letter in "abc":
+        with DAG(f"{kind}_{letter}", schedule=None, max_active_runs=16) as dag:
+            EmptyOperator(task_id="nothing")
+        globals()[dag.dag_id] = dag
