@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.harness.api import AirflowApi
 
 TEST_DAGS = PROJECT / "tests" / "system" / "dags"
+FAULT_DAGS = PROJECT / "tests" / "system" / "faults" / "dags"
 EXAMPLE_DAGS = PROJECT / "example_dags"
 
 
@@ -72,8 +73,10 @@ def airflow(home: Path, ministack: MiniStack, postgres: Postgres) -> Iterator[Ai
         environ={
             "AIRFLOW_CONN_AWS_DEFAULT": ministack.airflow_connection(),
             "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": _bundles(
-                examples=EXAMPLE_DAGS, tests=TEST_DAGS
+                examples=EXAMPLE_DAGS, tests=TEST_DAGS, faults=FAULT_DAGS
             ),
+            # Tasks that died with their scheduler: Airflow looks for them every five minutes.
+            "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
         },
     )
     try:
