@@ -13,6 +13,7 @@ from tests.harness.environment import PROJECT
 from tests.harness.home import fresh_home
 from tests.harness.ministack import MiniStack
 from tests.harness.postgres import Postgres
+from tests.harness.running import running
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -34,23 +35,15 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def ministack(home: Path) -> Iterator[MiniStack]:
-    server = MiniStack(home / "ministack")
-    try:
-        server.start()
+    with running(MiniStack(home / "ministack")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
 def strict_ministack(home: Path) -> Iterator[MiniStack]:
     """A second AWS, which refuses wrong credentials."""
-    server = MiniStack(home / "strict", AUTH="true")
-    try:
-        server.start()
+    with running(MiniStack(home / "strict", AUTH="true")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -79,11 +72,8 @@ def airflow(home: Path, ministack: MiniStack, postgres: Postgres) -> Iterator[Ai
             "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
         },
     )
-    try:
-        installation.start()
+    with running(installation):
         yield installation
-    finally:
-        installation.stop()
 
 
 @pytest.fixture(scope="session")
