@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
+from tests.demo.cloud import Cloud
+from tests.system.faults.contender import PEERS, Contender
 from tests.system.faults.database import Database
-from tests.system.faults.ledger import HYBRID, Row
+from tests.system.faults.ledger import HYBRID, PARTNERS, Ledger, Row
 from tests.system.faults.table import append, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.harness.api import AirflowApi
+    from tests.harness.ministack import MiniStack
     from tests.harness.postgres import Postgres
+    from tests.system.faults.stream import Stream
 
 _ROWS = pytest.StashKey[list[Row]]()
 
@@ -24,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--contender",
         default=HYBRID,
-        choices=[HYBRID, "sqs_sensor", "asset_watcher"],
+        choices=[HYBRID, *PEERS],
         help="who meets the faults; a peer meets only those tests that compare, and none of them judges it",
     )
 
@@ -56,3 +61,29 @@ def record(request: pytest.FixtureRequest, home: Path) -> Callable[[Row], Row]:
         return row
 
     return record
+
+
+@pytest.fixture(scope="session")
+def contender(
+    request: pytest.FixtureRequest, api: AirflowApi, ministack: MiniStack, peer_dags: Path
+) -> Contender:
+    """Who meets the faults, listening to a queue of its own."""
+    name = request.config.getoption("contender", HYBRID)
+    contender = Contender(name, Cloud(ministack, f"faults_{name}"))
+    api.wait_for_dags(*PARTNERS)
+    contender.start(api, peer_dags)
+    return contender
+
+
+@pytest.fixture
+def settle(
+    contender: Contender, database: Database, record: Callable[[Row], Row]
+) -> Callable[[Stream, str], Row]:
+    """Return a function that waits for a stream's end to settle, records the row, and judges our own."""
+
+    def settle(stream: Stream, fault: str) -> Row:
+        row = record(Ledger(database, contender.cloud).settle(stream, fault, contender=contender.name))
+        assert row.flawless or not contender.ours, row
+        return row
+
+    return settle
