@@ -1,8 +1,8 @@
 """The amazon provider's trigger behind an asset watcher, as its documentation of message queues shows it.
 
 `MessageQueueTrigger(scheme="sqs", ...)` makes the same trigger. What is not the default is there to be quick:
-long polls of 20 seconds, ten messages at once, one second between two polls. Deletion is the trigger's own: when
-it receives.
+long polls of 20 seconds, ten messages at once, one second between two polls. Deletion is the trigger's own:
+when it receives.
 """
 
 from __future__ import annotations
