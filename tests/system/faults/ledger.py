@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.harness.wait import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from tests.demo.cloud import Cloud
@@ -80,13 +80,16 @@ class Ledger:
 
     def runs(self, stream: Stream) -> dict[tuple[str, str], list[datetime]]:
         """Return when each run was created, by event and partner; the oldest first."""
-        events = list(stream.sent)
         runs: dict[tuple[str, str], list[datetime]] = {
-            (event, dag): [] for event in events for dag in self._partners
+            (event, dag): [] for event in stream.sent for dag in self._partners
         }
-        for dag, event, created in self._database.rows(_RUNS, dags=self._partners, events=events):
+        for dag, event, created in self._rows(stream.sent):
             runs[event, dag].append(created)
         return {pair: sorted(created) for pair, created in runs.items()}
+
+    def started(self, events: Iterable[str]) -> int:
+        """Return how many runs exist for some events."""
+        return len(self._rows(events))
 
     def settle(
         self,
@@ -114,6 +117,9 @@ class Ledger:
         """Return the messages in the queue, the pairs without a run, and the number of runs."""
         runs = self.runs(stream).values()
         return self._cloud.backlog(), sum(not created for created in runs), sum(map(len, runs))
+
+    def _rows(self, events: Iterable[str]) -> list[tuple[Any, ...]]:
+        return self._database.rows(_RUNS, dags=self._partners, events=list(events))
 
     def _count(self, stream: Stream, fault: str, contender: str) -> Row:
         waiting, missing, _ = self.look(stream)

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
-for name in ("faults_kill",):
+for name in ("faults_kill", "faults_worker"):
     globals()[name] = build_dispatcher(dag_id=name, config_variable=name)
