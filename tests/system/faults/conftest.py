@@ -76,13 +76,18 @@ def contender(
 
 
 @pytest.fixture
+def ledger(database: Database, contender: Contender) -> Ledger:
+    return Ledger(database, contender.cloud)
+
+
+@pytest.fixture
 def settle(
-    contender: Contender, database: Database, record: Callable[[Row], Row]
+    contender: Contender, ledger: Ledger, record: Callable[[Row], Row]
 ) -> Callable[[Stream, str], Row]:
     """Return a function that waits for a stream's end to settle, records the row, and judges our own."""
 
     def settle(stream: Stream, fault: str) -> Row:
-        row = record(Ledger(database, contender.cloud).settle(stream, fault, contender=contender.name))
+        row = record(ledger.settle(stream, fault, contender=contender.name))
         assert row.flawless or not contender.ours, row
         return row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.harness.wait import wait_until
@@ -121,21 +122,30 @@ class Ledger:
     def _rows(self, events: Iterable[str]) -> list[tuple[Any, ...]]:
         return self._database.rows(_RUNS, dags=self._partners, events=list(events))
 
-    def _count(self, stream: Stream, fault: str, contender: str) -> Row:
-        waiting, missing, _ = self.look(stream)
-        runs = self.runs(stream)
+    def longest_delay(self, stream: Stream, moments: Sequence[datetime] = ()) -> float:
+        """Return the longest time in seconds from sending an event to the creation of its first run.
+
+        Args:
+            stream: Its events.
+            moments: Where one of these lies in between, the time counts from the last such moment.
+        """
         delays = [
-            (created[0] - stream.sent[event]).total_seconds()
-            for (event, _), created in runs.items()
+            created[0] - max(moment for moment in (stream.sent[event], *moments) if moment < created[0])
+            for (event, _), created in self.runs(stream).items()
             if created
         ]
+        return round(max(delays, default=timedelta()).total_seconds(), 1)
+
+    def _count(self, stream: Stream, fault: str, contender: str) -> Row:
+        waiting, missing, _ = self.look(stream)
+        twice = sum(len(created) > 1 for created in self.runs(stream).values())
         return Row(
             fault=fault,
             contender=contender,
             events=len(stream.sent),
             lost=max(0, missing - waiting * len(self._partners)),
-            twice=sum(len(created) > 1 for created in runs.values()),
-            delay=round(max(delays, default=0.0), 1),
+            twice=twice,
+            delay=self.longest_delay(stream),
             waiting=waiting,
         )
 
