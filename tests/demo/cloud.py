@@ -89,6 +89,13 @@ class Cloud:
         """Return how many messages the queue holds: visible, in flight or delayed."""
         return self._count(self.queue_url)
 
+    def visible(self) -> int:
+        """Return how many messages the queue would hand out now."""
+        answer = self.sqs.get_queue_attributes(
+            QueueUrl=self.queue_url, AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
     def peek(self) -> list[Message]:
         """Look at all messages of a queue that nobody else receives from, and leave them there."""
         seen: dict[str, Message] = {}
