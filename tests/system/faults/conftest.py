@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
+from tests.system.faults.dag_folder import DagFolder
 from tests.system.faults.database import Database
 from tests.system.faults.ledger import HYBRID, Row
+from tests.system.faults.side_by_side import play, selected_scenarios
+from tests.system.faults.stage import World
 from tests.system.faults.table import append, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.harness.airflow import Airflow
+    from tests.harness.api import AirflowApi
+    from tests.harness.ministack import MiniStack
     from tests.harness.postgres import Postgres
+    from tests.system.faults.side_by_side import Outcomes
 
 _ROWS = pytest.StashKey[list[Row]]()
 
@@ -56,3 +63,18 @@ def record(request: pytest.FixtureRequest, home: Path) -> Callable[[Row], Row]:
         return row
 
     return record
+
+
+@pytest.fixture(scope="session")
+def outcomes(
+    request: pytest.FixtureRequest,
+    airflow: Airflow,
+    api: AirflowApi,
+    ministack: MiniStack,
+    database: Database,
+    deployed: Path,
+) -> Iterator[Outcomes]:
+    """What came of every scenario of this session, once all of them have been played side by side."""
+    world = World(airflow, api, ministack, database, DagFolder(deployed, database))
+    with play(selected_scenarios(request.session), world) as outcomes:
+        yield outcomes
