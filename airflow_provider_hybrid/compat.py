@@ -7,6 +7,13 @@ from typing import Any
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
 
+try:
+    from airflow.sdk.exceptions import AirflowFailException
+except ImportError:  # before Airflow 3.2
+    from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
+
+__all__ = ["AirflowFailException", "start_dag_run"]
+
 
 def start_dag_run(launch: Launch) -> bool:
     """Start a DAG run from within a task, through the task's supervisor.

@@ -123,10 +123,10 @@ class DispatcherConfig(_Model):
     )
     wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
     visibility_timeout: int = Field(
-        default=90,
+        default=60,
         ge=10,
         le=43_200,
-        description="Seconds until a received message comes back if nothing settles it.",
+        description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
     )
     max_messages: int = Field(default=500, ge=1, le=1000, description="Messages in one batch.")
     routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")

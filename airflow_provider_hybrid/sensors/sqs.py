@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NoReturn
@@ -14,14 +15,18 @@ from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.queues.url import is_fifo, region_of
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
-from airflow_provider_hybrid.routing.group import group_deliveries
+from airflow_provider_hybrid.routing.group import dag_ids, group_deliveries
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 
 IDLE = timedelta(minutes=5)
 """How long the trigger waits before the configuration is read anew."""
+
+PATIENCE = 5
+"""How many visibility timeouts a batch may wait for its launches where tasks were seen to wait."""
 
 
 class SqsEventSensor(BaseSensorOperator):
@@ -65,7 +70,10 @@ class SqsEventSensor(BaseSensorOperator):
         messages = _messages(event)
         if not messages:
             return self._take_or_defer()
-        return self._route(messages, load_config(self.config_variable), event["queue_url"])
+        config = load_config(self.config_variable)
+        if time.time() - event["received_at"] > config.visibility_timeout / 2:
+            self._keep(messages, config, event["queue_url"])
+        return self._route(messages, config, event["queue_url"])
 
     def poke(self, context: Any) -> PokeReturnValue:  # noqa: ARG002
         """Receive with one long poll, on the worker."""
@@ -92,6 +100,19 @@ class SqsEventSensor(BaseSensorOperator):
         )
         self.defer(trigger=trigger, method_name="execute_complete")
 
+    def _keep(self, messages: list[Message], config: DispatcherConfig, queue_url: str) -> None:
+        """Keep messages invisible for longer: where a task waits for its turn, the next one will too."""
+        # A rare case need not slow down the usual one, which calls nothing of AWS here.
+        from airflow.providers.amazon.aws.hooks.sqs import SqsHook
+
+        from airflow_provider_hybrid.queues.lease import extend
+
+        seconds = PATIENCE * config.visibility_timeout
+        region_name = config.region_name or region_of(queue_url)
+        client = SqsHook(aws_conn_id=config.aws_conn_id, region_name=region_name).get_conn()
+        extend(client, queue_url, messages, seconds)
+        self.log.info("Airflow is busy: %d message(s) are kept for %d s", len(messages), seconds)
+
     def _route(
         self, messages: list[Message], config: DispatcherConfig, queue_url: str
     ) -> list[dict[str, Any]]:
@@ -100,7 +121,10 @@ class SqsEventSensor(BaseSensorOperator):
         for delivery in deliveries:
             if delivery.rejection:
                 self.log.warning("Message %s: %s", delivery.message.message_id, delivery.rejection.error_type)
-        groups = [_arguments(group, config, queue_url) for group in group_deliveries(deliveries)]
+        groups = [
+            _arguments(group, config, queue_url)
+            for group in group_deliveries(deliveries, ordered=is_fifo(queue_url))
+        ]
         self.log.info(
             "%d message(s) ask for %d DAG run(s), in %d group(s)",
             len(messages),
@@ -113,12 +137,13 @@ class SqsEventSensor(BaseSensorOperator):
 def _arguments(group: list[Delivery], config: DispatcherConfig, queue_url: str) -> dict[str, Any]:
     """Write a group as arguments of `LaunchDagRunsOperator`."""
     return {
-        "trigger_dag_id": ", ".join(group[0].dag_ids),
+        "trigger_dag_id": ", ".join(dag_ids(group)),
         "deliveries": dump_deliveries(group),
         "queue_url": queue_url,
         "aws_conn_id": config.aws_conn_id,
         "region_name": config.region_name,
         "dead_letter_queue_url": config.dead_letter_queue_url,
+        "visibility_timeout": config.visibility_timeout,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,28 @@ class MessagesEvent(TriggerEvent):
     def batch(cls, queue_url: str, messages: list[Message]) -> MessagesEvent:
         """Carry a batch. The messages go as JSON text, so that nothing in them means anything to Airflow."""
         text = json.dumps([message.as_dict() for message in messages])
-        return cls(payload={"queue_url": queue_url, "count": len(messages), "messages": text, "error": None})
+        return cls(
+            payload={
+                "queue_url": queue_url,
+                "count": len(messages),
+                "messages": text,
+                "received_at": time.time(),
+                "error": None,
+            }
+        )
 
     @classmethod
     def failure(cls, queue_url: str, error: str) -> MessagesEvent:
         """Carry what somebody must mend before any message can be received."""
-        return cls(payload={"queue_url": queue_url, "count": 0, "messages": "[]", "error": error})
+        return cls(
+            payload={
+                "queue_url": queue_url,
+                "count": 0,
+                "messages": "[]",
+                "received_at": time.time(),
+                "error": error,
+            }
+        )
 
     def __repr__(self) -> str:
         """Show queue, count and error only."""
@@ -66,7 +83,7 @@ class SqsEventTrigger(BaseTrigger):
         aws_conn_id: str | None = "aws_default",
         region_name: str | None = None,
         wait_time_seconds: int = 20,
-        visibility_timeout: int = 90,
+        visibility_timeout: int = 60,
         max_messages: int = 500,
         max_bytes: int = 2 * 1024 * 1024,
         delay_seconds: float = 0,

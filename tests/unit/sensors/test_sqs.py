@@ -188,3 +188,36 @@ def test_without_deferral_it_pokes(configure: Configure, sqs: Any, queue_url: st
 
     assert found.is_done
     assert [group["trigger_dag_id"] for group in found.xcom_value] == ["dag_b"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("age", "comes_back"), [(0, True), (40, False)])
+def test_a_batch_that_took_long_to_get_here_is_kept_for_longer(
+    configure: Configure, sqs: Any, queue_url: str, age: float, comes_back: bool
+) -> None:
+    """Its launches will have to wait as well; in the usual case the call is saved."""
+    sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "a"}')
+    (received,) = sqs.receive_message(QueueUrl=queue_url, VisibilityTimeout=2)["Messages"]
+    payload = MessagesEvent.batch(queue_url, [Message.from_sqs(received)]).payload
+
+    sensor().execute_complete({}, {**payload, "received_at": payload["received_at"] - age})
+
+    assert ("Messages" in sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=4)) is comes_back
+
+
+def test_a_message_group_of_a_fifo_queue_is_one_launch(configure: Configure) -> None:
+    messages = [
+        Message(f"m-{number}", f'{{"partner": "{partner}"}}', {"MessageGroupId": "customer-7"})
+        for number, partner in enumerate("abba")
+    ]
+
+    (group,) = sensor().execute_complete(
+        {}, MessagesEvent.batch("https://sqs/1/events.fifo", messages).payload
+    )
+
+    assert group["trigger_dag_id"] == "dag_a, dag_b"
+    assert [d.message.message_id for d in load_deliveries(group["deliveries"])] == [
+        "m-0",
+        "m-1",
+        "m-2",
+        "m-3",
+    ]
