@@ -84,6 +84,12 @@ class Cloud:
         """Return how many messages the queue holds: visible, in flight or delayed."""
         return self._count(self.queue_url)
 
+    def visible(self) -> int:
+        """Return how many messages wait in the queue for somebody to receive them."""
+        name = "ApproximateNumberOfMessages"
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
+
     def peek(self) -> list[Message]:
         """Look at all messages of a queue that nobody else receives from, and leave them there."""
         seen: dict[str, Message] = {}

@@ -25,10 +25,7 @@ if TYPE_CHECKING:
     from tests.system.faults.database import Database
 
 _WORKS_WITHIN = 120
-_TRIES = """
-    SELECT count(*) FROM task_instance
-    WHERE dag_id = %(dag)s AND task_id = %(task)s AND (state IN ('failed', 'up_for_retry') OR try_number > 1)
-"""
+_TRIES = "SELECT state, try_number FROM task_instance WHERE dag_id = %(dag)s AND task_id = %(task)s"
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,11 @@ class Stage:
 
     def failures(self, task: str) -> int:
         """Return how many instances of a dispatcher's task have failed, be it that they were tried again."""
-        return int(self.world.database.rows(_TRIES, dag=self.name, task=task)[0][0])
+        return sum(state in ("failed", "up_for_retry") or tries > 1 for state, tries in self._tries(task))
+
+    def states(self, task: str) -> list[str]:
+        """Return the state of every instance of a dispatcher's task."""
+        return [state for state, _ in self._tries(task)]
 
     def settle(self, stream: Stream, partners: Sequence[str] = PARTNERS) -> Row:
         """Wait until the events of a stream have come to rest, and count their runs."""
@@ -139,3 +140,6 @@ class Stage:
         self.api.pause(self.name)
         for run in self.dispatcher_runs("running"):
             self.api.call("PATCH", f"dags/{self.name}/dagRuns/{run['dag_run_id']}", json={"state": "failed"})
+
+    def _tries(self, task: str) -> list[tuple[Any, ...]]:
+        return self.world.database.rows(_TRIES, dag=self.name, task=task)

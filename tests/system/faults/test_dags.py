@@ -19,14 +19,16 @@ EVENTS = 5
 
 
 def dispatcher_paused(stage: Stage) -> Row:
-    """The dispatcher paused for 30 s, longer than its visibility timeout."""
+    """The dispatcher paused; it holds messages until their visibility timeout has ended."""
     stage.listen(visibility_timeout=15)
     with stage.stream() as stream:
         stage.wait_for_work(stream)
-        stage.api.pause(stage.name)
-        stage.flow(stream, 10)
-        stage.api.unpause(stage.name)
-        stage.flow(stream, 2)
+    stage.wait(lambda: "deferred" in stage.states("listen"), "a dispatcher that has nothing to do")
+    stage.api.pause(stage.name)
+    stream.send_many(EVENTS)
+    stage.wait(lambda: "scheduled" in stage.states("listen"), "a batch that nobody may work on")
+    stage.wait(lambda: stage.cloud.visible() == EVENTS, "the end of the visibility timeout")
+    stage.api.unpause(stage.name)
     return stage.settle(stream)
 
 
