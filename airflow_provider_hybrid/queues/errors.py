@@ -77,7 +77,10 @@ def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
     if code in _MISSING:
         return f"There is no queue {queue_url!r}: mend 'queue_url' in the dispatcher's Variable or create it."
     if code in _DENIED:
-        return f"The rights of {connection} do not reach: allow sqs:{operation} on {queue_url!r}."
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html: a batch call
+        # needs the right to the single one.
+        action = operation.removesuffix("Batch")
+        return f"The rights of {connection} do not reach: allow sqs:{action} on {queue_url!r}."
     if code in _UNKNOWN:
         return f"The credentials of {connection} are not valid: renew them."
     return f"The call was made on {queue_url!r} with {connection}."

@@ -12,6 +12,8 @@ NAMES = (
     "invalid_variable",
     "missing_queue",
     "wrong_credential",
+    "missing_right",
+    "fifo",
 )
 
 for name in NAMES:

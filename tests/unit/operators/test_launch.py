@@ -291,7 +291,7 @@ def test_where_sqs_does_not_delete_airflow_tries_again(
 
     monkeypatch.setattr(task._client, "delete_message_batch", refuse)
 
-    with pytest.raises(QueueError, match="allow sqs:DeleteMessageBatch"):
+    with pytest.raises(QueueError, match="allow sqs:DeleteMessage on"):
         task.execute(CONTEXT)
 
     assert list(supervisor.runs) == [("partner_a", "r1")]
