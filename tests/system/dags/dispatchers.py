@@ -7,7 +7,6 @@ from airflow_provider_hybrid.dispatcher import build_dispatcher
 NAMES = (
     "burst",
     "delivery",
-    "missing_dag",
     "missing_variable",
     "invalid_variable",
     "missing_queue",

@@ -53,12 +53,9 @@ def play(scenarios: list[Scenario], world: World) -> Iterator[Outcomes]:
 
 
 def _play(scenario: Scenario, stage: Stage) -> Row:
-    import time
-    began = time.monotonic()
     try:
         return scenario(stage)
     finally:
-        print("TIME", stage.name, time.monotonic() - began)
         stage.leave()
 
 

@@ -155,15 +155,11 @@ def _clear(stage: Stage, task: str) -> Row:
         stage.wait(lambda: stage.dispatcher_runs("success"), "a finished dispatcher run")
         run_id = stage.dispatcher_runs("success")[0]["dag_run_id"]
         stage.api.clear(stage.name, run_id, task)
-
-        def finished() -> bool:
-            ends = [
-                run["dag_run_id"] for state in ("success", "failed") for run in stage.dispatcher_runs(state)
-            ]
-            return run_id in ends
-
         # The stream flows on: the run that listens now has to end before the other gets its turn.
-        stage.wait(finished, "the cleared run to end again")
+        stage.wait(
+            lambda: run_id in [run["dag_run_id"] for run in stage.dispatcher_runs("success")],
+            "the cleared run to succeed again",
+        )
     return stage.settle(stream)
 
 
