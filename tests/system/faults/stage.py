@@ -139,7 +139,7 @@ class Stage:
         """Stop the dispatcher, so that it costs the other tests nothing."""
         self.api.pause(self.name)
         for run in self.dispatcher_runs("running"):
-            self.api.call("PATCH", f"dags/{self.name}/dagRuns/{run['dag_run_id']}", json={"state": "failed"})
+            self.api.call("PATCH", f"dags/{self.name}/dagRuns/{run['dag_run_id']}", json={"state": "success"})
 
     def _tries(self, task: str) -> list[tuple[Any, ...]]:
         return self.world.database.rows(_TRIES, dag=self.name, task=task)
