@@ -1,4 +1,4 @@
-"""What differs between Airflow 3.0 and 3.3, and the one private import."""
+"""What differs between Airflow 3.0 and 3.3, and the private imports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ try:
 except ImportError:  # before Airflow 3.2
     from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
 
-__all__ = ["AirflowFailException", "start_dag_run"]
+__all__ = ["AirflowFailException", "count_queued_runs", "start_dag_run"]
+
+_WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
+"""Reasons whose messages hold ids only. Others quote the conf: what a Param refuses, for example."""
 
 
 def start_dag_run(launch: Launch) -> bool:
@@ -51,9 +54,39 @@ def start_dag_run(launch: Launch) -> bool:
     return True
 
 
+def count_queued_runs(dag_id: str) -> int:
+    """Count the runs of a DAG that Airflow holds as queued; 0 if there is no such DAG.
+
+    It works in a task and, in a thread, in a trigger. Each call is a request to Airflow's API server, which
+    takes about ten milliseconds; `ExternalTaskSensor` and its trigger make the same one.
+
+    Args:
+        dag_id: The DAG.
+
+    Raises:
+        LaunchError: If Airflow does not answer, with the reason.
+    """
+    from airflow.sdk.exceptions import AirflowRuntimeError
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    try:
+        return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=["queued"])
+    except AirflowRuntimeError as error:
+        reason = _reason(error.error.detail or {})
+        raise LaunchError(f"The queued runs of DAG {dag_id!r} cannot be counted. {reason}") from error
+
+
 def _reason(detail: dict[str, Any]) -> str:
-    """Dig out the API server's own words."""
+    """Dig out the API server's own words, as far as they quote nothing of the conf."""
     said: Any = detail
-    while isinstance(said, dict):
+    while isinstance(said, dict) and said.get("reason") not in _WITHOUT_VALUES:
         said = said.get("detail") or said.get("message")
+    if isinstance(said, dict):
+        said = said.get("message")
+    elif isinstance(said, str):
+        said = said.partition(":")[0].partition("'")[0]
+    elif isinstance(said, list):
+        said = "; ".join(
+            ".".join(map(str, fault.get("loc", ()))) for fault in said if isinstance(fault, dict)
+        )
     return f"Airflow's API answers {detail.get('status_code')}: {said}"

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from airflow_provider_hybrid.exceptions import ConfigError, EventPatternError, dotted
+from airflow_provider_hybrid.queues.url import without_credentials
 from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Unmatched
@@ -32,7 +33,16 @@ DEFAULT_VARIABLE = "hybrid_dispatcher"
 LONGEST_VALUE = 100
 """Characters of a faulty value that an error shows."""
 
-QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+")]
+
+def _names_no_user(url: str) -> str:
+    if without_credentials(url) != url:
+        raise ValueError(
+            "must name no user or password; credentials belong into the connection that 'aws_conn_id' names"
+        )
+    return url
+
+
+QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+"), AfterValidator(_names_no_user)]
 
 
 def _compilable(template: T) -> T:
@@ -92,6 +102,11 @@ class RouteConfig(_Model):
         EventPattern(value)
         return value
 
+    @property
+    def has_fixed_dag_id(self) -> bool:
+        """Whether ``trigger_dag_id`` is a DAG's id, and not a template for one."""
+        return "{" not in self.trigger_dag_id
+
     def compile(self) -> Route:
         """Return the route, ready to be asked."""
         return Route(
@@ -123,12 +138,18 @@ class DispatcherConfig(_Model):
     )
     wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
     visibility_timeout: int = Field(
-        default=60,
+        default=30,
         ge=10,
         le=43_200,
         description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
     )
     max_messages: int = Field(default=500, ge=1, le=1000, description="Messages in one batch.")
+    max_queued_runs: int | None = Field(
+        default=1000,
+        ge=2,
+        description="The most queued runs that the routes' DAGs may hold together; with more than half of "
+        "them nothing is received. null: no limit.",
+    )
     routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
 
     @model_validator(mode="after")
@@ -141,6 +162,12 @@ class DispatcherConfig(_Model):
                     "run ids begin with it, so give each route a name of its own"
                 )
         return self
+
+    @property
+    def dag_ids(self) -> list[str]:
+        """The DAGs that enabled routes name outright; a template's become known with a message only."""
+        routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
+        return sorted({route.trigger_dag_id for route in routes})
 
     def compile_routes(self) -> Routes:
         """Return the routes that are enabled, ready to be asked."""
@@ -237,5 +264,5 @@ def _at(found: Any, path: tuple[str | int, ...], outer: tuple[str | int, ...]) -
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=repr)
+    text = without_credentials(json.dumps(value, ensure_ascii=False, default=repr))
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."

@@ -10,10 +10,12 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.highlighter import JSONHighlighter
 from rich.markup import escape
 from rich.table import Table
 
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
+from airflow_provider_hybrid.cli.terminal import printable
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError
@@ -86,17 +88,25 @@ def _as_dict(explanation: Explanation) -> dict[str, Any]:
 
 def _print(explanation: Explanation) -> None:
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    console.print(f"message {explanation.delivery.message.message_id}", style="bold", markup=False)
+
+    def say(text: str, style: str | None = None) -> None:
+        console.print(printable(text), style=style, markup=False)
+
+    say(f"message {explanation.delivery.message.message_id}", "bold")
     for event, verdicts in explanation.verdicts:
-        console.print(f"event {event.id}", style="bold", markup=False)
-        console.print_json(json.dumps(event.as_dict()))
+        say(f"event {event.id}", "bold")
+        _print_json(console, event.as_dict())
         table = Table("route", "", "run, or why not")
         for verdict in verdicts:
             launch = verdict.launch
             said = f"{launch.trigger_dag_id} {launch.trigger_run_id}" if launch else verdict.reason
-            table.add_row(escape(verdict.route), "[green]yes[/]" if launch else "no", escape(said))
+            table.add_row(verdict.route, "[green]yes[/]" if launch else "no", escape(printable(said)))
         console.print(table)
     for launch in explanation.delivery.launches:
-        console.print(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}, conf:", markup=False)
-        console.print_json(json.dumps(launch.conf))
-    console.print(f"The message: {explanation.ending}", markup=False)
+        say(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}, conf:")
+        _print_json(console, launch.conf)
+    say(f"The message: {explanation.ending}")
+
+
+def _print_json(console: Console, value: Any) -> None:
+    console.print(JSONHighlighter()(printable(json.dumps(value, indent=2, ensure_ascii=False))))

@@ -67,7 +67,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         aws_conn_id: str | None = "aws_default",
         region_name: str | None = None,
         dead_letter_queue_url: str | None = None,
-        visibility_timeout: int = 60,
+        visibility_timeout: int = 30,
         **kwargs: Any,
     ) -> None:
         super().__init__(trigger_dag_id=trigger_dag_id, **kwargs)

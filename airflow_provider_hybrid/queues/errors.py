@@ -12,6 +12,8 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
+from airflow_provider_hybrid.queues.url import without_credentials
+
 _THROTTLED = {
     "RequestThrottled",
     "Throttling",
@@ -39,6 +41,9 @@ _UNKNOWN = {
 }
 _SERVER_FAULT = 500
 
+LONGEST_ANSWER = 500
+"""Characters of SQS's own words that are shown, of the first line only."""
+
 
 def is_transient(error: Exception) -> bool:
     """Say whether waiting can help: throttling, time-outs, lost connections, SQS's own failures.
@@ -54,11 +59,18 @@ def is_transient(error: Exception) -> bool:
 def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     """Say in plain words what is wrong and what to do.
 
+    No credential is in it: a signature that does not match makes AWS quote the whole request, session token
+    included, and an endpoint's URL may name a user.
+
     Args:
         error: What botocore raised.
         queue_url: The queue that was called.
         aws_conn_id: The Airflow connection in use.
     """
+    return without_credentials(_explain(error, queue_url, aws_conn_id))
+
+
+def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     connection = f"connection {aws_conn_id!r}" if aws_conn_id else "the machine's own AWS credentials"
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return f"No AWS credentials: {connection} gives none. Set its login and password, or a role."
@@ -67,7 +79,8 @@ def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     if isinstance(error, ClientError):
         code, text = _code(error), error.response["Error"].get("Message")
         advice = _advice(code, error.operation_name, queue_url, connection)
-        return f"SQS answers {error.operation_name} with {code}: {str(text).rstrip('.')}. {advice}"
+        said = str(text).partition("\n")[0][:LONGEST_ANSWER].rstrip(".")
+        return f"SQS answers {error.operation_name} with {code}: {said}. {advice}"
     if isinstance(error, BotoCoreError | OSError):
         return f"SQS cannot be called with queue_url {queue_url!r} and {connection}: {error}"
     return f"{type(error).__name__}: {error}"

@@ -10,6 +10,9 @@ _AWS_HOST = re.compile(
 )
 
 
+_USER = re.compile(r"//[^'\"\n]*@")
+
+
 def queue_name(queue_url: str) -> str:
     """Return the queue's name, the last part of its URL."""
     return queue_url.rstrip("/").rsplit("/", 1)[-1]
@@ -27,3 +30,8 @@ def region_of(queue_url: str) -> str | None:
 def is_fifo(queue_url: str) -> bool:
     """Say whether it is a FIFO queue, which SQS tells by the name."""
     return queue_name(queue_url).endswith(".fifo")
+
+
+def without_credentials(text: str) -> str:
+    """Return a text with the user and password taken out of every URL in it."""
+    return _USER.sub("//***@", text)

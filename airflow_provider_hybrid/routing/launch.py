@@ -14,6 +14,8 @@ from airflow_provider_hybrid.routing.run_id import run_id
 class Launch:
     """A DAG run that is asked for.
 
+    Neither conf nor note show in its ``repr``: what an event holds does not belong in a log.
+
     Args:
         route: The name of the route that asks for it.
         trigger_dag_id: The DAG to run.
@@ -26,8 +28,8 @@ class Launch:
     route: str
     trigger_dag_id: str
     trigger_run_id: str
-    conf: dict[str, Any] = field(hash=False)
-    note: str
+    conf: dict[str, Any] = field(hash=False, repr=False)
+    note: str = field(repr=False)
     max_events: int | None = None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.quoted import quoted
 from airflow_provider_hybrid.exceptions import RouteError
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.pattern import EventPattern
@@ -77,7 +78,7 @@ class Route:
                 "note": f"Route {self.name}, event {event.id}",
             } | self._fields({"event": envelope, "message": _for_templates(message)})
         except FieldError as error:
-            raise self._error(error.field, event, error.reason) from error
+            raise self._error(error.field, event, error.reason) from None
         if not is_dag_id(fields["trigger_dag_id"]):
             raise self._error("trigger_dag_id", event, "it is no DAG id: letters, digits, '_', '-' and '.'")
         if not fields["event_id"]:
@@ -94,7 +95,7 @@ class Route:
         )
 
     def _error(self, field: str, event: Event, reason: str) -> RouteError:
-        return RouteError(f"route {self.name!r}, field {field!r}, event {event.id!r}: {reason}")
+        return RouteError(f"route {self.name!r}, field {field!r}, event {quoted(event.id)}: {reason}")
 
 
 def is_dag_id(value: object) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
+from airflow_provider_hybrid.events.quoted import quoted
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.delivery import Delivery
@@ -40,8 +41,8 @@ def route_message(
         matching = routes.matching(envelope)
         if not matching:
             unwanted.append(
-                f"no route wants event {event.id!r}, "
-                f"source {event.source!r}, detail-type {event.detail_type!r}"
+                f"no route wants event {quoted(event.id)}, "
+                f"source {quoted(event.source)}, detail-type {quoted(event.detail_type)}"
             )
         for route in matching:
             try:

@@ -7,14 +7,27 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Undefined
-from jinja2.nativetypes import NativeCodeGenerator, NativeTemplate
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Undefined, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.nativetypes import NativeTemplate
+
+from airflow_provider_hybrid.routing.sandbox import Sandbox, TooMuchError, check_statements
 
 Render = Callable[[Mapping[str, Any]], Any]
 
 _MAY_BE_TEMPLATE = re.compile(r"[{\r\n]")
 """What Jinja gives back letter by letter has none of these: it normalises line ends, too."""
+
+
+_COMPLAINT = re.compile(
+    r"(?:'[\w.]+(?: object)?'|[\w.]+ object) has no (?:attribute|element) (.+)"
+    r"|(.+) is undefined|access to attribute (.+) of '\w+' object is unsafe\.",
+    re.DOTALL,
+)
+"""Jinja's words for a name that it does not find or does not give; the group is the name."""
+
+LONGEST_QUOTE = 100
+"""Characters of a template that an error shows."""
 
 
 def compile_template(template: Any) -> Render:
@@ -30,7 +43,7 @@ def compile_template(template: Any) -> Render:
         A function of the template's variables that gives the rendered value.
 
     Raises:
-        jinja2.TemplateError: If a template's syntax is wrong.
+        jinja2.TemplateError: If a template's syntax is wrong, or a statement in it is none of the sandbox's.
     """
     if isinstance(template, str):
         return _compile_text(template)
@@ -48,11 +61,23 @@ def _compile_text(text: str) -> Render:
     """Compile a text once: validating a configuration and using it ask for the same, as do many routes."""
     if not _MAY_BE_TEMPLATE.search(text):
         return lambda _variables: text
-    return _ENVIRONMENT.from_string(text).render
+    tree = _ENVIRONMENT.parse(text)
+    check_statements(tree)
+    template = _ENVIRONMENT.from_string(tree)
+
+    def render(variables: Mapping[str, Any]) -> Any:
+        try:
+            return template.render(variables)
+        except Exception as error:  # noqa: BLE001
+            # Whatever the author's expression does with the data at hand may raise anything: it is the same
+            # finding every time, this field cannot be made from this event.
+            raise FieldError("", _reason(error, text)) from None
+
+    return render
 
 
 class FieldError(Exception):
-    """A template that could not be rendered; names the field."""
+    """A template that could not be rendered; names the field, and quotes the template but no event."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(field, reason)
@@ -64,11 +89,21 @@ def _render(key: str, field: Render, variables: Mapping[str, Any]) -> Any:
     try:
         return field(variables)
     except FieldError as error:
-        raise FieldError(f"{key}.{error.field}", error.reason) from None
-    except Exception as error:
-        # Whatever the author's expression does with the data at hand may raise anything: it is the same
-        # finding every time, this field cannot be made from this event.
-        raise FieldError(key, f"{type(error).__name__}: {error}") from error
+        raise FieldError(f"{key}.{error.field}".rstrip("."), error.reason) from None
+
+
+def _reason(error: Exception, template: str) -> str:
+    """Say what went wrong, without what the event holds, which an exception's text may quote.
+
+    The text is shown if it is ours, or if the name that Jinja complains of stands in the template.
+    """
+    complaint = (
+        _COMPLAINT.fullmatch(str(error)) if isinstance(error, UndefinedError | SecurityError) else None
+    )
+    known = complaint is not None and complaint[complaint.lastindex or 0].strip("'\"") in template
+    said = f": {error}" if known or isinstance(error, TooMuchError) else ""
+    quote = template if len(template) <= LONGEST_QUOTE else f"{template[:LONGEST_QUOTE]}..."
+    return f"{type(error).__name__}{said} in the template {quote!r}"
 
 
 def _concat(parts: Iterable[Any]) -> Any:
@@ -87,15 +122,8 @@ def _defined(value: Any) -> Any:
     return value
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    code_generator_class = NativeCodeGenerator
+class _Environment(Sandbox):
     concat = staticmethod(_concat)
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Prefer what an object holds to what Python gives it: `event.detail.items` is the event's field."""
-        if isinstance(obj, Mapping) and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
 
 
 class _Template(NativeTemplate):
@@ -103,4 +131,4 @@ class _Template(NativeTemplate):
 
 
 _Environment.template_class = _Template
-_ENVIRONMENT = _Environment(undefined=StrictUndefined, autoescape=False)
+_ENVIRONMENT = _Environment()

@@ -36,7 +36,8 @@ def undotted(value: Any, levels: int = MAX_DEPTH) -> Any:
         levels: How deep to go; what lies deeper is out of every pattern's reach.
     """
     if levels <= 0:
-        return value
+        # What is not of our making must not be added to; an array of one object is as good as the object.
+        return [value]
     if isinstance(value, ARRAY):
         return [undotted(item, levels - 1) for item in value]
     if not isinstance(value, dict):
@@ -52,11 +53,15 @@ def undotted(value: Any, levels: int = MAX_DEPTH) -> Any:
 
 
 def _both(one: Any, other: Any) -> Any:
-    """Put two values into one field; two objects become one, as the engine sees only their fields."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        shared = {key: _both(one[key], other[key]) for key in one.keys() & other.keys()}
-        return {**one, **other, **shared}
-    return [one, other]
+    """Put two values into one field; two objects become one, as the engine sees only their fields.
+
+    The first object takes the second one in: a sender may write thousands of keys that begin alike.
+    """
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return [one, other]
+    for key, item in other.items():
+        one[key] = _both(one[key], item) if key in one else item
+    return one
 
 
 def _elements(array: Sequence[Any]) -> list[Any]:

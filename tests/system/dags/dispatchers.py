@@ -5,6 +5,8 @@ from __future__ import annotations
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 NAMES = (
+    "back_pressure",
+    "back_pressure_long",
     "burst",
     "delivery",
     "missing_variable",

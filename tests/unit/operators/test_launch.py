@@ -209,7 +209,7 @@ def test_a_message_comes_back_later_with_each_time(
     with pytest.raises(AirflowFailException):
         operator([Delivery(message, (launch("no_such_dag", "r1"),))], "https://sqs/1/events").execute(CONTEXT)
 
-    assert asked == [60, seconds], "the lease, then the pause"
+    assert asked == [30, seconds], "the lease, then the pause"
 
 
 def test_a_broken_supervisor_connection_settles_nothing(

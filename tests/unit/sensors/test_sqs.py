@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from airflow.providers.common.compat.sdk import TaskDeferred
+from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
@@ -15,8 +17,16 @@ from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
 from tests.unit.conftest import connection
+from tests.unit.supervisor import Supervisor
 
 Configure = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    supervisor = Supervisor()
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    return supervisor
 
 
 @pytest.fixture
@@ -47,7 +57,7 @@ def sensor(**arguments: Any) -> SqsEventSensor:
 
 def event(*bodies: str) -> dict[str, Any]:
     messages = [Message(f"m-{index}", body, receipt_handle="h") for index, body in enumerate(bodies)]
-    payload: dict[str, Any] = MessagesEvent.batch("https://sqs/1/events", messages).payload
+    payload: dict[str, Any] = asyncio.run(MessagesEvent.batch("https://sqs/1/events", messages)).payload
     return payload
 
 
@@ -71,6 +81,8 @@ def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
         "max_bytes": 2 * 1024 * 1024,
         "delay_seconds": 5,
         "max_idle_seconds": 300.0,
+        "dag_ids": ["dag_a", "dag_b"],
+        "max_queued_runs": 1000,
     }
 
 
@@ -197,7 +209,7 @@ def test_a_batch_that_took_long_to_get_here_is_kept_for_longer(
     """Its launches will have to wait as well; in the usual case the call is saved."""
     sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "a"}')
     (received,) = sqs.receive_message(QueueUrl=queue_url, VisibilityTimeout=2)["Messages"]
-    payload = MessagesEvent.batch(queue_url, [Message.from_sqs(received)]).payload
+    payload = asyncio.run(MessagesEvent.batch(queue_url, [Message.from_sqs(received)])).payload
 
     sensor().execute_complete({}, {**payload, "received_at": payload["received_at"] - age})
 
@@ -211,7 +223,7 @@ def test_a_message_group_of_a_fifo_queue_is_one_launch(configure: Configure) -> 
     ]
 
     (group,) = sensor().execute_complete(
-        {}, MessagesEvent.batch("https://sqs/1/events.fifo", messages).payload
+        {}, asyncio.run(MessagesEvent.batch("https://sqs/1/events.fifo", messages)).payload
     )
 
     assert group["trigger_dag_id"] == "dag_a, dag_b"
