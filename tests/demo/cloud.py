@@ -90,11 +90,10 @@ class Cloud:
         return self._count(self.queue_url)
 
     def visible(self) -> int:
-        """Return how many messages the queue would hand out now."""
-        answer = self.sqs.get_queue_attributes(
-            QueueUrl=self.queue_url, AttributeNames=["ApproximateNumberOfMessages"]
-        )
-        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+        """Return how many messages wait in the queue for somebody to receive them."""
+        name = "ApproximateNumberOfMessages"
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
 
     def peek(self) -> list[Message]:
         """Look at all messages of a queue that nobody else receives from, and leave them there."""

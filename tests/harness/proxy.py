@@ -71,6 +71,8 @@ class Proxy:
         """
         self.requests: Counter[str] = Counter()
         """How many requests came, by action."""
+        self.struck: Counter[str] = Counter()
+        """How many of them met a fault."""
         self._target = urlsplit(target).netloc
         self._faults: list[tuple[str, Fault]] = []
         self._server = _Server(0, self._answer)
@@ -167,6 +169,7 @@ class Proxy:
         self.requests[request.action] += 1
         for action, fault in reversed(self._faults):
             if action in (ALL, request.action):
+                self.struck[request.action] += 1
                 return fault(request, self._forward)
         return self._forward(request)
 

@@ -57,15 +57,15 @@ def postgres(home: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def peer_dags(home: Path) -> Path:
-    """A folder of DAG files that is empty at first."""
-    folder = home / "peers"
+def deployed(home: Path) -> Path:
+    """A folder for DAG files that come and go while Airflow runs."""
+    folder = home / "deployed"
     folder.mkdir()
     return folder
 
 
 @pytest.fixture(scope="session")
-def airflow(home: Path, ministack: MiniStack, postgres: Postgres, peer_dags: Path) -> Iterator[Airflow]:
+def airflow(home: Path, ministack: MiniStack, postgres: Postgres, deployed: Path) -> Iterator[Airflow]:
     """Airflow with the example DAGs and the tests' own."""
     installation = Airflow(
         home / "airflow",
@@ -74,7 +74,7 @@ def airflow(home: Path, ministack: MiniStack, postgres: Postgres, peer_dags: Pat
         environ={
             "AIRFLOW_CONN_AWS_DEFAULT": ministack.airflow_connection(),
             "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": _bundles(
-                examples=EXAMPLE_DAGS, tests=TEST_DAGS, faults=FAULT_DAGS, peers=peer_dags
+                examples=EXAMPLE_DAGS, tests=TEST_DAGS, faults=FAULT_DAGS, deployed=deployed
             ),
             # Tasks that died with their scheduler: Airflow looks for them every five minutes.
             "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",

@@ -9,7 +9,6 @@ NAMES = (
     "back_pressure_long",
     "burst",
     "delivery",
-    "missing_dag",
     "missing_variable",
     "invalid_variable",
     "missing_queue",

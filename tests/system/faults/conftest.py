@@ -9,17 +9,22 @@ from rich.console import Console
 
 from tests.demo.cloud import Cloud
 from tests.system.faults.contender import PEERS, Contender
+from tests.system.faults.dag_folder import DagFolder
 from tests.system.faults.database import Database
 from tests.system.faults.ledger import HYBRID, PARTNERS, Ledger, Row
+from tests.system.faults.side_by_side import play, selected_scenarios
+from tests.system.faults.stage import World
 from tests.system.faults.table import append, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.harness.airflow import Airflow
     from tests.harness.api import AirflowApi
     from tests.harness.ministack import MiniStack
     from tests.harness.postgres import Postgres
+    from tests.system.faults.side_by_side import Outcomes
     from tests.system.faults.stream import Stream
 
 _ROWS = pytest.StashKey[list[Row]]()
@@ -65,13 +70,13 @@ def record(request: pytest.FixtureRequest, home: Path) -> Callable[[Row], Row]:
 
 @pytest.fixture(scope="session")
 def contender(
-    request: pytest.FixtureRequest, api: AirflowApi, ministack: MiniStack, peer_dags: Path
+    request: pytest.FixtureRequest, api: AirflowApi, ministack: MiniStack, deployed: Path
 ) -> Contender:
     """Who meets the faults, listening to a queue of its own."""
     name = request.config.getoption("contender", HYBRID)
     contender = Contender(name, Cloud(ministack, f"faults_{name}"))
     api.wait_for_dags(*PARTNERS)
-    contender.start(api, peer_dags)
+    contender.start(api, deployed)
     return contender
 
 
@@ -92,3 +97,18 @@ def settle(
         return row
 
     return settle
+
+
+@pytest.fixture(scope="session")
+def outcomes(
+    request: pytest.FixtureRequest,
+    airflow: Airflow,
+    api: AirflowApi,
+    ministack: MiniStack,
+    database: Database,
+    deployed: Path,
+) -> Iterator[Outcomes]:
+    """What came of every scenario of this session, once all of them have been played side by side."""
+    world = World(airflow, api, ministack, database, DagFolder(deployed, database))
+    with play(selected_scenarios(request.session), world) as outcomes:
+        yield outcomes
