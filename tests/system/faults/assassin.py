@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.harness.proxy import Answer, Forward, Proxy, Request
     from tests.system.faults.database import Database
 
-PATIENCE = 120
+PATIENCE = 180
 """Seconds to wait for a point."""
 
 _TASK = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from tests.harness.wait import wait_until
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 BURST = 5
 """Events that are there for a trigger to hold."""
+
+GRIP = 0.2
+"""Seconds until a trigger holds what SQS has handed out; it hands it over within a second or so."""
 
 _TRIGGER = """
     SELECT 1 FROM trigger JOIN job ON job.id = trigger.triggerer_id
@@ -40,6 +44,8 @@ class Moments:
             wait_until(lambda: self._listens(triggerer), 120, "a trigger that listens")
             stream.send_many(BURST)
             wait_until(self._received, 60, "the burst to be received", every=0.01)
+            # Nothing tells from outside when a trigger has done with SQS what it does before it hands over.
+            time.sleep(GRIP)
             return self._listens(triggerer)
 
         wait_until(held, 180, "a trigger that holds messages", every=0)
