@@ -11,7 +11,7 @@ from typing import Any
 from airflow.providers.amazon.aws.hooks.sqs import SqsHook
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 
-from airflow_provider_hybrid.compat import AirflowFailException, start_dag_run
+from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.operators.link import LaunchedRunsLink
 from airflow_provider_hybrid.operators.settlement import Settlement
@@ -112,7 +112,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
             settlement.give_back([*stay, *left], at_once=self._stopped)
         if stay:
             # Airflow need not try again: SQS does.
-            raise AirflowFailException(_summary(stay, len(deliveries)))
+            raise failure_without_retry(_summary(stay, len(deliveries)))
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""
