@@ -2,88 +2,95 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.demo.cloud import Cloud
-from tests.harness.proxy import Proxy
-from tests.harness.running import running
-from tests.system.events import configuration
 from tests.system.faults.assassin import Assassin
-from tests.system.faults.ledger import PARTNERS, Ledger, Row, counted_route
-from tests.system.faults.stream import Stream
+from tests.system.faults.ledger import PARTNERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from tests.harness.api import AirflowApi
-    from tests.harness.ministack import MiniStack
-    from tests.system.faults.database import Database
+    from tests.system.faults.ledger import Row
+    from tests.system.faults.side_by_side import Outcomes, Scenario
+    from tests.system.faults.stage import Stage
+    from tests.system.faults.stream import Stream
 
-DISPATCHER = "faults_worker"
+EVERY = 5
+"""Seconds between two events."""
+
 BURST = 60
+"""Events whose runs take a launch a second or two."""
 
 
-@pytest.fixture(scope="module")
-def proxy(ministack: MiniStack) -> Iterator[Proxy]:
-    with running(Proxy(ministack.endpoint_url)) as proxy:
-        yield proxy
+def launch_dies_before_it_deletes(stage: Stage) -> Row:
+    """`launch` killed between the last run and the delete."""
+    return _meet(stage, 1, _before_the_delete)
 
 
-@pytest.fixture(scope="module")
-def cloud(api: AirflowApi, ministack: MiniStack, proxy: Proxy) -> Cloud:
-    """A queue to which the dispatcher listens, through the proxy."""
-    cloud = Cloud(ministack, DISPATCHER)
-    connection = json.loads(ministack.airflow_connection())
-    connection["extra"]["endpoint_url"] = proxy.endpoint_url
-    api.set_connection(DISPATCHER, connection)
-    routes = [counted_route(partner) for partner in PARTNERS]
-    api.set_variable(DISPATCHER, configuration(cloud, *routes, aws_conn_id=DISPATCHER))
-    api.wait_for_dags(DISPATCHER, *PARTNERS)
-    api.unpause(DISPATCHER)
-    return cloud
+def launch_dies_twice_before_it_deletes(stage: Stage) -> Row:
+    """`launch` killed between the last run and the delete, and its retry too."""
+    return _meet(stage, 2, _before_the_delete)
 
 
-@pytest.fixture
-def ledger(database: Database, cloud: Cloud) -> Ledger:
-    return Ledger(database, cloud)
+def launch_dies_before_its_first_run(stage: Stage) -> Row:
+    """`launch` killed before its first run, and its retry too."""
+    return _meet(
+        stage, 2, lambda assassin, _: assassin.kill_before_request("launch", "ChangeMessageVisibilityBatch")
+    )
 
 
-@pytest.fixture
-def assassin(database: Database, proxy: Proxy) -> Assassin:
-    return Assassin(database, proxy, DISPATCHER)
+def launch_dies_between_runs(stage: Stage) -> Row:
+    """`launch` killed between two of its runs, twice."""
+
+    def between_runs(assassin: Assassin, stream: Stream) -> None:
+        ledger, burst = stage.ledger(), stream.send_many(BURST)
+        assassin.kill_when("launch", lambda: ledger.started(burst) > 0)
+        assert ledger.started(burst) < BURST * len(PARTNERS), (
+            "it was killed between its runs, and not after the last"
+        )
+
+    return _meet(stage, 2, between_runs)
 
 
-def test_a_launch_killed_before_it_deletes_starts_nothing_twice(
-    cloud: Cloud, assassin: Assassin, ledger: Ledger, record: Callable[[Row], Row]
+def listen_dies_with_messages(stage: Stage) -> Row:
+    """`listen` killed when SQS has handed out messages, and its retry too."""
+    return _meet(stage, 2, lambda assassin, _: assassin.kill_with_messages("listen"))
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        launch_dies_before_it_deletes,
+        *(
+            pytest.param(scenario, marks=pytest.mark.long)
+            for scenario in (
+                launch_dies_twice_before_it_deletes,
+                launch_dies_before_its_first_run,
+                launch_dies_between_runs,
+                listen_dies_with_messages,
+            )
+        ),
+    ],
+    ids=lambda scenario: scenario.__name__,
+)
+def test_nothing_is_lost_and_nothing_starts_twice_when(
+    scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]
 ) -> None:
-    """Every run exists, and every message comes back."""
-    with Stream(cloud, "launch-deletes", every=5) as stream:
-        assassin.kill_before_request("launch", "DeleteMessageBatch")
-
-    row = record(ledger.settle(stream, "kill -9 `launch` between the last run and the delete"))
-    assert row.flawless
+    row = record(outcomes[scenario].result())
+    assert row.flawless, row
 
 
-@pytest.mark.long
-def test_killed_workers_lose_nothing_and_start_nothing_twice(
-    cloud: Cloud, assassin: Assassin, ledger: Ledger, record: Callable[[Row], Row]
-) -> None:
-    """`listen` dies with messages in its hands; `launch` before, between and after its runs; each twice."""
-    with Stream(cloud, "workers", every=5) as stream:
-        for _ in range(2):
-            assassin.kill_with_messages("listen")
-            assassin.kill_before_request("launch", "ChangeMessageVisibilityBatch")
-            _kill_between_runs(assassin, ledger, stream)
-            assassin.kill_before_request("launch", "DeleteMessageBatch")
-
-    row = record(ledger.settle(stream, "kill -9 the workers of `listen` and `launch` (8 times)"))
-    assert row.flawless
+def _before_the_delete(assassin: Assassin, _: Stream) -> None:
+    assassin.kill_before_request("launch", "DeleteMessageBatch")
 
 
-def _kill_between_runs(assassin: Assassin, ledger: Ledger, stream: Stream) -> None:
-    burst = stream.send_many(BURST)
-    assassin.kill_when("launch", lambda: ledger.started(burst) > 0)
-    assert ledger.started(burst) < len(burst) * len(PARTNERS)
+def _meet(stage: Stage, kills: int, strike: Callable[[Assassin, Stream], None]) -> Row:
+    """Strike so many times in the middle of a stream."""
+    assassin = Assassin(stage.world.database, stage.proxy, stage.name)
+    stage.listen()
+    with stage.stream(EVERY) as stream:
+        for _ in range(kills):
+            strike(assassin, stream)
+    return stage.settle(stream)
