@@ -7,7 +7,7 @@ UV := .uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint constraints clean
+.PHONY: help demo test test-faults lint constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ demo: .venv/.ready .ministack/.ready ## uploads to S3 become DAG runs, in a real
 
 test: .venv/.ready .ministack/.ready ## every test: unit, integration and a real Airflow
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-faults: .venv/.ready .ministack/.ready ## every part dies, SQS misbehaves: some minutes (CONTENDER=sqs_sensor, asset_watcher)
+	$(BIN)/python -m pytest -m "long or not long" --contender=$(or $(CONTENDER),hybrid) \
+	    tests/system/faults $(wildcard tests/system/test_back_pressure.py) $(PYTEST_ARGS)
 
 lint: .venv/.ready ## ruff, mypy --strict and the rule on imports
 	$(BIN)/ruff check .

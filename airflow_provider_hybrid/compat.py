@@ -1,11 +1,24 @@
-"""What differs between Airflow 3.0 and 3.3, and the one private import."""
+"""What differs between Airflow 3.0 and 3.3, and the private imports."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
+
+try:
+    from airflow.sdk.exceptions import AirflowFailException
+except ImportError:  # before Airflow 3.2
+    from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
+
+__all__ = ["AirflowFailException", "count_queued_runs", "start_dag_run"]
+
+_WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
+"""Reasons whose messages hold ids only. Others quote the conf: what a Param refuses, for example."""
 
 
 def start_dag_run(launch: Launch) -> bool:
@@ -44,8 +57,43 @@ def start_dag_run(launch: Launch) -> bool:
     return True
 
 
-_WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
-"""Reasons whose messages hold ids only. Others quote the conf: what a Param refuses, for example."""
+def count_queued_runs(dag_id: str) -> int:
+    """Count the runs of a DAG that Airflow holds as queued; 0 if there is no such DAG.
+
+    It works in a task and, in a thread, in a trigger. Each call is a request to Airflow's API server, which
+    takes about ten milliseconds; `ExternalTaskSensor` and its trigger make the same one.
+
+    Args:
+        dag_id: The DAG.
+
+    Raises:
+        LaunchError: If Airflow does not answer, with the reason.
+    """
+    from airflow.sdk.exceptions import AirflowRuntimeError
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    try:
+        return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=["queued"])
+    except AirflowRuntimeError as error:
+        reason = _reason(error.error.detail or {})
+        raise LaunchError(f"The queued runs of DAG {dag_id!r} cannot be counted. {reason}") from error
+
+
+@contextmanager
+def connections_from_database() -> Iterator[None]:
+    """Let hooks outside of a task find their connections in Airflow's database, too.
+
+    Airflow 3.3 looks there only in a process that says it is the server's, as `airflow connections` says too.
+    """
+    name = "_AIRFLOW_PROCESS_CONTEXT"
+    before = os.environ.get(name)
+    os.environ[name] = "server"
+    try:
+        yield
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
 
 
 def _reason(detail: dict[str, Any]) -> str:

@@ -102,6 +102,11 @@ class RouteConfig(_Model):
         EventPattern(value)
         return value
 
+    @property
+    def has_fixed_dag_id(self) -> bool:
+        """Whether ``trigger_dag_id`` is a DAG's id, and not a template for one."""
+        return "{" not in self.trigger_dag_id
+
     def compile(self) -> Route:
         """Return the route, ready to be asked."""
         return Route(
@@ -126,19 +131,27 @@ class DispatcherConfig(_Model):
         default=None, description="AWS region; null: the one in the queue's URL, else the connection's."
     )
     dead_letter_queue_url: QueueUrl | None = Field(
-        default=None, description="Where messages go that can never work; null: they stay in the queue."
+        default=None,
+        description="Where messages go that can never work; null: the dead-letter queue in the queue's "
+        "redrive policy. Where there is neither, they stay in the queue.",
     )
     unmatched: Unmatched = Field(
         default="dead_letter", description="What happens to a message with an event that no route wants."
     )
     wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
     visibility_timeout: int = Field(
-        default=90,
+        default=30,
         ge=10,
         le=43_200,
-        description="Seconds until a received message comes back if nothing settles it.",
+        description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
     )
     max_messages: int = Field(default=500, ge=1, le=1000, description="Messages in one batch.")
+    max_queued_runs: int | None = Field(
+        default=1000,
+        ge=2,
+        description="The most queued runs that the routes' DAGs may hold together; with more than half of "
+        "them nothing is received. null: no limit.",
+    )
     routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
 
     @model_validator(mode="after")
@@ -151,6 +164,12 @@ class DispatcherConfig(_Model):
                     "run ids begin with it, so give each route a name of its own"
                 )
         return self
+
+    @property
+    def dag_ids(self) -> list[str]:
+        """The DAGs that enabled routes name outright; a template's become known with a message only."""
+        routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
+        return sorted({route.trigger_dag_id for route in routes})
 
     def compile_routes(self) -> Routes:
         """Return the routes that are enabled, ready to be asked."""

@@ -68,7 +68,8 @@ def build_dispatcher(dag_id: str = "hybrid_dispatcher", config_variable: str = D
         LaunchDagRunsOperator.partial(
             task_id="launch",
             map_index_template="{{ task.label }}",
-            # SQS tries again: what could not be settled comes back.
-            retries=0,
+            # For SQS refusing to delete; a run that does not start is for SQS to bring back.
+            retries=1,
+            retry_delay=timedelta(minutes=1),
         ).expand_kwargs(listen.output)
     return dag

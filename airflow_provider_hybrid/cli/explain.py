@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.highlighter import JSONHighlighter
-from rich.markup import escape
-from rich.table import Table
 
+from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
+from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
-from airflow_provider_hybrid.cli.terminal import printable
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.queues.url import queue_name
-from airflow_provider_hybrid.routing.explain import Explanation, explain_message
+from airflow_provider_hybrid.routing.explain import explain_message
 
 
 def explain(
@@ -50,10 +46,12 @@ def explain(
         for found in read_messages(text, queue_name(settings.queue_url))
     ]
     if as_json:
-        typer.echo(json.dumps([_as_dict(explanation) for explanation in explanations]))
+        typer.echo(json.dumps([explanation_as_dict(explanation) for explanation in explanations]))
     else:
+        console = console_for_people()
         for explanation in explanations:
-            _print(explanation)
+            console.print(plain(f"message {explanation.delivery.message.message_id}", "bold"))
+            print_explanation(console, explanation)
     raise typer.Exit(int(any(explanation.delivery.rejection for explanation in explanations)))
 
 
@@ -71,42 +69,3 @@ def read_messages(text: str, queue: str) -> list[Message]:
 
 def _is_received(entry: Any) -> bool:
     return isinstance(entry, dict) and {"MessageId", "ReceiptHandle", "Body"} <= entry.keys()
-
-
-def _as_dict(explanation: Explanation) -> dict[str, Any]:
-    return {
-        "message_id": explanation.delivery.message.message_id,
-        "ending": explanation.ending,
-        "launches": [asdict(launch) for launch in explanation.delivery.launches],
-        "rejection": explanation.delivery.rejection and asdict(explanation.delivery.rejection),
-        "events": [
-            {"event": event.as_dict(), "routes": [asdict(verdict) for verdict in verdicts]}
-            for event, verdicts in explanation.verdicts
-        ],
-    }
-
-
-def _print(explanation: Explanation) -> None:
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-
-    def say(text: str, style: str | None = None) -> None:
-        console.print(printable(text), style=style, markup=False)
-
-    say(f"message {explanation.delivery.message.message_id}", "bold")
-    for event, verdicts in explanation.verdicts:
-        say(f"event {event.id}", "bold")
-        _print_json(console, event.as_dict())
-        table = Table("route", "", "run, or why not")
-        for verdict in verdicts:
-            launch = verdict.launch
-            said = f"{launch.trigger_dag_id} {launch.trigger_run_id}" if launch else verdict.reason
-            table.add_row(verdict.route, "[green]yes[/]" if launch else "no", escape(printable(said)))
-        console.print(table)
-    for launch in explanation.delivery.launches:
-        say(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}, conf:")
-        _print_json(console, launch.conf)
-    say(f"The message: {explanation.ending}")
-
-
-def _print_json(console: Console, value: Any) -> None:
-    console.print(JSONHighlighter()(printable(json.dumps(value, indent=2, ensure_ascii=False))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from airflow_provider_hybrid import __version__
+from airflow_provider_hybrid.cli.dead_letters.app import app as dead_letters
 from airflow_provider_hybrid.cli.explain import explain
 from airflow_provider_hybrid.cli.init import init
 from airflow_provider_hybrid.cli.schema import schema
@@ -13,6 +14,7 @@ from airflow_provider_hybrid.cli.validate import validate
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 for command in (init, validate, explain, schema):
     app.command()(command)
+app.add_typer(dead_letters, name="dead-letters")
 
 
 def _version(wanted: bool) -> None:

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from airflow_provider_hybrid.cli.checks import warnings
 from airflow_provider_hybrid.cli.dags import dag_warnings
+from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
-from airflow_provider_hybrid.cli.terminal import printable
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, find_faults
 from airflow_provider_hybrid.exceptions import ConfigError
 
@@ -58,6 +58,6 @@ def _print(origin: str, faults: list[str], notes: list[str]) -> None:
     for style, word, texts in (("red", "fault", faults), ("yellow", "warning", notes)):
         for text in texts:
             console.print(word, style=style, end=" ")
-            console.print(printable(text), markup=False)
+            console.print(printable(text, keep="\n"), markup=False)
     if not faults:
         console.print(f"{origin} is valid", style="green", markup=False)

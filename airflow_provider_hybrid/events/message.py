@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+IDENTITY = "HybridMessageId"
+"""The message attribute that carries a message's identity through the dead-letter queue and back."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -45,6 +48,23 @@ class Message:
             receipt_handle=received["ReceiptHandle"],
             queue_name=queue_name,
         )
+
+    @property
+    def identity(self) -> str:
+        """What sets this message apart from any other, and stays when SQS gives it a new id.
+
+        The message attribute ``HybridMessageId``, which a dead letter has; else the deduplication id, which a
+        FIFO queue's producer gives to every copy; else SQS's id.
+        """
+        kept = self.message_attributes.get(IDENTITY, {}).get("StringValue")
+        if isinstance(kept, str) and kept:
+            return kept
+        return self.attributes.get("MessageDeduplicationId") or self.message_id
+
+    @property
+    def group_id(self) -> str | None:
+        """Its message group; None where the sender named none."""
+        return self.attributes.get("MessageGroupId")
 
     @property
     def receive_count(self) -> int:

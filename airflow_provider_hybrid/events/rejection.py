@@ -12,7 +12,9 @@ class Rejection:
     Args:
         error_type: A word for programs: ``MessageParseError``, ``RouteError`` or ``Unmatched``.
         error_message: A sentence for people.
+        routes: The names of the routes that broke, none of them twice; empty where it was none's fault.
     """
 
     error_type: str
     error_message: str
+    routes: tuple[str, ...] = ()

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
 
 from airflow.providers.amazon.aws.hooks.sqs import SqsHook
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from botocore.exceptions import BotoCoreError, ClientError
 
-from airflow_provider_hybrid.compat import start_dag_run
-from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.compat import AirflowFailException, start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.operators.link import LaunchedRunsLink
-from airflow_provider_hybrid.queues.errors import explain
-from airflow_provider_hybrid.queues.sqs import Failures, delete_messages, return_messages, send_dead_letters
-from airflow_provider_hybrid.queues.url import region_of
+from airflow_provider_hybrid.operators.settlement import Settlement
+from airflow_provider_hybrid.queues.lease import Lease
+from airflow_provider_hybrid.queues.sqs import Failures
+from airflow_provider_hybrid.queues.url import is_fifo, region_of
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
-
-SHORTEST_RETURN = 60
-"""Seconds until a message that could not be settled comes back the first time; doubled with each delivery."""
-
-LONGEST_RETURN = 15 * 60
-"""Seconds until it comes back at most."""
+from airflow_provider_hybrid.routing.launching import launch_in_order
 
 
 class LaunchDagRunsOperator(TriggerDagRunOperator):
@@ -35,8 +29,11 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     One mapped instance does what would take a `TriggerDagRunOperator` instance per run. A run that exists
     already counts as started, so a retry is harmless. A message is deleted after its last run exists; one
     that can never work goes to the dead-letter queue; one whose runs cannot be started today stays in the
-    queue and comes back, later with each time. None keeps the others from being done: what failed is
-    told at the end.
+    queue and comes back, later with each time. None keeps the others from being done, but in a FIFO queue
+    those behind it in its message group: what failed is told at the end.
+
+    While it works it keeps the messages invisible. If it dies, they come back after one visibility timeout;
+    stopped in an orderly way, it gives them back at once.
 
     Its arguments come from :class:`~airflow_provider_hybrid.sensors.sqs.SqsEventSensor` by ``expand_kwargs``.
     None of them is a template: what an event holds is never rendered.
@@ -47,10 +44,15 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         queue_url: The queue that the messages came from.
         aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
         region_name: AWS region; None for the one in the queue's URL, else the connection's.
-        dead_letter_queue_url: Where messages go that can never work; None leaves them in the queue.
+        dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
+            policy.
+        visibility_timeout: Seconds until the messages come back if this task dies.
 
     Raises:
-        LaunchError: When it runs, at the end, if anything could not be done; names every message.
+        AirflowFailException: When it runs, at the end, if a message must stay in the queue; names every such
+            message. Airflow does not try again: SQS does.
+        QueueError: When it runs, if SQS refuses to delete. Airflow may try again.
+        LaunchError: When it was stopped.
     """
 
     template_fields: Sequence[str] = ()
@@ -65,6 +67,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         aws_conn_id: str | None = "aws_default",
         region_name: str | None = None,
         dead_letter_queue_url: str | None = None,
+        visibility_timeout: int = 30,
         **kwargs: Any,
     ) -> None:
         super().__init__(trigger_dag_id=trigger_dag_id, **kwargs)
@@ -73,7 +76,9 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         self.aws_conn_id = aws_conn_id
         self.region_name = region_name
         self.dead_letter_queue_url = dead_letter_queue_url
+        self.visibility_timeout = visibility_timeout
         self.launched: list[Launch] = []
+        self._stopped = False
 
     @property
     def label(self) -> str:
@@ -83,25 +88,40 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
             return f"{self.trigger_dag_id}: {runs} run{'s' * (runs != 1)}"
         return f"no run: {len(deliveries)} message{'s' * (len(deliveries) != 1)}"
 
-    def execute(self, context: Any) -> None:  # noqa: ARG002
+    def execute(self, context: Any) -> None:
         """Start every run, settle every message, then tell what failed."""
         deliveries = self._deliveries
-        self.began = datetime.now(tz=timezone.utc)
-        launches = {launch: None for delivery in deliveries for launch in delivery.launches}
-        refused = {launch: reason for launch in launches if (reason := self._launch(launch))}
-        self.ended = datetime.now(tz=timezone.utc)
-        faults = {
-            delivery.message: "; ".join(reasons)
-            for delivery in deliveries
-            if (reasons := [refused[launch] for launch in delivery.launches if launch in refused])
-        }
-        faults |= self._settle([delivery for delivery in deliveries if delivery.message not in faults])
-        self._return([*faults, *(delivery.message for delivery in deliveries if delivery.leave)])
-        if faults:
-            raise LaunchError(_summary(faults, len(deliveries)))
+        messages = [delivery.message for delivery in deliveries]
+        settlement = Settlement(
+            self._client, self.queue_url, self.dead_letter_queue_url, self.aws_conn_id, context["run_id"]
+        )
+        stay = dict.fromkeys(messages, "")
+        try:
+            with Lease(self._client, self.queue_url, messages, self.visibility_timeout):
+                self.began = datetime.now(tz=timezone.utc)
+                launched = launch_in_order(
+                    deliveries,
+                    self._start,
+                    ordered=is_fifo(self.queue_url),
+                    is_last_chance=settlement.is_last_chance,
+                )
+                self.ended = datetime.now(tz=timezone.utc)
+                stay = launched.refused | settlement.settle(launched.done)
+        finally:
+            left = [delivery.message for delivery in deliveries if delivery.leave]
+            settlement.give_back([*stay, *left], at_once=self._stopped)
+        if stay:
+            # Airflow need not try again: SQS does.
+            raise AirflowFailException(_summary(stay, len(deliveries)))
 
-    def _launch(self, launch: Launch) -> str:
+    def on_kill(self) -> None:
+        """Start no more runs, and give the messages back at once."""
+        self._stopped = True
+
+    def _start(self, launch: Launch) -> str:
         """Start a run; say why it did not start, or nothing."""
+        if self._stopped:
+            raise LaunchError("The task was stopped. Its messages come back; runs that exist stay.")
         try:
             started = start_dag_run(launch)
         except LaunchError as error:
@@ -110,51 +130,6 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         state = "started" if started else "exists already"
         self.log.info("Run %s of DAG %s: %s", launch.trigger_run_id, launch.trigger_dag_id, state)
         return ""
-
-    def _settle(self, deliveries: Sequence[Delivery]) -> Failures:
-        """Delete or dead-letter messages whose runs exist; return those for which it did not work."""
-        rejections = {
-            delivery.message: delivery.rejection
-            for delivery in deliveries
-            if delivery.rejection and not delivery.leave
-        }
-        url = self.dead_letter_queue_url
-        if url:
-            unsent = self._call(send_dead_letters, url, rejections)
-        else:
-            unsent = {
-                message: f"{rejection.error_type}: {rejection.error_message}. It stays in the queue: the "
-                "dispatcher's Variable names no 'dead_letter_queue_url'"
-                for message, rejection in rejections.items()
-            }
-        gone = [
-            delivery.message
-            for delivery in deliveries
-            if not delivery.leave and delivery.message not in unsent
-        ]
-        return unsent | self._call(delete_messages, self.queue_url, gone)
-
-    def _return(self, messages: Sequence[Message]) -> None:
-        """Let messages come back, later with each time that they were received."""
-        delays = {
-            message: min(LONGEST_RETURN, SHORTEST_RETURN * 2 ** (message.receive_count - 1))
-            for message in messages
-        }
-        for message, reason in self._call(return_messages, self.queue_url, delays).items():
-            self.log.warning(
-                "Message %s comes back by its old visibility timeout: %s", message.message_id, reason
-            )
-
-    def _call(
-        self, operation: Callable[[Any, str, Any], Failures], queue_url: str, messages: Collection[Message]
-    ) -> Failures:
-        """Call SQS; where it refuses as a whole, every message failed for that reason."""
-        if not messages:
-            return {}
-        try:
-            return operation(self._client, queue_url, messages)
-        except (BotoCoreError, ClientError) as error:
-            return dict.fromkeys(messages, explain(error, queue_url, self.aws_conn_id))
 
     @cached_property
     def _deliveries(self) -> list[Delivery]:
@@ -173,7 +148,7 @@ def _summary(faults: Failures, total: int) -> str:
         by_reason[reason].append(message.message_id)
     return "\n".join(
         [
-            f"{len(faults)} of {total} message(s) could not be settled and will come back:",
+            f"{len(faults)} of {total} message(s) must stay in the queue and will come back:",
             *(f"- {reason} (message {', '.join(ids)})" for reason, ids in by_reason.items()),
         ]
     )

@@ -70,6 +70,11 @@ def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     return without_credentials(_explain(error, queue_url, aws_conn_id))
 
 
+def in_short(error: Exception) -> str:
+    """Return the first line of an error, no credential in it, for what needs nobody's action."""
+    return without_credentials(str(error).partition("\n")[0][:LONGEST_ANSWER])
+
+
 def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     connection = f"connection {aws_conn_id!r}" if aws_conn_id else "the machine's own AWS credentials"
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
@@ -88,9 +93,13 @@ def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
 
 def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
     if code in _MISSING:
-        return f"There is no queue {queue_url!r}: mend 'queue_url' in the dispatcher's Variable or create it."
+        setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable"
+        return f"There is no queue {queue_url!r}: mend {setting}, or create it."
     if code in _DENIED:
-        return f"The rights of {connection} do not reach: allow sqs:{operation} on {queue_url!r}."
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html: a batch call
+        # needs the right to the single one.
+        action = operation.removesuffix("Batch")
+        return f"The rights of {connection} do not reach: allow sqs:{action} on {queue_url!r}."
     if code in _UNKNOWN:
         return f"The credentials of {connection} are not valid: renew them."
     return f"The call was made on {queue_url!r} with {connection}."

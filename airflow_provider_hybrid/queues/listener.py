@@ -53,7 +53,7 @@ class Listener:
         aws_conn_id: str | None,
         region_name: str | None,
         max_idle_seconds: float | None,
-        **receiving: int,
+        **receiving: Any,
     ) -> None:
         self._queue_url = queue_url
         self._aws_conn_id = aws_conn_id

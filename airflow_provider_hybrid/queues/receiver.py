@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
@@ -31,6 +32,9 @@ class BatchReceiver:
         max_messages: The most messages in a batch.
         max_bytes: Stop asking for more once the messages held are of this size. The receives under way then
             can go beyond it, as each brings up to ten messages of any size.
+        max_runs: Stop asking for more once the messages held ask for so many DAG runs. One receive can go
+            beyond it too.
+        runs_of: How many DAG runs a message asks for.
     """
 
     def __init__(
@@ -42,6 +46,8 @@ class BatchReceiver:
         visibility_timeout: int,
         max_messages: int,
         max_bytes: int,
+        max_runs: int = sys.maxsize,
+        runs_of: Callable[[Message], int] = lambda _: 1,
     ) -> None:
         self._client = client
         self._queue_url = queue_url
@@ -50,6 +56,8 @@ class BatchReceiver:
         self._visibility_timeout = visibility_timeout
         self._max_messages = max_messages
         self._max_bytes = max_bytes
+        self._max_runs = max_runs
+        self._runs_of = runs_of
         self._held: list[Message] = []
         self._asked_for = 0
         self._stopping = False
@@ -63,7 +71,7 @@ class BatchReceiver:
             botocore.exceptions.ClientError: If SQS refuses.
             botocore.exceptions.BotoCoreError: If SQS cannot be reached.
         """
-        await self._receive(min(BATCH, self._max_messages), self._wait_time_seconds)
+        await self._receive(min(BATCH, self._max_messages, self._max_runs), self._wait_time_seconds)
         if self._held:
             # Trouble while draining is left to the next receive to report: there is something to hand over.
             drains = asyncio.gather(
@@ -109,11 +117,17 @@ class BatchReceiver:
 
     def _room(self) -> int:
         """How many more messages to ask for, what others are asking for already taken off."""
-        largest = max(message.size for message in self._held)
-        bytes_left = self._max_bytes - sum(message.size for message in self._held) - self._asked_for * largest
         return min(
-            BATCH, self._max_messages - len(self._held) - self._asked_for, bytes_left // max(1, largest)
+            BATCH,
+            self._max_messages - len(self._held) - self._asked_for,
+            self._fitting(self._max_bytes, [message.size for message in self._held]),
+            self._fitting(self._max_runs, [self._runs_of(message) for message in self._held]),
         )
+
+    def _fitting(self, limit: int, held: list[int]) -> int:
+        """How many more fit below a limit, if all that come are like the largest held."""
+        largest = max(held)
+        return (limit - sum(held) - self._asked_for * largest) // max(1, largest)
 
     async def _receive(self, wanted: int, wait_time_seconds: int) -> bool:
         self._asked_for += wanted

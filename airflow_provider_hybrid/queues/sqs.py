@@ -1,31 +1,16 @@
-"""The SQS calls that settle messages, in batches, with every ``Failed`` list read."""
+"""The SQS calls on messages, in batches, with every ``Failed`` list read."""
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.rejection import Rejection
+from airflow_provider_hybrid.queues.attributes import MAX_MESSAGE_BYTES, size_of
 from airflow_provider_hybrid.queues.batches import in_batches
-from airflow_provider_hybrid.queues.url import is_fifo
 
 ATTEMPTS = 3
 """How often an entry is tried that failed through no fault of the caller."""
-
-MAX_MESSAGE_ATTRIBUTES = 10
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""
-
-MAX_BATCH_BYTES = 1024 * 1024
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html"""
-
-MAX_REASON = 1000
-"""Characters of a reason that go into a message attribute."""
-
-_NOT_IN_SQS = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-"""What SQS refuses in a string (it takes the characters of XML 1.0)."""
 
 Entry = dict[str, Any]
 
@@ -75,16 +60,13 @@ def return_messages(client: Any, queue_url: str, delays: Mapping[Message, int]) 
     return _call(client.change_message_visibility_batch, queue_url, list(delays), entry)
 
 
-def send_dead_letters(client: Any, queue_url: str, rejections: Mapping[Message, Rejection]) -> Failures:
-    """Send messages to a dead-letter queue, body and attributes as they were, with the reason.
-
-    The reason travels as the message attributes ``HybridErrorType`` and ``HybridErrorMessage``. A message
-    holds ten attributes; its own go first, so one that brings nine or ten loses part of the reason.
+def send_messages(client: Any, queue_url: str, entries: Mapping[Message, Entry]) -> Failures:
+    """Send messages, in batches within SQS's bounds on number and size.
 
     Args:
         client: A boto3 SQS client.
-        queue_url: The dead-letter queue.
-        rejections: For each message, why.
+        queue_url: The queue that they go to.
+        entries: For each message its entry of ``SendMessageBatch``, without ``Id``; sent in this order.
 
     Returns:
         The messages that SQS did not take, with its reasons.
@@ -92,21 +74,9 @@ def send_dead_letters(client: Any, queue_url: str, rejections: Mapping[Message, 
     Raises:
         botocore.exceptions.ClientError: If SQS refuses the call as a whole.
     """
-    fifo = is_fifo(queue_url)
-
-    def entry(message: Message) -> Entry:
-        sent: Entry = {
-            "MessageBody": message.body,
-            "MessageAttributes": _with_reason(message, rejections[message]),
-        }
-        if fifo:
-            sent["MessageGroupId"] = message.attributes.get("MessageGroupId", message.message_id)
-            sent["MessageDeduplicationId"] = message.message_id
-        return sent
-
     failures: Failures = {}
-    for batch in _by_size(list(rejections)):
-        failures |= _call(client.send_message_batch, queue_url, batch, entry)
+    for batch in _by_size(entries):
+        failures |= _call(client.send_message_batch, queue_url, list(batch), batch.__getitem__)
     return failures
 
 
@@ -123,43 +93,28 @@ def _call(
             entries = [{"Id": key, **entry(message)} for key, message in pending.items()]
             faults = operation(QueueUrl=queue_url, Entries=entries).get("Failed", [])
             final = [fault for fault in faults if fault["SenderFault"] or attempt == ATTEMPTS]
-            failures |= {
-                pending[fault["Id"]]: f"{fault['Code']}: {fault.get('Message', '')}" for fault in final
-            }
+            failures |= {pending[fault["Id"]]: _reason(fault, pending[fault["Id"]]) for fault in final}
             pending = {fault["Id"]: pending[fault["Id"]] for fault in faults if fault not in final}
             if not pending:
                 break
     return failures
 
 
-def _by_size(messages: Sequence[Message]) -> list[list[Message]]:
+def _reason(fault: Mapping[str, Any], message: Message) -> str:
+    """Say what SQS says, which repeats a receipt handle that it does not like."""
+    said = f"{fault['Code']}: {fault.get('Message', '')}"
+    return said.replace(message.receipt_handle, "...") if message.receipt_handle else said
+
+
+def _by_size(entries: Mapping[Message, Entry]) -> list[dict[Message, Entry]]:
     """Keep what is sent in one call within SQS's bound on a batch."""
-    batches: list[list[Message]] = []
+    batches: list[dict[Message, Entry]] = []
     room = 0
-    for message in messages:
-        size = message.size + 2 * MAX_REASON
+    for message, entry in entries.items():
+        size = len(entry["MessageBody"].encode()) + size_of(entry["MessageAttributes"])
         if not batches or size > room:
-            batches.append([])
-            room = MAX_BATCH_BYTES
-        batches[-1].append(message)
+            batches.append({})
+            room = MAX_MESSAGE_BYTES
+        batches[-1][message] = entry
         room -= size
     return batches
-
-
-def _with_reason(message: Message, rejection: Rejection) -> dict[str, Any]:
-    attributes = {name: _with_bytes(value) for name, value in message.message_attributes.items()}
-    reason = {"HybridErrorType": rejection.error_type, "HybridErrorMessage": rejection.error_message}
-    for name, text in reason.items():
-        if name in attributes or len(attributes) < MAX_MESSAGE_ATTRIBUTES:
-            attributes[name] = {"DataType": "String", "StringValue": _NOT_IN_SQS.sub("?", text)[:MAX_REASON]}
-    return attributes
-
-
-def _with_bytes(attribute: Mapping[str, Any]) -> dict[str, Any]:
-    """Undo what `Message` did to a binary value to carry it in JSON."""
-    sendable = {
-        key: value for key, value in attribute.items() if key in {"DataType", "StringValue", "BinaryValue"}
-    }
-    if "BinaryValue" in sendable:
-        sendable["BinaryValue"] = base64.b64decode(sendable["BinaryValue"])
-    return sendable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
@@ -36,8 +37,8 @@ class Delivery:
 def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
     """Write deliveries as JSON text, which Airflow carries without reading any meaning into it.
 
-    A launch that several messages share is written once, and what a message holds travels along only where
-    it may have to be sent on.
+    A launch that several messages share is written once. What a message holds travels along only where it may
+    have to be sent on to the dead-letter queue: a message that is rejected, or that came back before.
     """
     launches = {launch: None for delivery in deliveries for launch in delivery.launches}
     places = {launch: place for place, launch in enumerate(launches)}
@@ -65,14 +66,18 @@ def load_deliveries(text: str) -> list[Delivery]:
         Delivery(
             message=Message(**fields["message"]),
             launches=tuple(launches[place] for place in fields["launches"]),
-            rejection=Rejection(**fields["rejection"]) if fields["rejection"] else None,
+            rejection=_load_rejection(fields["rejection"]),
             leave=fields["leave"],
         )
         for fields in document["deliveries"]
     ]
 
 
+def _load_rejection(fields: dict[str, Any] | None) -> Rejection | None:
+    return Rejection(**{**fields, "routes": tuple(fields["routes"])}) if fields else None
+
+
 def _without_ballast(delivery: Delivery) -> Message:
-    if delivery.rejection:
+    if delivery.rejection or delivery.message.receive_count > 1:
         return delivery.message
     return replace(delivery.message, body="", message_attributes={})

@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from airflow_provider_hybrid.routing.delivery import Delivery
 
 
-def group_deliveries(deliveries: Iterable[Delivery], max_launches: int = 100) -> Iterator[list[Delivery]]:
+def group_deliveries(
+    deliveries: Iterable[Delivery], *, ordered: bool = False, max_launches: int = 100
+) -> Iterator[list[Delivery]]:
     """Split a batch into groups, each of which one task launches and settles.
 
     Deliveries to the same DAG (or the same set of DAGs) stay together, in the order in which they came.
 
     Args:
         deliveries: The whole batch.
+        ordered: Whether the order within a message group matters (a FIFO queue): a message group is then
+            never split, as tasks run side by side.
         max_launches: How many runs a group starts at most, and how many messages without a run it settles;
-            only a single message may ask for more.
+            only what must not be split may ask for more.
     """
-    for _, same in groupby(sorted(deliveries, key=_dag_ids), key=_dag_ids):
+    parts = _by_message_group(deliveries) if ordered else [[delivery] for delivery in deliveries]
+    for _, same in groupby(sorted(parts, key=dag_ids), key=dag_ids):
         group: list[Delivery] = []
         asked: set[str] = set()
-        for delivery in same:
-            more = {launch.trigger_run_id for launch in delivery.launches} or {delivery.message.message_id}
+        for part in same:
+            more = {work for delivery in part for work in _work(delivery)}
             if group and len(asked | more) > max_launches:
                 yield group
                 group, asked = [], set()
-            group.append(delivery)
+            group += part
             asked |= more
         yield group
 
 
-def _dag_ids(delivery: Delivery) -> tuple[str, ...]:
-    return delivery.dag_ids
+def dag_ids(deliveries: Sequence[Delivery]) -> tuple[str, ...]:
+    """Return the DAGs that deliveries start runs of."""
+    return tuple(sorted({dag_id for delivery in deliveries for dag_id in delivery.dag_ids}))
+
+
+def _by_message_group(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
+    parts: dict[str | None, list[Delivery]] = defaultdict(list)
+    for delivery in deliveries:
+        parts[delivery.message.group_id].append(delivery)
+    return list(parts.values())
+
+
+def _work(delivery: Delivery) -> set[str]:
+    """Return what a delivery costs: its runs, or a settlement without one."""
+    return {launch.trigger_run_id for launch in delivery.launches} or {delivery.message.message_id}

@@ -34,7 +34,7 @@ def route_message(
         return Delivery(message, rejection=Rejection("MessageParseError", str(error)))
     routes = routes if isinstance(routes, Routes) else Routes(routes)
     launches: list[Launch] = []
-    broken: list[str] = []
+    broken: dict[str, list[str]] = {}
     unwanted: list[str] = []
     for event, inner in events:
         envelope = event.as_dict()
@@ -48,9 +48,10 @@ def route_message(
             try:
                 launches.append(route.launch(event, inner))
             except RouteError as error:
-                broken.append(str(error))
+                broken.setdefault(route.name, []).append(str(error))
     if broken:
-        return Delivery(message, tuple(launches), Rejection("RouteError", "; ".join(broken)))
+        reason = "; ".join(error for errors in broken.values() for error in errors)
+        return Delivery(message, tuple(launches), Rejection("RouteError", reason, tuple(broken)))
     if unwanted and unmatched != "delete":
         rejection = Rejection("Unmatched", "; ".join(unwanted))
         return Delivery(message, tuple(launches), rejection, leave=unmatched == "leave")

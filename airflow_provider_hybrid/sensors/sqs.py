@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any, NoReturn
 
 from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
+from airflow_provider_hybrid.compat import count_queued_runs
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.queues.url import is_fifo, region_of
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
-from airflow_provider_hybrid.routing.group import group_deliveries
+from airflow_provider_hybrid.routing.group import dag_ids, group_deliveries
+from airflow_provider_hybrid.routing.room import Room, fill
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 
+Router = Callable[[Message], Delivery]
+
 IDLE = timedelta(minutes=5)
 """How long the trigger waits before the configuration is read anew."""
+
+PATIENCE = 5
+"""How many visibility timeouts a batch may wait for its launches where tasks were seen to wait."""
 
 
 class SqsEventSensor(BaseSensorOperator):
@@ -34,6 +44,9 @@ class SqsEventSensor(BaseSensorOperator):
     It deletes nothing and never gives up waiting: deferred, it costs no worker however long nothing comes.
     What is in the queue already it takes at once, without deferral. The configuration is read when it starts
     to listen, when messages arrive, and every five minutes in between.
+
+    While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
+    way. Messages that ask for more runs than there is room for go back to the queue.
 
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
@@ -65,71 +78,145 @@ class SqsEventSensor(BaseSensorOperator):
         messages = _messages(event)
         if not messages:
             return self._take_or_defer()
-        return self._route(messages, load_config(self.config_variable), event["queue_url"])
+        config = load_config(self.config_variable)
+        if time.time() - event["received_at"] > config.visibility_timeout / 2:
+            self._keep(messages, config, event["queue_url"])
+        return self._route(messages, config, event["queue_url"], _router(config))
 
     def poke(self, context: Any) -> PokeReturnValue:  # noqa: ARG002
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
-        messages = _look(config, config.wait_time_seconds)
-        if not messages:
-            return PokeReturnValue(is_done=False)
-        return PokeReturnValue(is_done=True, xcom_value=self._route(messages, config, config.queue_url))
+        groups = self._take(config, config.wait_time_seconds)
+        return PokeReturnValue(is_done=bool(groups), xcom_value=groups)
 
     def _take_or_defer(self) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)
-        messages = _look(config, wait_time_seconds=1)
-        if not messages:
-            self._defer(config)
-        return self._route(messages, config, config.queue_url)
+        return self._take(config, wait_time_seconds=1) or self._defer(config, config.dag_ids)
 
-    def _defer(self, config: DispatcherConfig) -> NoReturn:
+    def _take(self, config: DispatcherConfig, wait_time_seconds: int) -> list[dict[str, Any]]:
+        """Receive once, here and now, no more than there is room for; return the groups."""
+        room = _room(config)
+        if room and not room.runs:
+            self.log.info("Nothing is received from %s. %s", config.queue_url, room)
+            return []
+        router = _router(config)
+        messages = _look(config, router, room, wait_time_seconds)
+        return self._route(messages, config, config.queue_url, router, room) if messages else []
+
+    def _defer(self, config: DispatcherConfig, dag_ids: Iterable[str]) -> NoReturn:
         self.log.info("Listening to %s", config.queue_url)
         trigger = _trigger(
             config,
             wait_time_seconds=config.wait_time_seconds,
             delay_seconds=_linger(),
             max_idle_seconds=IDLE.total_seconds(),
+            dag_ids=sorted(dag_ids),
+            max_queued_runs=config.max_queued_runs,
         )
         self.defer(trigger=trigger, method_name="execute_complete")
 
+    def _keep(self, messages: list[Message], config: DispatcherConfig, queue_url: str) -> None:
+        """Keep messages invisible for longer: where a task waits for its turn, the next one will too."""
+        seconds = PATIENCE * config.visibility_timeout
+        _extend(messages, config, queue_url, seconds)
+        self.log.info("Airflow is busy: %d message(s) are kept for %d s", len(messages), seconds)
+
     def _route(
-        self, messages: list[Message], config: DispatcherConfig, queue_url: str
+        self,
+        messages: list[Message],
+        config: DispatcherConfig,
+        queue_url: str,
+        router: Router,
+        counted: Room | None = None,
     ) -> list[dict[str, Any]]:
-        routes = config.compile_routes()
-        deliveries = combine([route_message(message, routes, config.unmatched) for message in messages])
+        deliveries = combine(
+            self._fill([router(message) for message in messages], config, queue_url, counted)
+        )
         for delivery in deliveries:
             if delivery.rejection:
                 self.log.warning("Message %s: %s", delivery.message.message_id, delivery.rejection.error_type)
-        groups = [_arguments(group, config, queue_url) for group in group_deliveries(deliveries)]
+        groups = [
+            _arguments(group, config, queue_url)
+            for group in group_deliveries(deliveries, ordered=is_fifo(queue_url))
+        ]
         self.log.info(
             "%d message(s) ask for %d DAG run(s), in %d group(s)",
-            len(messages),
+            len(deliveries),
             len({launch for delivery in deliveries for launch in delivery.launches}),
             len(groups),
         )
         return groups
 
+    def _fill(
+        self, deliveries: list[Delivery], config: DispatcherConfig, queue_url: str, counted: Room | None
+    ) -> list[Delivery]:
+        """Keep what there is room for and give the rest back; without any room, wait for it.
+
+        Only now it is known which DAGs the routes with a templated ``trigger_dag_id`` mean.
+        """
+        room = _room(config, {dag_id for delivery in deliveries for dag_id in delivery.dag_ids}, counted)
+        if room is None:
+            return deliveries
+        fitting, surplus = fill(room, deliveries)
+        if surplus:
+            self.log.info("No room for %d of %d message(s): they go back", len(surplus), len(deliveries))
+            _extend([delivery.message for delivery in surplus], config, queue_url, seconds=0)
+        if not fitting and self.deferrable:
+            self._defer(config, room.queued)
+        return fitting
+
+
+def _router(config: DispatcherConfig) -> Router:
+    """Make what routes a message, each once however often it is asked."""
+    routes = config.compile_routes()
+    return cache(lambda message: route_message(message, routes, config.unmatched))
+
+
+def _room(config: DispatcherConfig, dag_ids: Iterable[str] = (), counted: Room | None = None) -> Room | None:
+    """Count the queued runs of these DAGs and of those that the routes name; None where there is no limit.
+
+    What was counted just now is not counted again: each DAG costs a request.
+    """
+    if config.max_queued_runs is None:
+        return None
+    queued = dict(counted.queued) if counted else {}
+    queued |= {id_: count_queued_runs(id_) for id_ in {*config.dag_ids, *dag_ids} - queued.keys()}
+    return Room(queued, config.max_queued_runs)
+
+
+def _extend(messages: list[Message], config: DispatcherConfig, queue_url: str, seconds: int) -> None:
+    """Let messages come back after so many seconds."""
+    # A rare case need not slow down the usual one, which calls nothing of AWS here.
+    from airflow.providers.amazon.aws.hooks.sqs import SqsHook
+
+    from airflow_provider_hybrid.queues.lease import extend
+
+    region_name = config.region_name or region_of(queue_url)
+    client = SqsHook(aws_conn_id=config.aws_conn_id, region_name=region_name).get_conn()
+    extend(client, queue_url, messages, seconds)
+
 
 def _arguments(group: list[Delivery], config: DispatcherConfig, queue_url: str) -> dict[str, Any]:
     """Write a group as arguments of `LaunchDagRunsOperator`."""
     return {
-        "trigger_dag_id": ", ".join(group[0].dag_ids),
+        "trigger_dag_id": ", ".join(dag_ids(group)),
         "deliveries": dump_deliveries(group),
         "queue_url": queue_url,
         "aws_conn_id": config.aws_conn_id,
         "region_name": config.region_name,
         "dead_letter_queue_url": config.dead_letter_queue_url,
+        "visibility_timeout": config.visibility_timeout,
     }
 
 
-def _trigger(config: DispatcherConfig, **waiting: float) -> SqsEventTrigger:
+def _trigger(config: DispatcherConfig, **waiting: Any) -> SqsEventTrigger:
     return SqsEventTrigger(
         queue_url=config.queue_url,
         aws_conn_id=config.aws_conn_id,
         region_name=config.region_name,
         visibility_timeout=config.visibility_timeout,
         max_messages=config.max_messages,
-        **waiting,  # type: ignore[arg-type]
+        **waiting,
     )
 
 
@@ -144,14 +231,17 @@ def _linger() -> int:
     return conf.getint("workers", "min_heartbeat_interval", fallback=5)
 
 
-def _look(config: DispatcherConfig, wait_time_seconds: int) -> list[Message]:
-    """Receive once, here and now."""
+def _look(
+    config: DispatcherConfig, router: Router, room: Room | None, wait_time_seconds: int
+) -> list[Message]:
+    """Receive once, here and now, no more messages than ask for so many runs."""
 
-    async def first_event() -> dict[str, Any]:
-        trigger = _trigger(config, wait_time_seconds=wait_time_seconds, max_idle_seconds=0)
-        return await anext(event.payload async for event in trigger.run())
+    def runs_of(message: Message) -> int:
+        return len(router(message).launches)
 
-    return _messages(asyncio.run(first_event()))
+    limits: dict[str, Any] = {"max_runs": room.runs, "runs_of": runs_of} if room else {}
+    trigger = _trigger(config, wait_time_seconds=wait_time_seconds, max_idle_seconds=0)
+    return asyncio.run(trigger.listener(**limits).next_batch())
 
 
 def _messages(event: dict[str, Any]) -> list[Message]:

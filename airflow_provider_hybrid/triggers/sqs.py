@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
 
+from airflow_provider_hybrid.compat import count_queued_runs
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.exceptions import LaunchError, QueueError
+from airflow_provider_hybrid.routing.room import Room
 
 if TYPE_CHECKING:
     from airflow_provider_hybrid.queues.listener import Listener
+
+PAUSE = 5.0
+"""Seconds from one count of queued runs to the next, while there is no room."""
 
 
 class MessagesEvent(TriggerEvent):
@@ -30,17 +36,33 @@ class MessagesEvent(TriggerEvent):
         It is written message by message: a batch of large ones takes longer than the triggerer's event loop
         can spare at once.
         """
-        written = ["["]
+        written = []
         for message in messages:
-            written += [json.dumps(message.as_dict()), ","]
+            written.append(json.dumps(message.as_dict()))
             await asyncio.sleep(0)
-        text = "".join([*written[:-1], "]"]) if messages else "[]"
-        return cls(payload={"queue_url": queue_url, "count": len(messages), "messages": text, "error": None})
+        text = f"[{','.join(written)}]"
+        return cls(
+            payload={
+                "queue_url": queue_url,
+                "count": len(messages),
+                "messages": text,
+                "received_at": time.time(),
+                "error": None,
+            }
+        )
 
     @classmethod
     def failure(cls, queue_url: str, error: str) -> MessagesEvent:
         """Carry what somebody must mend before any message can be received."""
-        return cls(payload={"queue_url": queue_url, "count": 0, "messages": "[]", "error": error})
+        return cls(
+            payload={
+                "queue_url": queue_url,
+                "count": 0,
+                "messages": "[]",
+                "received_at": time.time(),
+                "error": error,
+            }
+        )
 
     def __repr__(self) -> str:
         """Show queue, count and error only."""
@@ -57,6 +79,9 @@ class SqsEventTrigger(BaseTrigger):
     cancelled while it collects, it releases what it holds. It waits out throttling, time-outs and lost
     connections; what somebody must mend (no such queue, no right to it) it reports as its event.
 
+    While the DAGs hold too many queued runs it receives nothing. Once there is room again it yields an empty
+    batch: how many messages fill it, only those can say who know how many runs each asks for.
+
     Args:
         queue_url: The queue.
         aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
@@ -68,6 +93,8 @@ class SqsEventTrigger(BaseTrigger):
         delay_seconds: Wait so long before asking for the first time.
         max_idle_seconds: After this many seconds without a message an empty batch is yielded, so that the
             sensor reads its configuration anew. None waits for ever.
+        dag_ids: The DAGs whose queued runs count. A count costs a request to Airflow's API server for each.
+        max_queued_runs: The most queued runs that they may hold together; None for no limit.
     """
 
     def __init__(
@@ -76,11 +103,13 @@ class SqsEventTrigger(BaseTrigger):
         aws_conn_id: str | None = "aws_default",
         region_name: str | None = None,
         wait_time_seconds: int = 20,
-        visibility_timeout: int = 90,
+        visibility_timeout: int = 30,
         max_messages: int = 500,
         max_bytes: int = 2 * 1024 * 1024,
         delay_seconds: float = 0,
         max_idle_seconds: float | None = None,
+        dag_ids: Sequence[str] = (),
+        max_queued_runs: int | None = None,
     ) -> None:
         super().__init__()
         self.queue_url = queue_url
@@ -92,6 +121,8 @@ class SqsEventTrigger(BaseTrigger):
         self.max_bytes = max_bytes
         self.delay_seconds = delay_seconds
         self.max_idle_seconds = max_idle_seconds
+        self.dag_ids = list(dag_ids)
+        self.max_queued_runs = max_queued_runs
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return the class's path and the arguments that make an equal trigger."""
@@ -107,13 +138,31 @@ class SqsEventTrigger(BaseTrigger):
                 "max_bytes": self.max_bytes,
                 "delay_seconds": self.delay_seconds,
                 "max_idle_seconds": self.max_idle_seconds,
+                "dag_ids": self.dag_ids,
+                "max_queued_runs": self.max_queued_runs,
             },
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one :class:`MessagesEvent` and end."""
         await asyncio.sleep(self.delay_seconds)
-        listener = (await sync_to_async(_listener_class)())(
+        try:
+            messages = await self._receive()
+        except (QueueError, LaunchError) as error:
+            yield MessagesEvent.failure(self.queue_url, str(error))
+            return
+        self.log.info("Received %d message(s) from %s", len(messages), self.queue_url)
+        yield await MessagesEvent.batch(self.queue_url, messages)
+
+    def listener(self, **receiving: Any) -> Listener:
+        """Make what listens, to be called in a thread: AWS's libraries take long to import.
+
+        Args:
+            receiving: Further arguments of :class:`~airflow_provider_hybrid.queues.receiver.BatchReceiver`.
+        """
+        from airflow_provider_hybrid.queues.listener import Listener
+
+        return Listener(
             queue_url=self.queue_url,
             aws_conn_id=self.aws_conn_id,
             region_name=self.region_name,
@@ -122,18 +171,32 @@ class SqsEventTrigger(BaseTrigger):
             visibility_timeout=self.visibility_timeout,
             max_messages=self.max_messages,
             max_bytes=self.max_bytes,
+            **receiving,
         )
-        try:
-            messages = await listener.next_batch()
-        except QueueError as error:
-            yield MessagesEvent.failure(self.queue_url, str(error))
-            return
-        self.log.info("Received %d message(s) from %s", len(messages), self.queue_url)
-        yield await MessagesEvent.batch(self.queue_url, messages)
 
+    async def _receive(self) -> list[Message]:
+        limits: dict[str, int] = {}
+        if self.max_queued_runs is not None:
+            room = await self._room(self.max_queued_runs)
+            if not room.runs:
+                await self._wait_for(room)
+                return []
+            limits["max_runs"] = room.runs
+        listener = await sync_to_async(self.listener)(**limits)
+        return await listener.next_batch()
 
-def _listener_class() -> type[Listener]:
-    """Import AWS's libraries, in a thread: they take longer than the triggerer's event loop can spare."""
-    from airflow_provider_hybrid.queues.listener import Listener
+    async def _wait_for(self, room: Room) -> None:
+        """Wait until there is room, but not longer than for a message."""
+        self.log.info("Nothing is received from %s. %s", self.queue_url, room)
+        since = time.monotonic()
+        while self.max_idle_seconds is None or time.monotonic() - since < self.max_idle_seconds:
+            await asyncio.sleep(PAUSE)
+            room = await self._room(room.max_queued_runs)
+            if room.runs:
+                self.log.info("There is room for %d queued runs again", room.runs)
+                return
 
-    return Listener
+    async def _room(self, max_queued_runs: int) -> Room:
+        """Count, DAG by DAG: all triggers of a triggerer share one thread."""
+        queued = {dag_id: await sync_to_async(count_queued_runs)(dag_id) for dag_id in self.dag_ids}
+        return Room(queued, max_queued_runs)

@@ -24,14 +24,19 @@ class Cloud:
 
         Args:
             ministack: Where.
-            name: The queue's name; the dead-letter queue's ends in ``-dead``.
+            name: The queue's name; a FIFO queue's ends in ``.fifo``. The dead-letter queue has the same name
+                with ``-dead`` in it.
             attributes: Further attributes of the queue.
         """
         self._s3 = ministack.client("s3")
         self.sqs = ministack.client("sqs")
-        self.dead_letter_queue_url = self._create_queue(f"{name}-dead", {})
+        stem, fifo, _ = name.partition(".fifo")
+        kind = {"FifoQueue": "true"} if fifo else {}
+        self.dead_letter_queue_url = self._create_queue(f"{stem}-dead{fifo}", kind)
         redrive = {"deadLetterTargetArn": self._arn(self.dead_letter_queue_url), "maxReceiveCount": 10}
-        self.queue_url = self._create_queue(name, {"RedrivePolicy": json.dumps(redrive), **attributes})
+        self.queue_url = self._create_queue(
+            name, {"RedrivePolicy": json.dumps(redrive), **kind, **attributes}
+        )
 
     def create_buckets(self, *names: str) -> None:
         """Create buckets that notify nobody."""
@@ -65,9 +70,9 @@ class Cloud:
             raise
         return json.load(answer["Body"])
 
-    def send(self, body: str) -> None:
-        """Send a message to the queue."""
-        self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=body)
+    def send(self, body: str, **fields: str) -> None:
+        """Send a message to the queue, with further fields of SendMessage."""
+        self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, **fields)
 
     def send_many(self, bodies: list[str]) -> None:
         """Send many messages to the queue, in batches."""
@@ -83,6 +88,12 @@ class Cloud:
     def backlog(self) -> int:
         """Return how many messages the queue holds: visible, in flight or delayed."""
         return self._count(self.queue_url)
+
+    def visible(self) -> int:
+        """Return how many messages wait in the queue for somebody to receive them."""
+        name = "ApproximateNumberOfMessages"
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
 
     def peek(self) -> list[Message]:
         """Look at all messages of a queue that nobody else receives from, and leave them there."""

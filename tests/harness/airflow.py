@@ -18,6 +18,7 @@ from tests.harness.wait import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
 USER = "admin"
@@ -92,7 +93,21 @@ class Airflow:
 
     def wait_healthy(self, timeout: float) -> None:
         """Wait until the API says that every component has sent a heartbeat since it was started."""
-        wait_until(self._healthy, timeout, f"a healthy Airflow at {self.base_url} (logs: {self.logs})")
+        wait_until(
+            self._alive_and_healthy, timeout, f"a healthy Airflow at {self.base_url} (logs: {self.logs})"
+        )
+
+    def healthy(self, since: datetime | None = None) -> bool:
+        """Whether the API says so of every component.
+
+        Args:
+            since: A component's heartbeat must be later than this, and than the component's start.
+        """
+        try:
+            answer = httpx.get(f"{self.base_url}/api/v2/monitor/health", trust_env=False, timeout=10)
+        except httpx.TransportError:
+            return False
+        return answer.is_success and all(self._alive_since(since, *part) for part in answer.json().items())
 
     def stop(self) -> None:
         """Stop all components side by side, the API server last: a task that ends now still reports so."""
@@ -117,19 +132,15 @@ class Airflow:
         command = [sys.executable, "-m", "airflow", *arguments]
         return Process(name, command, log=self.logs / f"{name}.log", environ=self.environ)
 
-    def _healthy(self) -> bool:
+    def _alive_and_healthy(self) -> bool:
         self.check()
-        try:
-            answer = httpx.get(f"{self.base_url}/api/v2/monitor/health", trust_env=False, timeout=10)
-        except httpx.TransportError:
-            return False
-        return answer.is_success and all(self._alive_since_start(*part) for part in answer.json().items())
+        return self.healthy()
 
-    def _alive_since_start(self, part: str, health: Mapping[str, str]) -> bool:
+    def _alive_since(self, since: datetime | None, part: str, health: Mapping[str, str]) -> bool:
         """Whether a part is healthy, and not only because of a heartbeat from before it was started again."""
         heartbeat = health.get(f"latest_{part}_heartbeat")
         started_at = self.components[part.replace("_", "-")].started_at if heartbeat else None
-        fresh = not (heartbeat and started_at) or moment(heartbeat) >= started_at
+        fresh = all(not (heartbeat and then) or moment(heartbeat) >= then for then in (since, started_at))
         return health["status"] == "healthy" and fresh
 
 
@@ -151,6 +162,8 @@ def _settings(home: Path, dags_folder: Path, base_url: str, passwords: Path) -> 
         "DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "5",
         # A DAG file is parsed once, when it is new or changed: two cores have better things to do.
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
+        # A scheduler that runs no tasks, as those of EmptyOperator, idles a second after so many runs.
+        "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "100",
         "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
     }

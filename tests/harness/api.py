@@ -93,6 +93,17 @@ class AirflowApi:
         body = {"dag_run_id": run_id, "conf": conf, "logical_date": None}
         return _object(self.call("POST", f"dags/{_path(dag_id)}/dagRuns", json=body))
 
+    def clear(self, dag_id: str, run_id: str, task_id: str) -> None:
+        """Let a task of a run, and all tasks after it, run again, whatever became of them."""
+        body = {
+            "dag_run_id": run_id,
+            "task_ids": [task_id],
+            "include_downstream": True,
+            "only_failed": False,
+            "dry_run": False,
+        }
+        self.call("POST", f"dags/{_path(dag_id)}/clearTaskInstances", json=body)
+
     def runs(self, dag_id: str) -> list[Json]:
         """Return all runs of a DAG, the oldest first."""
         return list(self._all(f"dags/{_path(dag_id)}/dagRuns", "dag_runs", order_by="id"))

@@ -8,14 +8,15 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-_INHERITED = ("HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "TERM")
+_INHERITED = ("HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "TERM", "PYTHONPATH")
 
 
 def clean_environ(**extra: str) -> dict[str, str]:
     """Return an environment without the caller's AWS, Airflow and proxy settings.
 
-    The directory of the running interpreter comes first in ``PATH``. AWS clients find neither a profile nor
-    a metadata service, so that a wrong test can never reach a real account.
+    The directory of the running interpreter comes first in ``PATH``, and this project in ``PYTHONPATH``: what
+    runs is the package beside these tests, whichever is installed. AWS clients find neither a profile nor a
+    metadata service, so that a wrong test can never reach a real account.
 
     Args:
         extra: Variables to add, which win over all others.
@@ -25,6 +26,7 @@ def clean_environ(**extra: str) -> dict[str, str]:
     return {
         **inherited,
         "PATH": path,
+        "PYTHONPATH": str(PROJECT),
         "PYTHONUNBUFFERED": "1",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

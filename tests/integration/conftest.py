@@ -7,13 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness.ministack import MiniStack
+from tests.harness.running import running
 
 
 @pytest.fixture(scope="session")
 def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MiniStack]:
-    server = MiniStack(tmp_path_factory.mktemp("ministack"))
-    try:
-        server.start()
+    with running(MiniStack(tmp_path_factory.mktemp("ministack"))) as server:
         yield server
-    finally:
-        server.stop()

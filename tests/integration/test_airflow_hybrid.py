@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.ministack import MiniStack
+
 CONFIGURATION = {
     "queue_url": "https://sqs.eu-west-1.amazonaws.com/1/events",
     "routes": [{"name": "a", "event_pattern": {"source": ["shop"]}, "trigger_dag_id": "no_such_dag"}],
@@ -54,3 +56,18 @@ def test_airflow_has_the_command_too(airflow_home: Path) -> None:
 
     assert done.returncode == 2, done.stderr
     assert "Airflow Variable 'nothing' does not exist" in done.stderr
+
+
+def test_dead_letters_are_found_by_variable_and_connection(airflow_home: Path, ministack: MiniStack) -> None:
+    sqs = ministack.client("sqs")
+    queue_url, dead_url = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("known", "known-dead"))
+    sqs.send_message(QueueUrl=dead_url, MessageBody="rubbish")
+    document = json.dumps({**CONFIGURATION, "queue_url": queue_url, "dead_letter_queue_url": dead_url})
+    command(airflow_home, "airflow", "variables", "set", "known", document).check_returncode()
+    connection = ("--conn-json", ministack.airflow_connection())
+    command(airflow_home, "airflow", "connections", "add", "aws_default", *connection).check_returncode()
+
+    done = command(airflow_home, "hybrid", "dead-letters", "list", "--variable", "known", "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert [letter["error_type"] for letter in json.loads(done.stdout)] == ["MaxReceiveCount"]

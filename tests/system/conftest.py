@@ -13,6 +13,7 @@ from tests.harness.environment import PROJECT
 from tests.harness.home import fresh_home
 from tests.harness.ministack import MiniStack
 from tests.harness.postgres import Postgres
+from tests.harness.running import running
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tests.harness.api import AirflowApi
 
 TEST_DAGS = PROJECT / "tests" / "system" / "dags"
+FAULT_DAGS = PROJECT / "tests" / "system" / "faults" / "dags"
 EXAMPLE_DAGS = PROJECT / "example_dags"
 
 
@@ -33,23 +35,15 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def ministack(home: Path) -> Iterator[MiniStack]:
-    server = MiniStack(home / "ministack")
-    try:
-        server.start()
+    with running(MiniStack(home / "ministack")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
 def strict_ministack(home: Path) -> Iterator[MiniStack]:
     """A second AWS, which refuses wrong credentials."""
-    server = MiniStack(home / "strict", AUTH="true")
-    try:
-        server.start()
+    with running(MiniStack(home / "strict", AUTH="true")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +57,15 @@ def postgres(home: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def airflow(home: Path, ministack: MiniStack, postgres: Postgres) -> Iterator[Airflow]:
+def deployed(home: Path) -> Path:
+    """A folder for DAG files that come and go while Airflow runs."""
+    folder = home / "deployed"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def airflow(home: Path, ministack: MiniStack, postgres: Postgres, deployed: Path) -> Iterator[Airflow]:
     """Airflow with the example DAGs and the tests' own."""
     installation = Airflow(
         home / "airflow",
@@ -72,15 +74,14 @@ def airflow(home: Path, ministack: MiniStack, postgres: Postgres) -> Iterator[Ai
         environ={
             "AIRFLOW_CONN_AWS_DEFAULT": ministack.airflow_connection(),
             "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": _bundles(
-                examples=EXAMPLE_DAGS, tests=TEST_DAGS
+                examples=EXAMPLE_DAGS, tests=TEST_DAGS, faults=FAULT_DAGS, deployed=deployed
             ),
+            # Tasks that died with their scheduler: Airflow looks for them every five minutes.
+            "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
         },
     )
-    try:
-        installation.start()
+    with running(installation):
         yield installation
-    finally:
-        installation.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What somebody must mend: said once, in plain words; no storm of failed runs; nothing is lost.
 
-The four kinds of trouble run side by side, each with a dispatcher, a Variable and a queue of its own.
+The five kinds of trouble run side by side, each with a dispatcher, a Variable and a queue of its own.
 """
 
 from __future__ import annotations
@@ -31,14 +31,16 @@ RECOVERS_WITHIN = 120
 
 @dataclass(frozen=True)
 class Trouble:
-    """A dispatcher that cannot listen.
+    """A dispatcher that cannot do its work.
 
-    ``error`` is what its log must say; ``mend`` puts it right. A message waits for it meanwhile.
+    ``error`` is what its log must say; ``mend`` puts it right. A message waits for it meanwhile; ``backlog``
+    tells whether it still does.
     """
 
     dag_id: str
     error: str
     mend: Callable[[], None]
+    backlog: Callable[[], int]
 
     @property
     def run_id(self) -> str:
@@ -56,18 +58,25 @@ def troubles(
         _invalid_variable(api, ministack),
         _missing_queue(api, ministack),
         _wrong_credential(api, strict_ministack),
+        _missing_right(api, strict_ministack),
     ]
     for case in cases:
         api.unpause(case.dag_id)
     _wait_for_all(cases, lambda case: bool(_failed(api, case)), FAILS_WITHIN, "a failed run", airflow)
     for case in cases:
         case.mend()
-    _wait_for_all(cases, lambda case: case.run_id in _recorded(api), RECOVERS_WITHIN, "its run", airflow)
+    _wait_for_all(
+        cases,
+        lambda case: case.run_id in _recorded(api) and not case.backlog(),
+        RECOVERS_WITHIN,
+        "its run and an empty queue",
+        airflow,
+    )
     return {case.dag_id: case for case in cases}
 
 
 @pytest.mark.parametrize(
-    "dag_id", ["missing_variable", "invalid_variable", "missing_queue", "wrong_credential"]
+    "dag_id", ["missing_variable", "invalid_variable", "missing_queue", "wrong_credential", "missing_right"]
 )
 def test_trouble_is_told_and_waited_out(dag_id: str, api: AirflowApi, troubles: dict[str, Trouble]) -> None:
     trouble = troubles[dag_id]
@@ -89,6 +98,7 @@ def _missing_variable(api: AirflowApi, ministack: MiniStack) -> Trouble:
         name,
         error="Airflow Variable 'missing_variable' does not exist",
         mend=lambda: api.set_variable(name, configuration(cloud, route("recorder"))),
+        backlog=cloud.backlog,
     )
 
 
@@ -102,6 +112,7 @@ def _invalid_variable(api: AirflowApi, ministack: MiniStack) -> Trouble:
         name,
         error="routes[0].trigger_dag: unknown key, did you mean 'trigger_dag_id'?",
         mend=lambda: api.set_variable(name, right),
+        backlog=cloud.backlog,
     )
 
 
@@ -110,7 +121,12 @@ def _missing_queue(api: AirflowApi, ministack: MiniStack) -> Trouble:
     elsewhere = Cloud(ministack, "not_missing")
     queue_url = elsewhere.queue_url.replace("not_missing", name)
     api.set_variable(name, configuration(elsewhere, route("recorder"), queue_url=queue_url))
-    return Trouble(name, error=queue_url, mend=lambda: Cloud(ministack, name).send(_message(name)))
+    return Trouble(
+        name,
+        error=queue_url,
+        mend=lambda: Cloud(ministack, name).send(_message(name)),
+        backlog=lambda: Cloud(ministack, name).backlog(),
+    )
 
 
 def _wrong_credential(api: AirflowApi, ministack: MiniStack) -> Trouble:
@@ -120,7 +136,40 @@ def _wrong_credential(api: AirflowApi, ministack: MiniStack) -> Trouble:
     right = json.loads(ministack.airflow_connection())
     api.set_connection(name, {**right, "login": "AKIAWRONGWRONGWRONG0"})
     api.set_variable(name, configuration(cloud, route("recorder"), aws_conn_id=name))
-    return Trouble(name, error=f"connection {name!r}", mend=lambda: api.set_connection(name, right))
+    return Trouble(
+        name,
+        error=f"connection {name!r}",
+        mend=lambda: api.set_connection(name, right),
+        backlog=cloud.backlog,
+    )
+
+
+def _missing_right(api: AirflowApi, ministack: MiniStack) -> Trouble:
+    """Messages may be received, and not deleted."""
+    name = "missing_right"
+    cloud = Cloud(ministack, name)
+    cloud.send(_message(name))
+    iam = ministack.client("iam")
+    iam.create_user(UserName=name)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+
+    def allow(*actions: str) -> None:
+        # MiniStack, unlike AWS, asks for the batch calls by their own names.
+        every = [f"sqs:{action}{kind}" for action in actions for kind in ("", "Batch")]
+        statement = {"Effect": "Allow", "Action": every, "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_user_policy(UserName=name, PolicyName="queue", PolicyDocument=document)
+
+    allow("ReceiveMessage", "ChangeMessageVisibility")
+    connection = json.loads(ministack.airflow_connection())
+    api.set_connection(name, {**connection, "login": key["AccessKeyId"], "password": key["SecretAccessKey"]})
+    api.set_variable(name, configuration(cloud, route("recorder"), aws_conn_id=name))
+    return Trouble(
+        name,
+        error="allow sqs:DeleteMessage",
+        mend=lambda: allow("ReceiveMessage", "ChangeMessageVisibility", "DeleteMessage"),
+        backlog=cloud.backlog,
+    )
 
 
 def _message(name: str) -> str:
@@ -152,7 +201,7 @@ def _recorded(api: AirflowApi) -> list[str]:
 
 
 def _errors(api: AirflowApi, run: Json) -> list[str]:
-    """Return the errors in the log of the last try of a run's task `listen`."""
+    """Return the errors in the log of the last try of a run's failed task."""
     tasks = api.tasks(run["dag_id"], run["dag_run_id"])
-    lines = [line for task in tasks if task["task_id"] == "listen" for line in api.log(task).splitlines()]
+    lines = [line for task in tasks if task["state"] == "failed" for line in api.log(task).splitlines()]
     return [line for line in lines if '"level": "error"' in line]

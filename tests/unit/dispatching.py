@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from airflow.sdk.execution_time import task_runner
 
-from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.compat import AirflowFailException
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
@@ -23,7 +23,7 @@ class Dispatched:
 
     supervisor: Supervisor
     operators: list[LaunchDagRunsOperator]
-    errors: list[LaunchError]
+    errors: list[AirflowFailException]
 
     @property
     def confs(self) -> list[Any]:
@@ -65,7 +65,7 @@ def dispatch(monkeypatch: pytest.MonkeyPatch, queue_url: str, number: int, *dag_
             operator = LaunchDagRunsOperator(task_id="launch", **group)
             done.operators.append(operator)
             try:
-                operator.execute({})
-            except LaunchError as error:
+                operator.execute({"run_id": "scheduled__2026-11-22"})
+            except AirflowFailException as error:
                 done.errors.append(error)
     return done

@@ -1,4 +1,4 @@
-"""An Airflow in memory: what a task's supervisor answers when the task asks it to start a run."""
+"""An Airflow in memory: what a task's supervisor answers when the task starts runs or counts them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
-from airflow.sdk.execution_time.comms import ErrorResponse, OKResponse, TriggerDagRun
+from airflow.sdk.execution_time.comms import DRCount, ErrorResponse, GetDRCount, OKResponse, TriggerDagRun
 
 
 @dataclass
@@ -16,14 +16,22 @@ class Supervisor:
     Args:
         dag_ids: The DAGs that exist.
         broken: DAGs with import errors.
+        queued: How many queued runs a DAG holds, where it holds any.
+        counted: The DAGs whose queued runs were asked for.
     """
 
-    dag_ids: set[str]
+    dag_ids: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    queued: dict[str, int] = field(default_factory=dict)
+    counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
 
-    def send(self, request: Any) -> OKResponse | ErrorResponse:
+    def send(self, request: Any) -> OKResponse | ErrorResponse | DRCount:
         """Answer as the supervisor of Airflow 3 does."""
+        if isinstance(request, GetDRCount):
+            assert request.states == ["queued"]
+            self.counted.append(request.dag_id)
+            return DRCount(count=self.queued.get(request.dag_id, 0))
         assert isinstance(request, TriggerDagRun)
         if request.dag_id not in self.dag_ids:
             raise _refusal(404, "not_found", f"Dag with dag_id: '{request.dag_id}' not found")

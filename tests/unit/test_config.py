@@ -49,6 +49,7 @@ def with_route(**changes: Any) -> dict[str, Any]:
         ({**DOCUMENT, "unmatched": "drop"}, 'value found: "drop"'),
         ({**DOCUMENT, "queue_url": "partner-events"}, 'value found: "partner-events"'),
         ({**DOCUMENT, "max_messages": "many"}, "max_messages: Input should be a valid integer"),
+        ({**DOCUMENT, "max_queued_runs": 1}, "max_queued_runs: Input should be greater than or equal to 2"),
         (
             {**DOCUMENT, "wait_time_seconds": 60},
             "wait_time_seconds: Input should be less than or equal to 20",

@@ -25,11 +25,11 @@ def recognises(_body: dict[str, Any]) -> bool:
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
     """Make the queue the source and the time of sending the event's time.
 
-    The id is the message's, or in a FIFO queue the deduplication id, which a producer gives to every copy of
-    an event.
+    The id is the message's identity: every copy of the message has it, and it comes back with it from the
+    dead-letter queue.
     """
     event = Event(
-        id=message.attributes.get("MessageDeduplicationId") or message.message_id,
+        id=message.identity,
         source=message.queue_name or UNKNOWN_SOURCE,
         detail=body,
         time=_time_of_sending(message),

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from airflow_provider_hybrid.events.envelopes.fields import Fields
-from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.message import IDENTITY, Message
 
 
 def recognises(body: dict[str, Any]) -> bool:
@@ -33,6 +33,10 @@ def unwrap(fields: Fields, message: Message) -> Message:
     SNS may deliver twice, with the same ``MessageId``, which therefore becomes the message's id. ``Subject``
     and ``TopicArn`` join SQS's own attributes, since a publisher cannot overwrite those.
 
+    SNS's id is in the body and needs no help to survive a dead-letter queue: ``HybridMessageId``, which holds
+    the id of the message around it, stays outside. In a FIFO queue it stands for the deduplication id, which
+    goes before SNS's id there.
+
     Args:
         fields: SNS's envelope.
         message: The message whose body it is.
@@ -40,12 +44,17 @@ def unwrap(fields: Fields, message: Message) -> Message:
     said = {name: fields.text(name) for name in ("Subject", "TopicArn")}
     attributes = fields.object("MessageAttributes")
     published = {name: _attribute(attributes.object(name)) for name in attributes.value}
+    around = {
+        name: value
+        for name, value in message.message_attributes.items()
+        if name != IDENTITY or "MessageDeduplicationId" in message.attributes
+    }
     return replace(
         message,
         message_id=fields.text("MessageId") or message.message_id,
         body=fields.required_text("Message"),
         attributes={**message.attributes, **{name: text for name, text in said.items() if text}},
-        message_attributes={**message.message_attributes, **published},
+        message_attributes={**around, **published},
     )
 
 

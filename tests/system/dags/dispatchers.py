@@ -5,13 +5,16 @@ from __future__ import annotations
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 NAMES = (
+    "back_pressure",
+    "back_pressure_long",
     "burst",
     "delivery",
-    "missing_dag",
     "missing_variable",
     "invalid_variable",
     "missing_queue",
     "wrong_credential",
+    "missing_right",
+    "fifo",
 )
 
 for name in NAMES:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.main import app
-from airflow_provider_hybrid.cli.terminal import printable
+from airflow_provider_hybrid.cli.printing import printable
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07 \x9b31m \u202egpj.exe [red]x[/] \r\b\x7f"
 STEERING = {"\x1b", "\x07", "\x9b", "\u202e", "\r", "\b", "\x7f"}
@@ -17,7 +17,7 @@ STEERING = {"\x1b", "\x07", "\x9b", "\u202e", "\r", "\b", "\x7f"}
 
 
 def test_what_steers_is_shown_and_what_reads_stays() -> None:
-    assert printable("größe 値 🎉\nb") == "größe 値 🎉\nb"
+    assert printable("größe 値 🎉\nb", keep="\n") == "größe 値 🎉\nb"
     assert printable("\x1b[31m\x9b\u202e") == r"\x1b[31m\x9b\u202e"
 
 

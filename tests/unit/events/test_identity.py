@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,3 +97,50 @@ def test_a_fifo_producers_duplicate_is_one_event() -> None:
     case = load("ministack_fifo")
 
     assert event_id(case, message_id="m-1") == event_id(case, message_id="m-2") == "order-7-created"
+
+
+def sent_back(case: Case) -> str:
+    """The event's id after the dead-letter queue, which gives the message new ids of SQS's own."""
+    before = case.message()
+    attributes = {**before.attributes}
+    if "MessageDeduplicationId" in attributes:
+        attributes["MessageDeduplicationId"] = "another"
+    kept = {"HybridMessageId": {"DataType": "String", "StringValue": before.identity}}
+    return event_id(
+        case,
+        message_id="another",
+        attributes=attributes,
+        message_attributes={**before.message_attributes, **kept},
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ministack_fifo",
+        "ministack_sns_plain",
+        "ministack_sns_raw_plain",
+        "aws_sns_plain",
+        "aws_lambda_sns",
+        "aws_s3_2_1_put",
+        "cloudevents_json",
+        "cloudevents_binary_mode_json",
+    ],
+)
+def test_an_event_comes_back_from_the_dead_letter_queue_as_itself(name: str) -> None:
+    assert sent_back(load(name)) == event_id(load(name))
+
+
+def test_what_lambda_forwarded_comes_back_as_itself() -> None:
+    case = load("aws_lambda_sqs")
+    kept = {"HybridMessageId": {"DataType": "String", "StringValue": "m-1"}}
+    again = case.message(message_id="another", message_attributes=kept)
+
+    assert [event.id for event in parse_message(again)] == [event["id"] for event in case.expected]
+
+
+def test_behind_sns_a_fifo_queue_decides() -> None:
+    case = load("ministack_sns_plain")
+    fifo = replace(case, attributes={"attributes": {"MessageDeduplicationId": "order-7"}})
+
+    assert sent_back(fifo) == event_id(fifo) == "order-7"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from airflow_provider_hybrid.events.message import Message
 
 RECEIVED = {
@@ -31,3 +33,21 @@ def test_a_message_shows_only_its_id() -> None:
 def test_a_message_knows_how_often_it_was_received() -> None:
     assert Message.from_sqs(RECEIVED).receive_count == 3
     assert Message("m-2", "{}").receive_count == 1
+
+
+KEPT = {"HybridMessageId": {"DataType": "String", "StringValue": "kept"}}
+FIFO = {"MessageDeduplicationId": "order-7"}
+
+
+@pytest.mark.parametrize(
+    ("message", "identity"),
+    [
+        (Message("m-1", ""), "m-1"),
+        (Message("m-1", "", FIFO), "order-7"),
+        (Message("m-1", "", FIFO, KEPT), "kept"),
+        (Message("m-1", "", {}, {"HybridMessageId": {"DataType": "Binary", "BinaryValue": "AP8="}}), "m-1"),
+        (Message("m-1", "", {}, {"HybridMessageId": {"DataType": "String", "StringValue": ""}}), "m-1"),
+    ],
+)
+def test_a_message_is_known_by_what_stays_when_sqs_gives_it_a_new_id(message: Message, identity: str) -> None:
+    assert message.identity == identity

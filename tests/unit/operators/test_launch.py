@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk.execution_time import task_runner
+from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
+from botocore.exceptions import ClientError
 
+from airflow_provider_hybrid.compat import AirflowFailException
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
-from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.exceptions import LaunchError, QueueError
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
 from tests.unit.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
+CONTEXT = {"run_id": "scheduled__2026-11-22"}
 REJECTION = Rejection("MessageParseError", "the body is not JSON")
 
 
@@ -74,7 +80,7 @@ def test_it_starts_every_run_and_then_deletes_the_messages(
         for index, message in enumerate(receive(12))
     ]
 
-    operator(deliveries, queue_url).execute({})
+    operator(deliveries, queue_url).execute(CONTEXT)
 
     assert len(supervisor.runs) == 24
     run = supervisor.runs["partner_a", "r0"]
@@ -87,8 +93,8 @@ def test_a_run_that_exists_already_counts_as_started(
 ) -> None:
     deliveries = [Delivery(message, (launch("partner_a", "same"),)) for message in receive(3)]
 
-    operator(deliveries, queue_url).execute({})
-    operator(deliveries, queue_url).execute({})
+    operator(deliveries, queue_url).execute(CONTEXT)
+    operator(deliveries, queue_url).execute(CONTEXT)
 
     assert list(supervisor.runs) == [("partner_a", "same")]
     assert counts(queue_url) == (0, 0)
@@ -108,13 +114,13 @@ def test_a_missing_or_broken_dag_harms_no_other(
         Delivery(good, (launch("partner_a", "r4"),)),
     ]
 
-    with pytest.raises(LaunchError) as raised:
-        operator(deliveries, queue_url).execute({})
+    with pytest.raises(AirflowFailException) as raised:
+        operator(deliveries, queue_url).execute(CONTEXT)
 
     assert list(supervisor.runs) == [("partner_a", "r3"), ("partner_a", "r4")]
     assert counts(queue_url) == (0, 3), "what was not launched waits to come back"
     assert str(raised.value).splitlines() == [
-        "3 of 4 message(s) could not be settled and will come back:",
+        "3 of 4 message(s) must stay in the queue and will come back:",
         "- DAG 'no_such_dag' does not start. Airflow's API answers 404: "
         f"Dag with dag_id: 'no_such_dag' not found (message {missing.message_id}, {both.message_id})",
         "- DAG 'partner_b' does not start. Airflow's API answers 400: "
@@ -132,7 +138,7 @@ def test_a_message_that_can_never_work_goes_to_the_dead_letter_queue(
         Delivery(good, (launch("partner_a", "r2"),)),
     ]
 
-    operator(deliveries, queue_url, dead_letter_queue_url=dead_letter_queue_url).execute({})
+    operator(deliveries, queue_url, dead_letter_queue_url=dead_letter_queue_url).execute(CONTEXT)
 
     assert list(supervisor.runs) == [("partner_a", "r1"), ("partner_a", "r2")]
     assert counts(queue_url) == (0, 0)
@@ -150,8 +156,8 @@ def test_without_a_dead_letter_queue_it_stays_and_says_so(
     rubbish, good = receive(2)
     deliveries = [Delivery(rubbish, rejection=REJECTION), Delivery(good, (launch("partner_a", "r1"),))]
 
-    with pytest.raises(LaunchError, match="names no 'dead_letter_queue_url'"):
-        operator(deliveries, queue_url).execute({})
+    with pytest.raises(AirflowFailException, match="there is no dead-letter queue"):
+        operator(deliveries, queue_url).execute(CONTEXT)
 
     assert list(supervisor.runs) == [("partner_a", "r1")]
     assert counts(queue_url) == (0, 1)
@@ -163,8 +169,10 @@ def test_a_dead_letter_queue_that_refuses_keeps_no_other_from_being_settled(
     rubbish, good = receive(2)
     deliveries = [Delivery(rubbish, rejection=REJECTION), Delivery(good, (launch("partner_a", "r1"),))]
 
-    with pytest.raises(LaunchError, match=r"There is no queue .*/no-such-queue"):
-        operator(deliveries, queue_url, dead_letter_queue_url=f"{queue_url}/../no-such-queue").execute({})
+    with pytest.raises(AirflowFailException, match=r"There is no queue .*/no-such-queue"):
+        operator(deliveries, queue_url, dead_letter_queue_url=f"{queue_url}/../no-such-queue").execute(
+            CONTEXT
+        )
 
     assert list(supervisor.runs) == [("partner_a", "r1")]
     assert counts(queue_url) == (0, 1)
@@ -175,7 +183,7 @@ def test_what_is_to_be_left_is_left_without_a_failure(
 ) -> None:
     (message,) = receive(1)
 
-    operator([Delivery(message, rejection=REJECTION, leave=True)], queue_url).execute({})
+    operator([Delivery(message, rejection=REJECTION, leave=True)], queue_url).execute(CONTEXT)
 
     assert counts(queue_url) == (0, 1)
     assert not supervisor.runs
@@ -188,6 +196,9 @@ def test_a_message_comes_back_later_with_each_time(
     asked: list[int] = []
 
     class Client:
+        def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+            return {}
+
         def change_message_visibility_batch(self, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
             asked.extend(entry["VisibilityTimeout"] for entry in Entries)
             return {}
@@ -195,10 +206,10 @@ def test_a_message_comes_back_later_with_each_time(
     monkeypatch.setattr(LaunchDagRunsOperator, "_client", Client())
     message = Message("m-1", "", attributes={"ApproximateReceiveCount": str(received)})
 
-    with pytest.raises(LaunchError):
-        operator([Delivery(message, (launch("no_such_dag", "r1"),))], "https://sqs/1/events").execute({})
+    with pytest.raises(AirflowFailException):
+        operator([Delivery(message, (launch("no_such_dag", "r1"),))], "https://sqs/1/events").execute(CONTEXT)
 
-    assert asked == [seconds]
+    assert asked == [30, seconds], "the lease, then the pause"
 
 
 def test_a_broken_supervisor_connection_settles_nothing(
@@ -212,9 +223,136 @@ def test_a_broken_supervisor_connection_settles_nothing(
     (message,) = receive(1)
 
     with pytest.raises(EOFError):
-        operator([Delivery(message, (launch("partner_a", "r1"),))], queue_url).execute({})
+        operator([Delivery(message, (launch("partner_a", "r1"),))], queue_url).execute(CONTEXT)
 
     assert counts(queue_url) == (0, 1)
+
+
+def test_while_it_starts_runs_it_keeps_its_messages(
+    receive: Any, sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a long group would come back while its last runs are being started."""
+    (message,) = receive(1)
+    sqs.change_message_visibility(
+        QueueUrl=queue_url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=2
+    )
+    seen: list[Any] = []
+
+    class Slow:
+        def send(self, request: Any) -> OKResponse:
+            if not isinstance(request, TriggerDagRun):
+                return OKResponse(ok=True)
+            answer = sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=4)
+            seen.extend(answer.get("Messages", []))
+            return OKResponse(ok=True)
+
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Slow(), raising=False)
+
+    operator([Delivery(message, (launch("partner_a", "r1"),))], queue_url, visibility_timeout=2).execute(
+        CONTEXT
+    )
+
+    assert seen == []
+
+
+def test_stopped_it_starts_nothing_more_and_gives_the_messages_back_at_once(
+    receive: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliveries = [
+        Delivery(message, (launch("partner_a", f"r{number}"),)) for number, message in enumerate(receive(3))
+    ]
+    task = operator(deliveries, queue_url)
+
+    class Stopping(Supervisor):
+        def send(self, request: Any) -> Any:
+            answer = super().send(request)
+            task.on_kill()
+            return answer
+
+    supervisor = Stopping({"partner_a"})
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+
+    with pytest.raises(LaunchError, match="was stopped"):
+        task.execute(CONTEXT)
+
+    assert list(supervisor.runs) == [("partner_a", "r0")]
+    assert counts(queue_url) == (3, 0)
+
+
+def test_where_sqs_does_not_delete_airflow_tries_again(
+    supervisor: Supervisor, receive: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An ordinary failure is retried; `AirflowFailException` would not be."""
+    (message,) = receive(1)
+    task = operator([Delivery(message, (launch("partner_a", "r1"),))], queue_url)
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
+
+    monkeypatch.setattr(task._client, "delete_message_batch", refuse)
+
+    with pytest.raises(QueueError, match="allow sqs:DeleteMessage on"):
+        task.execute(CONTEXT)
+
+    assert list(supervisor.runs) == [("partner_a", "r1")]
+
+
+def test_the_dead_letter_queue_is_the_one_of_the_redrive_policy(
+    supervisor: Supervisor, receive: Any, sqs: Any, queue_url: str, dead_letter_queue_url: str, counts: Counts
+) -> None:
+    redrive(sqs, queue_url, dead_letter_queue_url, max_receive_count=5)
+    (rubbish,) = receive(1)
+
+    operator([Delivery(rubbish, rejection=REJECTION)], queue_url).execute(CONTEXT)
+
+    assert counts(queue_url) == (0, 0)
+    (letter,) = letters(sqs, dead_letter_queue_url)
+    assert letter["Body"] == rubbish.body
+    assert letter["MessageAttributes"]["HybridDispatcherRun"]["StringValue"] == CONTEXT["run_id"]
+
+
+@pytest.mark.parametrize(("received", "dead"), [(4, False), (5, True), (6, True)])
+def test_a_message_that_sqs_would_move_without_a_reason_goes_with_one(
+    supervisor: Supervisor,
+    receive: Any,
+    sqs: Any,
+    queue_url: str,
+    dead_letter_queue_url: str,
+    received: int,
+    dead: bool,
+) -> None:
+    redrive(sqs, queue_url, dead_letter_queue_url, max_receive_count=5)
+    (message,) = receive(1)
+    message = replace(message, attributes={"ApproximateReceiveCount": str(received)})
+    task = operator([Delivery(message, (launch("no_such_dag", "r1"),))], queue_url)
+
+    if dead:
+        task.execute(CONTEXT)
+    else:
+        with pytest.raises(AirflowFailException):
+            task.execute(CONTEXT)
+
+    reasons = [
+        {
+            name: letter["MessageAttributes"][name]["StringValue"]
+            for name in ("HybridErrorType", "HybridRoute")
+        }
+        for letter in letters(sqs, dead_letter_queue_url)
+    ]
+    assert reasons == [{"HybridErrorType": "LaunchError", "HybridRoute": "route"}] * dead
+
+
+def redrive(sqs: Any, queue_url: str, dead_letter_queue_url: str, max_receive_count: int) -> None:
+    answer = sqs.get_queue_attributes(QueueUrl=dead_letter_queue_url, AttributeNames=["QueueArn"])
+    policy = {"deadLetterTargetArn": answer["Attributes"]["QueueArn"], "maxReceiveCount": max_receive_count}
+    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": json.dumps(policy)})
+
+
+def letters(sqs: Any, dead_letter_queue_url: str) -> list[Any]:
+    answer = sqs.receive_message(
+        QueueUrl=dead_letter_queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+    )
+    return list(answer.get("Messages", []))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +387,7 @@ def test_its_link_leads_to_the_runs_it_started(
 ) -> None:
     task = operator([Delivery(receive(1)[0], tuple(launches))], queue_url)
 
-    task.execute({})
+    task.execute(CONTEXT)
 
     assert link(task).startswith(address)
     assert bool(link(task)) is bool(address)

@@ -5,28 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.rejection import Rejection
-from airflow_provider_hybrid.queues.sqs import delete_messages, return_messages, send_dead_letters
+from airflow_provider_hybrid.queues.sqs import delete_messages, return_messages, send_messages
+from tests.unit.queues.receiving import receive
 
 Counts = Callable[[str], tuple[int, int]]
-
-REJECTION = Rejection("MessageParseError", "the body is not JSON:\x00 line 1")
-
-
-def receive(sqs: Any, queue_url: str, number: int = 1) -> list[Message]:
-    messages: list[Message] = []
-    while len(messages) < number:
-        answer = sqs.receive_message(
-            QueueUrl=queue_url,
-            MaxNumberOfMessages=10,
-            MessageAttributeNames=["All"],
-            MessageSystemAttributeNames=["All"],
-        )
-        messages += [Message.from_sqs(received) for received in answer["Messages"]]
-    return messages
 
 
 def test_messages_are_deleted_in_batches(sqs: Any, queue_url: str, counts: Counts) -> None:
@@ -59,41 +42,7 @@ def test_a_returned_message_is_there_again(sqs: Any, queue_url: str, counts: Cou
     assert receive(sqs, queue_url)[0].body == "now"
 
 
-def test_a_dead_letter_keeps_what_it_was_and_says_why(
-    sqs: Any, queue_url: str, dead_letter_queue_url: str
-) -> None:
-    attributes = {
-        "tenant": {"DataType": "String", "StringValue": "acme"},
-        "raw": {"DataType": "Binary", "BinaryValue": b"\x00\xff"},
-    }
-    sqs.send_message(QueueUrl=queue_url, MessageBody="rubbish é", MessageAttributes=attributes)
-
-    assert send_dead_letters(sqs, dead_letter_queue_url, {receive(sqs, queue_url)[0]: REJECTION}) == {}
-
-    (dead,) = sqs.receive_message(QueueUrl=dead_letter_queue_url, MessageAttributeNames=["All"])["Messages"]
-    assert dead["Body"] == "rubbish é"
-    assert dead["MessageAttributes"] == {
-        **attributes,
-        "HybridErrorType": {"DataType": "String", "StringValue": "MessageParseError"},
-        "HybridErrorMessage": {"DataType": "String", "StringValue": "the body is not JSON:? line 1"},
-    }
-
-
-@pytest.mark.parametrize(("own", "kept"), [(8, 10), (9, 10), (10, 10)])
-def test_a_message_with_many_attributes_keeps_all_of_its_own(
-    sqs: Any, queue_url: str, dead_letter_queue_url: str, own: int, kept: int
-) -> None:
-    attributes = {f"a{number}": {"DataType": "Number", "StringValue": str(number)} for number in range(own)}
-    sqs.send_message(QueueUrl=queue_url, MessageBody="rubbish", MessageAttributes=attributes)
-
-    send_dead_letters(sqs, dead_letter_queue_url, {receive(sqs, queue_url)[0]: REJECTION})
-
-    (dead,) = sqs.receive_message(QueueUrl=dead_letter_queue_url, MessageAttributeNames=["All"])["Messages"]
-    assert attributes.items() <= dead["MessageAttributes"].items()
-    assert len(dead["MessageAttributes"]) == kept
-
-
-def test_large_dead_letters_go_one_by_one() -> None:
+def test_large_messages_go_one_by_one() -> None:
     sizes: list[int] = []
 
     class Client:
@@ -101,25 +50,13 @@ def test_large_dead_letters_go_one_by_one() -> None:
             sizes.append(sum(len(entry["MessageBody"]) for entry in Entries))
             return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
 
-    messages = [Message(f"m-{number}", "x" * 400_000) for number in range(5)]
+    entries = {
+        Message(f"m-{number}", ""): {"MessageBody": "x" * 400_000, "MessageAttributes": {}}
+        for number in range(5)
+    }
 
-    send_dead_letters(Client(), "https://sqs/1/dead", dict.fromkeys(messages, REJECTION))
-
+    assert send_messages(Client(), "https://sqs/1/dead", entries) == {}
     assert sizes == [800_000, 800_000, 400_000]
-
-
-def test_a_fifo_dead_letter_keeps_its_group(sqs: Any) -> None:
-    fifo = {"FifoQueue": "true"}
-    queue_url = sqs.create_queue(QueueName="events.fifo", Attributes=fifo)["QueueUrl"]
-    dead_url = sqs.create_queue(QueueName="dead.fifo", Attributes=fifo)["QueueUrl"]
-    sqs.send_message(
-        QueueUrl=queue_url, MessageBody="rubbish", MessageGroupId="g-1", MessageDeduplicationId="d-1"
-    )
-
-    assert send_dead_letters(sqs, dead_url, {receive(sqs, queue_url)[0]: REJECTION}) == {}
-
-    (dead,) = receive(sqs, dead_url)
-    assert dead.attributes["MessageGroupId"] == "g-1"
 
 
 class Flaky:

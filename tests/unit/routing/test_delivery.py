@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
@@ -20,17 +21,28 @@ MESSAGE = Message(
 
 
 def test_a_rejected_message_travels_whole() -> None:
-    rejected = Delivery(MESSAGE, (LAUNCH,), Rejection("Unmatched", "why not"), leave=True)
+    rejected = Delivery(MESSAGE, (LAUNCH,), Rejection("RouteError", "why not", ("one", "two")), leave=True)
 
     assert load_deliveries(dump_deliveries([rejected])) == [rejected]
 
 
 def test_what_a_wanted_message_holds_does_not_travel() -> None:
-    (there,) = load_deliveries(dump_deliveries([Delivery(MESSAGE, (LAUNCH,))]))
+    first = replace(MESSAGE, attributes={"ApproximateReceiveCount": "1"})
+
+    (there,) = load_deliveries(dump_deliveries([Delivery(first, (LAUNCH,))]))
 
     assert there.launches == (LAUNCH,)
-    assert (there.message.receipt_handle, there.message.receive_count) == ("handle", 3)
+    assert (there.message.receipt_handle, there.message.receive_count) == ("handle", 1)
     assert (there.message.body, there.message.message_attributes) == ("", {})
+
+
+def test_a_message_that_came_back_travels_whole() -> None:
+    """It may have to go to the dead-letter queue, if its runs do not start this time either."""
+    assert MESSAGE.receive_count == 3
+
+    (there,) = load_deliveries(dump_deliveries([Delivery(MESSAGE, (LAUNCH,))]))
+
+    assert there.message == MESSAGE
 
 
 def test_a_launch_that_messages_share_travels_once() -> None:

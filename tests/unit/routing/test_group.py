@@ -8,9 +8,9 @@ from airflow_provider_hybrid.routing.group import group_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
 
 
-def launching(*dag_ids: str, number: int = 0) -> Delivery:
+def launching(*dag_ids: str, number: int = 0, group_id: str = "g") -> Delivery:
     return Delivery(
-        Message(f"m-{number}", "{}"),
+        Message(f"m-{number}", "{}", {"MessageGroupId": group_id}),
         tuple(Launch("r", dag_id, f"r{number}-{place}", {}, "") for place, dag_id in enumerate(dag_ids)),
     )
 
@@ -56,3 +56,29 @@ def test_messages_without_a_run_are_settled_in_groups_too() -> None:
     deliveries = [Delivery(Message(f"m-{number}", "")) for number in range(150)]
 
     assert [len(group) for group in group_deliveries(deliveries)] == [100, 50]
+
+
+def test_in_a_fifo_queue_a_message_group_is_one_task_in_its_order() -> None:
+    """Tasks run side by side, so two tasks would start its runs in any order."""
+    deliveries = [
+        launching(dag_id, number=number, group_id=group_id)
+        for number, (dag_id, group_id) in enumerate(
+            [("b", "one"), ("a", "two"), ("a", "one"), ("b", "one"), ("a", "two"), ("c", "three")]
+        )
+    ]
+
+    groups = list(group_deliveries(deliveries, ordered=True, max_launches=1))
+
+    assert [[delivery.message.message_id for delivery in group] for group in groups] == [
+        ["m-1", "m-4"],
+        ["m-0", "m-2", "m-3"],
+        ["m-5"],
+    ]
+
+
+def test_message_groups_of_the_same_dag_share_a_task() -> None:
+    deliveries = [launching("a", number=number, group_id=f"g{number % 7}") for number in range(70)]
+
+    groups = list(group_deliveries(deliveries, ordered=True, max_launches=30))
+
+    assert [len(group) for group in groups] == [30, 30, 10]

@@ -131,3 +131,14 @@ def test_behind_sns_a_conf_may_speak_of_what_was_published(payload: Payload) -> 
 
     assert delivery.launches[0].conf == {"subject": "Amazon S3 Notification", "tenant": "acme"}
     assert (delivery.message.message_id, delivery.message.receipt_handle) == ("m-1", "h"), "as received"
+
+
+def test_a_rejection_names_the_routes_that_broke_once(payload: Payload) -> None:
+    broken = [bucket_route(name, "partner-a", {"day": "{{ event.nothing }}"}) for name in ("one", "two")]
+    body = json.loads(payload("s3_put"))
+    body["Records"] *= 2
+
+    delivery = route_message(Message("m-1", json.dumps(body)), [*broken, PARTNER_A])
+
+    assert delivery.rejection
+    assert delivery.rejection.routes == ("one", "two")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from airflow.providers.common.compat.sdk import TaskDeferred
+from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
@@ -16,8 +17,16 @@ from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
 from tests.unit.conftest import connection
+from tests.unit.supervisor import Supervisor
 
 Configure = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    supervisor = Supervisor()
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    return supervisor
 
 
 @pytest.fixture
@@ -72,6 +81,8 @@ def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
         "max_bytes": 2 * 1024 * 1024,
         "delay_seconds": 5,
         "max_idle_seconds": 300.0,
+        "dag_ids": ["dag_a", "dag_b"],
+        "max_queued_runs": 1000,
     }
 
 
@@ -189,3 +200,36 @@ def test_without_deferral_it_pokes(configure: Configure, sqs: Any, queue_url: st
 
     assert found.is_done
     assert [group["trigger_dag_id"] for group in found.xcom_value] == ["dag_b"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("age", "comes_back"), [(0, True), (40, False)])
+def test_a_batch_that_took_long_to_get_here_is_kept_for_longer(
+    configure: Configure, sqs: Any, queue_url: str, age: float, comes_back: bool
+) -> None:
+    """Its launches will have to wait as well; in the usual case the call is saved."""
+    sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "a"}')
+    (received,) = sqs.receive_message(QueueUrl=queue_url, VisibilityTimeout=2)["Messages"]
+    payload = asyncio.run(MessagesEvent.batch(queue_url, [Message.from_sqs(received)])).payload
+
+    sensor().execute_complete({}, {**payload, "received_at": payload["received_at"] - age})
+
+    assert ("Messages" in sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=4)) is comes_back
+
+
+def test_a_message_group_of_a_fifo_queue_is_one_launch(configure: Configure) -> None:
+    messages = [
+        Message(f"m-{number}", f'{{"partner": "{partner}"}}', {"MessageGroupId": "customer-7"})
+        for number, partner in enumerate("abba")
+    ]
+
+    (group,) = sensor().execute_complete(
+        {}, asyncio.run(MessagesEvent.batch("https://sqs/1/events.fifo", messages)).payload
+    )
+
+    assert group["trigger_dag_id"] == "dag_a, dag_b"
+    assert [d.message.message_id for d in load_deliveries(group["deliveries"])] == [
+        "m-0",
+        "m-1",
+        "m-2",
+        "m-3",
+    ]

@@ -47,6 +47,8 @@ def test_it_is_made_again_from_what_it_serializes() -> None:
         max_bytes=6,
         delay_seconds=8,
         max_idle_seconds=7,
+        dag_ids=["a", "b"],
+        max_queued_runs=9,
     )
 
     path, arguments = trigger.serialize()

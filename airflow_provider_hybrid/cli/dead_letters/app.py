@@ -1,0 +1,16 @@
+"""The commands of `hybrid dead-letters`."""
+
+from __future__ import annotations
+
+import typer
+
+from airflow_provider_hybrid.cli.dead_letters.list import list_
+from airflow_provider_hybrid.cli.dead_letters.redrive import redrive
+from airflow_provider_hybrid.cli.dead_letters.show import show
+
+app = typer.Typer(
+    no_args_is_help=True, help="Read what is in the dead-letter queue, and send it back to the queue."
+)
+app.command("list")(list_)
+app.command()(show)
+app.command()(redrive)

@@ -1,0 +1,47 @@
+"""`hybrid dead-letters list`."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+from rich.console import Console
+
+from airflow_provider_hybrid.cli.dead_letters.options import (
+    ConfigOption,
+    ErrorOption,
+    JsonOption,
+    RouteOption,
+)
+from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
+from airflow_provider_hybrid.cli.dead_letters.source import exit_code_2, find_queues
+from airflow_provider_hybrid.cli.dead_letters.table import print_letters, print_unseen
+from airflow_provider_hybrid.cli.printing import console_for_people, plain
+from airflow_provider_hybrid.cli.source import VariableOption
+from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.queues.choice import Choice
+
+
+def list_(
+    route: RouteOption = None,
+    error: ErrorOption = None,
+    config: ConfigOption = None,
+    variable: VariableOption = DEFAULT_VARIABLE,
+    as_json: JsonOption = False,
+) -> None:
+    """List all dead letters: when each was sent, by which dispatcher run, and why.
+
+    Afterwards they are in the queue as before. Leaves with 0, or 2 if the queue cannot be read.
+    """
+    with exit_code_2("list"):
+        queues = find_queues(config, variable)
+        with queues.hold() as holding:
+            letters = read_letters(holding, Choice(route=route, error_type=error))
+    letters.sort(key=lambda letter: letter.sent or "")
+    if as_json:
+        typer.echo(json.dumps([letter.as_dict() for letter in letters]))
+    elif letters:
+        print_letters(console_for_people(wide=True), letters)
+    else:
+        console_for_people().print(plain(f"No dead letter of this kind in {queues.dead_letter_queue_url}"))
+    print_unseen(Console(stderr=True, highlight=False, soft_wrap=True), holding)

@@ -1,0 +1,137 @@
+"""`hybrid dead-letters redrive`."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, ErrorOption, RouteOption
+from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
+from airflow_provider_hybrid.cli.dead_letters.source import Queues, find_queues
+from airflow_provider_hybrid.cli.dead_letters.table import kinds, print_letters, print_unseen
+from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
+from airflow_provider_hybrid.cli.source import VariableOption
+from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.exceptions import HybridError
+from airflow_provider_hybrid.queues.choice import Choice
+from airflow_provider_hybrid.queues.dead_letter import DeadLetter
+from airflow_provider_hybrid.queues.holding import Holding
+from airflow_provider_hybrid.queues.send_back import Outcome, send_back
+from airflow_provider_hybrid.queues.url import is_fifo
+
+SHOWN = 20
+"""Ids that are printed one by one; the rest is counted."""
+
+
+def redrive(
+    message_ids: Annotated[
+        list[str] | None, typer.Argument(help="The ids that `list` shows.", show_default=False)
+    ] = None,
+    route: RouteOption = None,
+    error: ErrorOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every dead letter.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show which ones it would be.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,
+    config: ConfigOption = None,
+    variable: VariableOption = DEFAULT_VARIABLE,
+) -> None:
+    """Send dead letters back to the queue, each without the reason and with the id that it had.
+
+    May be interrupted and repeated at any time: an event starts its run once. Leaves with 0 if all are back,
+    1 if some are not, 2 if none is.
+    """
+    choice = Choice(frozenset(message_ids or ()), route, error)
+    if choice == Choice() and not everything:
+        raise typer.BadParameter("nothing is chosen: name message ids, --route, --error, or --all")
+    letters: list[DeadLetter] = []
+    outcomes: list[Outcome] = []
+    faults: list[str] = []
+    try:
+        queues = find_queues(config, variable)
+        with queues.hold() as holding:
+            letters = read_letters(holding, choice)
+            print_unseen(Console(stderr=True, highlight=False, soft_wrap=True), holding)
+            if dry_run:
+                print_letters(console_for_people(wide=True), letters)
+            elif letters:
+                if not yes and somebody_is_there():
+                    typer.confirm(f"Send {kinds(letters)} back to {queues.config.queue_url}?", abort=True)
+                _send(letters, choice, queues, holding, outcomes)
+    except HybridError as refusal:
+        faults.append(str(refusal))
+    else:
+        found = letters + [DeadLetter(outcome.message) for outcome in outcomes]
+        faults += [f"there is no dead letter {name!r}" for name in choice.missing(found)]
+    finally:
+        # Also when it is interrupted: somebody wants to know how far it came.
+        _print(outcomes, faults, dry_run=dry_run)
+    failed = faults or any(outcome.fault for outcome in outcomes)
+    succeeded = any(outcome.sent for outcome in outcomes) or (dry_run and bool(letters))
+    raise typer.Exit((1 if succeeded else 2) if failed else 0)
+
+
+def somebody_is_there() -> bool:
+    """Say whether a question would be answered."""
+    return sys.stdin.isatty()
+
+
+def _send(
+    letters: Sequence[DeadLetter],
+    choice: Choice,
+    queues: Queues,
+    holding: Holding,
+    outcomes: list[Outcome],
+) -> None:
+    """Send back, and in a FIFO queue also what comes to light behind; note each outcome at once."""
+    with Console(stderr=True).status("Sending back") as status:
+        for batch in _waves(letters, choice, queues, holding):
+            messages = [letter.message for letter in batch]
+            for outcome in send_back(
+                queues.client, queues.dead_letter_queue_url, queues.config.queue_url, messages
+            ):
+                outcomes.append(outcome)
+                if outcome.sent and not outcome.fault:
+                    holding.forget(outcome.message)
+                status.update(f"Sending back: {len(outcomes)}")
+
+
+def _waves(
+    letters: Sequence[DeadLetter], choice: Choice, queues: Queues, holding: Holding
+) -> Iterator[Sequence[DeadLetter]]:
+    yield letters
+    if not is_fifo(queues.dead_letter_queue_url):
+        return
+    tried = {letter.id for letter in letters}
+    for received in holding.read():
+        # One that was sent back a moment ago and is a dead letter again already has had its turn.
+        new = [letter for letter in choice.among(map(DeadLetter, received)) if letter.id not in tried]
+        tried |= {letter.id for letter in new}
+        yield new
+
+
+def _print(outcomes: Sequence[Outcome], faults: Sequence[str], *, dry_run: bool) -> None:
+    console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
+    if not dry_run:
+        _print_some(console, "sent back", [outcome.message.identity for outcome in outcomes if outcome.sent])
+    by_fault: dict[str, list[str]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.fault:
+            what = "sent back, but still a dead letter, too" if outcome.sent else "not sent back"
+            by_fault[f"{what}: {outcome.fault}"].append(outcome.message.identity)
+    for fault, ids in by_fault.items():
+        _print_some(errors, fault, ids)
+    for fault in faults:
+        errors.print(f"hybrid dead-letters redrive: {printable(fault, keep=chr(10))}", markup=False)
+
+
+def _print_some(console: Console, what: str, ids: Sequence[str]) -> None:
+    console.print(plain(f"{len(ids)} message(s) {what}"))
+    for name in ids[:SHOWN]:
+        console.print(plain(f"  {name}"))
+    if len(ids) > SHOWN:
+        console.print(f"  and {len(ids) - SHOWN} more")

@@ -1,0 +1,74 @@
+"""`hybrid dead-letters show`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, JsonOption
+from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
+from airflow_provider_hybrid.cli.dead_letters.source import exit_code_2, find_queues
+from airflow_provider_hybrid.cli.dead_letters.table import print_unseen
+from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
+from airflow_provider_hybrid.cli.printing import as_json as json_text
+from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
+from airflow_provider_hybrid.cli.source import VariableOption
+from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.queues.attributes import OURS
+from airflow_provider_hybrid.queues.choice import Choice
+from airflow_provider_hybrid.queues.dead_letter import DeadLetter
+from airflow_provider_hybrid.routing.explain import Explanation, explain_message
+
+
+def show(
+    message_id: Annotated[str, typer.Argument(help="The id that `list` shows.")],
+    config: ConfigOption = None,
+    variable: VariableOption = DEFAULT_VARIABLE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show all of a dead letter, body included, and what would happen to it now.
+
+    Leaves with 0, or 2 if it is not there or the queue cannot be read.
+    """
+    with exit_code_2("show"):
+        queues = find_queues(config, variable)
+        with queues.hold() as holding:
+            letters = read_letters(holding, Choice(ids=frozenset({message_id})))
+        if not letters:
+            print_unseen(console_for_people(), holding)
+            raise QueueError(f"there is no message {message_id!r} in {queues.dead_letter_queue_url!r}")
+    letter = letters[0]
+    explanation = explain_message(letter.message, queues.config.compile_routes(), queues.config.unmatched)
+    if as_json:
+        typer.echo(json.dumps(_as_dict(letter, explanation)))
+    else:
+        _print(letter, explanation)
+
+
+def _as_dict(letter: DeadLetter, explanation: Explanation) -> dict[str, Any]:
+    message = letter.message
+    return {
+        **letter.as_dict(),
+        "body": message.body,
+        "attributes": message.attributes,
+        "message_attributes": message.message_attributes,
+        "explanation": explanation_as_dict(explanation),
+    }
+
+
+def _print(letter: DeadLetter, explanation: Explanation) -> None:
+    console = console_for_people()
+    for name, value in letter.as_dict().items():
+        console.print(plain(f"{name}: ", "bold"), end="")
+        console.print(plain(", ".join(value) if isinstance(value, list) else value or "-"))
+    own = {name: value for name, value in letter.message.message_attributes.items() if name not in OURS}
+    for name, attributes in (("attributes", letter.message.attributes), ("message_attributes", own)):
+        console.print(plain(name, "bold"))
+        console.print(json_text(attributes))
+    console.print(plain("body", "bold"))
+    console.print(printable(letter.message.body, keep="\n\t"), markup=False)
+    console.print(plain("what would happen to it now", "bold"))
+    print_explanation(console, explanation)

@@ -1,0 +1,139 @@
+"""Where these commands find their queues."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+
+from airflow_provider_hybrid.cli.printing import printable
+from airflow_provider_hybrid.cli.source import read_configuration
+from airflow_provider_hybrid.compat import connections_from_database
+from airflow_provider_hybrid.config import DispatcherConfig, parse_config
+from airflow_provider_hybrid.exceptions import ConfigError, HybridError, QueueError
+from airflow_provider_hybrid.queues.holding import Holding, hold
+from airflow_provider_hybrid.queues.redrive import find_redrive_policy
+from airflow_provider_hybrid.queues.url import queue_name, region_of
+
+
+@dataclass(frozen=True)
+class Queues:
+    """A dispatcher's two queues.
+
+    Args:
+        client: A boto3 SQS client for both.
+        config: The dispatcher's configuration.
+        dead_letter_queue_url: The dead-letter queue.
+    """
+
+    client: Any
+    config: DispatcherConfig
+    dead_letter_queue_url: str
+
+    @contextmanager
+    def hold(self) -> Iterator[Holding]:
+        """Hold the dead letters for as long as the block runs.
+
+        Raises:
+            QueueError: If SQS refuses, here or in the block; says what to do.
+        """
+        with (
+            _in_plain_words(self.dead_letter_queue_url, self.config),
+            _ended_by_an_exception(),
+            hold(self.client, self.dead_letter_queue_url, queue_name(self.config.queue_url)) as holding,
+        ):
+            yield holding
+
+
+def find_queues(file: Path | None, variable: str) -> Queues:
+    """Find the queues of a configuration; AWS is asked as the dispatcher's tasks ask it.
+
+    Args:
+        file: The configuration; None for the Variable.
+        variable: The Variable's key.
+
+    Raises:
+        ConfigError: If the configuration is missing or wrong, or leads to no dead-letter queue.
+        QueueError: If SQS refuses; says what to do.
+    """
+    with _airflow_is_quiet():
+        text, origin = read_configuration(file, variable)
+        config = parse_config(text, origin)
+        with _in_plain_words(config.queue_url, config):
+            client = _open_client(config)
+            policy = None if config.dead_letter_queue_url else find_redrive_policy(client, config.queue_url)
+    url = config.dead_letter_queue_url or (policy and policy.dead_letter_queue_url)
+    if not url:
+        raise ConfigError(
+            f"there is no dead-letter queue: {origin!r} names no 'dead_letter_queue_url', and the queue "
+            f"{config.queue_url!r} has no redrive policy. Set the one or give it the other."
+        )
+    return Queues(client, config, url)
+
+
+@contextmanager
+def _in_plain_words(queue_url: str, config: DispatcherConfig) -> Iterator[None]:
+    """Say what AWS's errors mean, those of calls on this queue and of sending to the dispatcher's."""
+    # `hybrid` alone need not wait for AWS's library.
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from airflow_provider_hybrid.queues.errors import explain
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        sending = isinstance(error, ClientError) and error.operation_name == "SendMessageBatch"
+        url = config.queue_url if sending else queue_url
+        raise QueueError(explain(error, url, config.aws_conn_id)) from error
+
+
+@contextmanager
+def exit_code_2(command: str) -> Iterator[None]:
+    """Leave with 2 and a sentence where nothing can be done."""
+    try:
+        yield
+    except HybridError as error:
+        typer.echo(f"hybrid dead-letters {command}: {printable(str(error), keep=chr(10))}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _open_client(config: DispatcherConfig) -> Any:
+    # It takes seconds to import.
+    from airflow.providers.amazon.aws.hooks.sqs import SqsHook
+
+    region_name = config.region_name or region_of(config.queue_url)
+    with connections_from_database():
+        return SqsHook(aws_conn_id=config.aws_conn_id, region_name=region_name).get_conn()
+
+
+@contextmanager
+def _airflow_is_quiet() -> Iterator[None]:
+    """Keep what Airflow logs off standard output, which is for the answer; show it if something is wrong."""
+    log = StringIO()
+    try:
+        with redirect_stdout(log):
+            yield
+    except HybridError:
+        sys.stderr.write(log.getvalue())
+        raise
+
+
+@contextmanager
+def _ended_by_an_exception() -> Iterator[None]:
+    """Let a polite kill end the block as Ctrl-C does, so that what is held is given back."""
+
+    def leave(number: int, _frame: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,79 @@
+"""Dead letters in a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from airflow_provider_hybrid.cli.printing import plain, shortened
+from airflow_provider_hybrid.queues.dead_letter import MAX_RECEIVE_COUNT, DeadLetter
+from airflow_provider_hybrid.queues.holding import Holding
+
+REASON = 100
+"""Characters of a reason that the table shows; `show` tells the rest."""
+
+ROOMY = 150
+"""Columns from which on a line is enough for one."""
+
+
+def print_letters(console: Console, letters: Sequence[DeadLetter]) -> None:
+    """Print each, and how many there are of which kind."""
+    console.print(_wide(letters) if console.width >= ROOMY else _narrow(letters))
+    console.print(plain(kinds(letters)))
+    if any(letter.error_type == MAX_RECEIVE_COUNT for letter in letters):
+        console.print(
+            f"{MAX_RECEIVE_COUNT}: SQS moved it here itself, as it came back too often without being "
+            "settled. The failed `launch` and `listen` tasks of the dispatcher say why."
+        )
+
+
+def kinds(letters: Sequence[DeadLetter]) -> str:
+    """Say how many there are of which error type."""
+    counts = Counter(letter.error_type for letter in letters).most_common()
+    said = ", ".join(f"{count} {kind}" for kind, count in counts)
+    return f"{len(letters)} dead letter(s){said and f' ({said})'}"
+
+
+def print_unseen(console: Console, holding: Holding) -> None:
+    """Say what could not be looked at, if there is anything."""
+    if holding.in_flight:
+        console.print(
+            f"About {holding.in_flight} more are in other hands just now and come back by themselves."
+        )
+    if holding.unseen:
+        console.print(
+            f"About {holding.unseen} more wait behind these: a FIFO queue shows ten of a group, and the next "
+            "when those are gone."
+        )
+
+
+def _wide(letters: Sequence[DeadLetter]) -> Table:
+    """Give each a line."""
+    table = Table("message id", "sent", "error type", "route", "dispatcher run", "reason")
+    for letter in letters:
+        routes = ", ".join(letter.routes)
+        cells = (letter.id, letter.sent or "", letter.error_type, routes, letter.dispatcher_run)
+        table.add_row(*map(plain, cells), plain(shortened(letter.error_message, REASON)))
+    return table
+
+
+def _narrow(letters: Sequence[DeadLetter]) -> Table:
+    """Give each some lines."""
+    table = Table("message id, sent", "error type, route, dispatcher run, reason", show_lines=True)
+    for letter in letters:
+        why = (letter.error_type, ", ".join(letter.routes), letter.dispatcher_run)
+        table.add_row(
+            _lines(letter.id, letter.sent or ""),
+            _lines(*filter(None, why), shortened(letter.error_message, REASON)),
+        )
+    table.columns[0].no_wrap = True
+    table.columns[1].overflow = "fold"
+    return table
+
+
+def _lines(*texts: str) -> Text:
+    return Text("\n").join(map(plain, texts))

@@ -1,0 +1,43 @@
+"""Showing an explanation, to people and to programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from airflow_provider_hybrid.cli.printing import as_json, plain
+from airflow_provider_hybrid.routing.explain import Explanation
+
+
+def explanation_as_dict(explanation: Explanation) -> dict[str, Any]:
+    """Return an explanation by name, for JSON."""
+    return {
+        "message_id": explanation.delivery.message.message_id,
+        "ending": explanation.ending,
+        "launches": [asdict(launch) for launch in explanation.delivery.launches],
+        "rejection": explanation.delivery.rejection and asdict(explanation.delivery.rejection),
+        "events": [
+            {"event": event.as_dict(), "routes": [asdict(verdict) for verdict in verdicts]}
+            for event, verdicts in explanation.verdicts
+        ],
+    }
+
+
+def print_explanation(console: Console, explanation: Explanation) -> None:
+    """Print each event with what each route says to it, the runs, and where the message ends."""
+    for event, verdicts in explanation.verdicts:
+        console.print(plain(f"event {event.id}", "bold"))
+        console.print(as_json(event.as_dict()))
+        table = Table("route", "", "run, or why not")
+        for verdict in verdicts:
+            launch = verdict.launch
+            said = f"{launch.trigger_dag_id} {launch.trigger_run_id}" if launch else verdict.reason
+            table.add_row(plain(verdict.route), "[green]yes[/]" if launch else "no", plain(said))
+        console.print(table)
+    for launch in explanation.delivery.launches:
+        console.print(plain(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}, conf:"))
+        console.print(as_json(launch.conf))
+    console.print(plain(f"The message: {explanation.ending}"))

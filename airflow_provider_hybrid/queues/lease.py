@@ -1,0 +1,88 @@
+"""Messages that stay invisible for as long as somebody works on them, and not much longer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.queues.errors import in_short
+from airflow_provider_hybrid.queues.sqs import return_messages
+
+RENEWALS = 3
+"""How often a lease is renewed within one visibility timeout: two may fail before a message comes back."""
+
+log = logging.getLogger(__name__)
+
+
+def extend(client: Any, queue_url: str, messages: Sequence[Message], visibility_timeout: int) -> None:
+    """Let the visibility timeout of messages start anew, as far as that is possible.
+
+    One for which it is not may come back early, which costs a second delivery and nothing else.
+
+    Args:
+        client: A boto3 SQS client.
+        queue_url: The queue.
+        messages: As received from it.
+        visibility_timeout: Seconds from now until they come back.
+    """
+    try:
+        failures = return_messages(client, queue_url, dict.fromkeys(messages, visibility_timeout))
+    except (BotoCoreError, ClientError) as error:
+        log.warning(
+            "The visibility timeout of %d message(s) was not extended: %s", len(messages), in_short(error)
+        )
+        return
+    for message, reason in failures.items():
+        log.info("Message %s may come back early: %s", message.message_id, reason)
+
+
+class Lease:
+    """Keeps messages from coming back for the time of a ``with`` block.
+
+    On entry, and again and again until the block ends, the visibility timeout of all messages starts anew. A
+    process that dies extends nothing, so they come back after one timeout.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/working-with-messages.html
+    advises such a heartbeat.
+
+    Args:
+        client: A boto3 SQS client.
+        queue_url: The queue.
+        messages: As received from it.
+        visibility_timeout: Seconds until they come back if nobody renews the lease.
+    """
+
+    def __init__(
+        self, client: Any, queue_url: str, messages: Sequence[Message], visibility_timeout: int
+    ) -> None:
+        self._extend = partial(extend, client, queue_url, messages, visibility_timeout)
+        self._every = visibility_timeout / RENEWALS
+        self._over = Event()
+        self._heartbeat = Thread(target=self._extend_until_over, name="lease", daemon=True)
+
+    def __enter__(self) -> Lease:
+        """Extend once, then go on in the background."""
+        self._extend()
+        self._heartbeat.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Extend no more; what is under way ends first, so that it undoes nothing that comes after."""
+        self._over.set()
+        self._heartbeat.join()
+
+    def _extend_until_over(self) -> None:
+        while not self._over.wait(self._every):
+            self._extend()

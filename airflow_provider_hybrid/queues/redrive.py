@@ -1,0 +1,51 @@
+"""A queue's redrive policy: where SQS itself moves what comes back too often."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RedrivePolicy:
+    """A queue's redrive policy.
+
+    Args:
+        dead_letter_queue_url: Where SQS moves a message that was received too often.
+        max_receive_count: How often it may be received; the next time it is moved instead.
+    """
+
+    dead_letter_queue_url: str
+    max_receive_count: int
+
+
+def find_redrive_policy(client: Any, queue_url: str) -> RedrivePolicy | None:
+    """Ask SQS for a queue's redrive policy.
+
+    The policy names the dead-letter queue by its ARN. It is always in the queue's own account and region, so
+    its URL differs in the name only.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+
+    Args:
+        client: A boto3 SQS client.
+        queue_url: The queue.
+
+    Returns:
+        The policy, or None if the queue has none.
+
+    Raises:
+        botocore.exceptions.ClientError: If SQS refuses.
+        botocore.exceptions.BotoCoreError: If SQS cannot be reached.
+    """
+    answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"])
+    text = answer.get("Attributes", {}).get("RedrivePolicy")
+    if not text:
+        return None
+    policy = json.loads(text)
+    place = queue_url.rstrip("/").rpartition("/")[0]
+    return RedrivePolicy(
+        dead_letter_queue_url=f"{place}/{policy['deadLetterTargetArn'].rpartition(':')[2]}",
+        # SQS gives back what was set, by some tools as text.
+        max_receive_count=int(policy["maxReceiveCount"]),
+    )

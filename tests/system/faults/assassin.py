@@ -1,0 +1,83 @@
+"""Kills the process of a task, at a chosen point of its work."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from threading import Event
+from typing import TYPE_CHECKING
+
+from tests.harness.proxy import DroppedError, process_at
+from tests.harness.wait import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.harness.proxy import Answer, Forward, Proxy, Request
+    from tests.system.faults.database import Database
+
+PATIENCE = 120
+"""Seconds to wait for a point."""
+
+_TASK = """
+    SELECT pid FROM task_instance
+    WHERE dag_id = %(dag)s AND task_id = %(task)s AND state = 'running' AND pid IS NOT NULL
+"""
+
+
+class Assassin:
+    """Kills processes (SIGKILL) that run tasks of a dispatcher, as a machine does that runs out of memory."""
+
+    def __init__(self, database: Database, proxy: Proxy, dag_id: str) -> None:
+        """Choose a dispatcher.
+
+        Args:
+            database: Says which process runs which task.
+            proxy: What the dispatcher takes for SQS.
+            dag_id: The dispatcher.
+        """
+        self._database = database
+        self._proxy = proxy
+        self._dag_id = dag_id
+
+    def kill_before_request(self, task_id: str, action: str) -> None:
+        """Kill the next process of a task that asks SQS for something, which SQS never hears of."""
+        self._kill_at(task_id, action, lambda _request, _forward: True)
+
+    def kill_with_messages(self, task_id: str) -> None:
+        """Kill the next process of a task to which SQS hands out messages, before it has them."""
+        self._kill_at(
+            task_id,
+            "ReceiveMessage",
+            lambda request, forward: bool(json.loads(forward(request).body).get("Messages")),
+        )
+
+    def kill_when(self, task_id: str, condition: Callable[[], bool]) -> None:
+        """Kill the process of a task as soon as it runs while a condition holds."""
+
+        def kill() -> bool:
+            pids = self._pids(task_id) if condition() else []
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+            return bool(pids)
+
+        wait_until(kill, PATIENCE, f"a moment to kill {task_id} of {self._dag_id}", every=0.01)
+
+    def _kill_at(self, task_id: str, action: str, strikes: Callable[[Request, Forward], bool]) -> None:
+        killed = Event()
+
+        def kill(request: Request, forward: Forward) -> Answer:
+            process = process_at(request.client)
+            if killed.is_set() or process.pid not in self._pids(task_id) or not strikes(request, forward):
+                return forward(request)
+            killed.set()
+            process.kill()
+            raise DroppedError
+
+        with self._proxy.fault(action, kill):
+            if not killed.wait(PATIENCE):
+                raise TimeoutError(f"{task_id} of {self._dag_id} did not ask for {action}")
+
+    def _pids(self, task_id: str) -> list[int]:
+        return [pid for (pid,) in self._database.rows(_TASK, dag=self._dag_id, task=task_id)]

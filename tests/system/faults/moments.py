@@ -1,0 +1,68 @@
+"""Moments at which to kill something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.harness.wait import wait_until
+
+if TYPE_CHECKING:
+    from tests.harness.process import Process
+    from tests.system.faults.contender import Contender
+    from tests.system.faults.database import Database
+    from tests.system.faults.stream import Stream
+
+BURST = 5
+"""Events that are there for a trigger to hold."""
+
+_TRIGGER = """
+    SELECT 1 FROM trigger JOIN job ON job.id = trigger.triggerer_id
+    WHERE job.start_date >= %(since)s AND (
+        trigger.id IN (SELECT trigger_id FROM task_instance WHERE dag_id = %(dag)s)
+        OR trigger.id IN (SELECT trigger_id FROM asset_watcher)
+    )
+"""
+_TASK = "SELECT 1 FROM task_instance WHERE dag_id = %(dag)s AND state = 'running'"
+_JOB = "SELECT 1 FROM job WHERE job_type = %(type)s AND start_date >= %(since)s"
+
+
+class Moments:
+    """What Airflow is doing just now for a contender."""
+
+    def __init__(self, database: Database, contender: Contender) -> None:
+        self._database = database
+        self._contender = contender
+
+    def wait_until_held(self, triggerer: Process, stream: Stream) -> None:
+        """Wait until a trigger has received a burst of events, and its task does not have them yet."""
+
+        def held() -> bool:
+            wait_until(lambda: self._listens(triggerer), 120, "a trigger that listens")
+            stream.send_many(BURST)
+            wait_until(self._received, 60, "the burst to be received", every=0.01)
+            return self._listens(triggerer)
+
+        wait_until(held, 180, "a trigger that holds messages", every=0)
+
+    def wait_until_a_task_runs(self) -> None:
+        """Wait until a task of the contender runs on a worker."""
+        wait_until(self._runs, 120, f"a running task of {self._contender.dag_id}", every=0.05)
+
+    def wait_until_back(self, component: Process, job_type: str) -> None:
+        """Wait until a component that was started again has begun to work."""
+
+        def back() -> bool:
+            component.check()
+            return bool(self._database.rows(_JOB, type=job_type, since=component.started_at))
+
+        wait_until(back, 60, f"{component.name} to be back")
+
+    def _listens(self, triggerer: Process) -> bool:
+        dag_id = self._contender.dag_id
+        return bool(self._database.rows(_TRIGGER, since=triggerer.started_at, dag=dag_id))
+
+    def _received(self) -> bool:
+        return self._contender.cloud.visible() == 0
+
+    def _runs(self) -> bool:
+        return bool(self._database.rows(_TASK, dag=self._contender.dag_id))

@@ -1,0 +1,125 @@
+"""Parts of Airflow die, while a steady stream of events comes in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.harness.wait import wait_until
+from tests.system.faults.moments import Moments
+from tests.system.faults.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.harness.airflow import Airflow
+    from tests.harness.postgres import Postgres
+    from tests.system.faults.contender import Contender
+    from tests.system.faults.database import Database
+    from tests.system.faults.ledger import Ledger, Row
+
+    Settle = Callable[[Stream, str], Row]
+
+RECOVERS_WITHIN = 120
+"""Seconds until what a killed triggerer held has its runs, with the default settings."""
+
+
+@pytest.fixture
+def moments(database: Database, contender: Contender) -> Moments:
+    return Moments(database, contender)
+
+
+@pytest.mark.parametrize("kills", [1, pytest.param(8, marks=pytest.mark.long)])
+def test_a_killed_triggerer_loses_nothing(
+    kills: int, airflow: Airflow, contender: Contender, moments: Moments, ledger: Ledger, settle: Settle
+) -> None:
+    """It dies while it holds messages, and again as soon as it is back."""
+    triggerer = airflow.components["triggerer"]
+    killed = []
+    with Stream(contender.cloud, f"triggerer-{kills}", every=10) as stream:
+        for number in range(kills):
+            if number % 2:
+                moments.wait_until_back(triggerer, "TriggererJob")
+            else:
+                moments.wait_until_held(triggerer, stream)
+            triggerer.kill()
+            killed.append(datetime.now(timezone.utc))
+            triggerer.start()
+
+    settle(stream, f"kill -9 the triggerer ({_times(kills)})")
+    assert ledger.longest_delay(stream, killed) < RECOVERS_WITHIN or not contender.ours
+
+
+@pytest.mark.long
+def test_a_killed_scheduler_loses_nothing(
+    airflow: Airflow, contender: Contender, moments: Moments, settle: Settle
+) -> None:
+    """It takes its executor's workers along; it dies while they work, and again as soon as it is back."""
+    scheduler = airflow.components["scheduler"]
+    with Stream(contender.cloud, "scheduler", every=2) as stream:
+        for _ in range(2):
+            moments.wait_until_a_task_runs()
+            scheduler.kill()
+            scheduler.start()
+            moments.wait_until_back(scheduler, "SchedulerJob")
+            scheduler.kill()
+            scheduler.start()
+
+    settle(stream, "kill -9 the scheduler and its workers (4 times)")
+
+
+@pytest.mark.long
+def test_a_killed_api_server_loses_nothing(
+    airflow: Airflow, contender: Contender, moments: Moments, settle: Settle
+) -> None:
+    """It dies while a task works, which starts its runs through it."""
+    api_server = airflow.components["api-server"]
+    with Stream(contender.cloud, "api-server", every=2) as stream:
+        moments.wait_until_a_task_runs()
+        api_server.kill()
+        api_server.start()
+        airflow.wait_healthy(60)
+
+    settle(stream, "kill -9 the API server")
+
+
+@pytest.mark.long
+def test_a_restart_of_postgresql_loses_nothing(
+    airflow: Airflow, postgres: Postgres, contender: Contender, moments: Moments, settle: Settle
+) -> None:
+    """What dies without its database is started again, as a service manager does."""
+    with Stream(contender.cloud, "postgresql", every=2) as stream:
+        moments.wait_until_a_task_runs()
+        postgres.stop()
+        postgres.start()
+        wait_until(lambda: _revived(airflow, postgres.process.started_at), 90, "a healthy Airflow")
+
+    settle(stream, "PostgreSQL restarted")
+
+
+@pytest.mark.long
+def test_a_restart_of_everything_loses_nothing(
+    airflow: Airflow, contender: Contender, moments: Moments, settle: Settle
+) -> None:
+    with Stream(contender.cloud, "everything", every=2) as stream:
+        moments.wait_until_a_task_runs()
+        airflow.stop()
+        for component in airflow.components.values():
+            component.start()
+        airflow.wait_healthy(120)
+
+    settle(stream, "all of Airflow stopped and started")
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _revived(airflow: Airflow, since: datetime | None) -> bool:
+    """Start again what is dead; true when nothing was, and all works since a moment."""
+    dead = [component for component in airflow.components.values() if not component.alive]
+    for component in dead:
+        component.start()
+    return not dead and airflow.healthy(since)

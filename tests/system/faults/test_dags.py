@@ -1,0 +1,172 @@
+"""DAGs are paused, missing, broken, renamed, or run by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.system.faults.ledger import PARTNERS, counted_route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.system.faults.ledger import Row
+    from tests.system.faults.side_by_side import Outcomes, Scenario
+    from tests.system.faults.stage import Stage
+
+EVENTS = 5
+
+
+def dispatcher_paused(stage: Stage) -> Row:
+    """The dispatcher paused; it holds messages until their visibility timeout has ended."""
+    stage.listen(visibility_timeout=15)
+    with stage.stream() as stream:
+        stage.wait_for_work(stream)
+    stage.wait(lambda: "deferred" in stage.states("listen"), "a dispatcher that has nothing to do")
+    stage.api.pause(stage.name)
+    stream.send_many(EVENTS)
+    stage.wait(lambda: "scheduled" in stage.states("listen"), "a batch that nobody may work on")
+    stage.wait(lambda: stage.cloud.visible() == EVENTS, "the end of the visibility timeout")
+    stage.api.unpause(stage.name)
+    return stage.settle(stream)
+
+
+def partner_paused(stage: Stage) -> Row:
+    """A partner DAG paused; its runs wait as queued."""
+    partner = _partner(stage)
+    stage.api.pause(partner)
+    stage.listen(counted_route(partner))
+    stream = stage.stream()
+    stream.send_many(EVENTS)
+    row = stage.settle(stream, [partner])
+    assert _states(stage, partner) == {"queued"}
+    stage.api.unpause(partner)
+    stage.wait(lambda: _states(stage, partner) == {"success"}, "all runs that waited")
+    return row
+
+
+def partner_missing(stage: Stage) -> Row:
+    """A partner DAG missing, then deployed; a second one is there, and gets its events at once."""
+    partner, other = f"{stage.name}_partner", PARTNERS[0]
+    stage.listen(counted_route(partner), counted_route(other))
+    stream = stage.stream()
+    stream.send_many(EVENTS)
+    stage.wait_for_failure()
+    assert all(stage.ledger([other]).runs(stream).values()), "the missing DAG harms no other"
+    assert stage.cloud.backlog() == EVENTS
+    assert f"DAG '{partner}' does not start" in _log_of_launch(stage)
+    stage.dags.deploy(partner)
+    return stage.settle(stream, [partner, other])
+
+
+def partner_with_an_import_error(stage: Stage) -> Row:
+    """A partner DAG with an import error, then mended."""
+    partner = _partner(stage)
+    stage.dags.spoil(partner)
+    return _refused(stage, partner, mend=lambda: stage.dags.deploy(partner))
+
+
+def partner_that_refuses_the_conf(stage: Stage) -> Row:
+    """A partner DAG with a Param that refuses the conf, then mended."""
+    partner = _partner(stage, '{"event_id": Param("x", type="string", maxLength=1)}')
+    return _refused(stage, partner, mend=lambda: stage.dags.deploy(partner))
+
+
+def partner_renamed(stage: Stage) -> Row:
+    """A partner DAG renamed, then the route changed."""
+    old, new = _partner(stage), f"{stage.name}_new_partner"
+    stage.dags.withdraw(old)
+    stage.dags.deploy(new)
+    mend = {**counted_route(old), "trigger_dag_id": new}
+    return _refused(stage, old, mend=lambda: stage.route(mend), then=new)
+
+
+def run_started_by_hand(stage: Stage) -> Row:
+    """The run of an event exists already, started by hand."""
+    stream = stage.stream()
+    for partner in PARTNERS:
+        first = f"{stream.name}-0"
+        stage.api.trigger(partner, f"{partner}__{first}", {"event_id": first})
+    stage.listen()
+    stream.send_many(EVENTS)
+    return stage.settle(stream)
+
+
+def launch_cleared(stage: Stage) -> Row:
+    """The task launch cleared by hand, after it has succeeded."""
+    return _clear(stage, "launch")
+
+
+def listen_cleared(stage: Stage) -> Row:
+    """The task listen cleared by hand with all that follows, after it has succeeded."""
+    return _clear(stage, "listen")
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        partner_missing,
+        *(
+            pytest.param(scenario, marks=pytest.mark.long)
+            for scenario in (
+                dispatcher_paused,
+                partner_paused,
+                partner_with_an_import_error,
+                partner_that_refuses_the_conf,
+                partner_renamed,
+                run_started_by_hand,
+                launch_cleared,
+                listen_cleared,
+            )
+        ),
+    ],
+    ids=lambda scenario: scenario.__name__,
+)
+def test_nothing_is_lost_and_nothing_starts_twice_with(
+    scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]
+) -> None:
+    row = record(outcomes[scenario].result())
+    assert row.flawless, row
+
+
+def _partner(stage: Stage, params: str = "{}") -> str:
+    """Deploy a partner DAG of the stage's own."""
+    partner = f"{stage.name}_partner"
+    stage.dags.deploy(partner, params)
+    return partner
+
+
+def _refused(stage: Stage, partner: str, mend: Callable[[], None], then: str | None = None) -> Row:
+    """Send events that a partner refuses, then mend it; ``then`` is what gets them in the end."""
+    stage.listen(counted_route(partner))
+    stream = stage.stream()
+    stream.send_many(EVENTS)
+    stage.wait_for_failure()
+    assert stage.cloud.backlog() == EVENTS
+    mend()
+    return stage.settle(stream, [then or partner])
+
+
+def _clear(stage: Stage, task: str) -> Row:
+    """Clear a task of a finished dispatcher run, and what comes after it, as the UI does."""
+    stage.listen()
+    with stage.stream() as stream:
+        stage.wait(lambda: stage.dispatcher_runs("success"), "a finished dispatcher run")
+        run_id = stage.dispatcher_runs("success")[0]["dag_run_id"]
+        stage.api.clear(stage.name, run_id, task)
+        # The stream flows on: the run that listens now has to end before the other gets its turn.
+        stage.wait(
+            lambda: run_id in [run["dag_run_id"] for run in stage.dispatcher_runs("success")],
+            "the cleared run to succeed again",
+        )
+    return stage.settle(stream)
+
+
+def _states(stage: Stage, dag_id: str) -> set[str]:
+    return {run["state"] for run in stage.api.runs(dag_id)}
+
+
+def _log_of_launch(stage: Stage) -> str:
+    tasks = stage.api.tasks(stage.name, "~")
+    return "\n".join(stage.api.log(task) for task in tasks if task["state"] == "failed")

@@ -1,0 +1,60 @@
+"""A lease on messages, against an SQS that counts."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.queues.lease import Lease
+
+MESSAGES = [Message(f"m-{number}", "{}", receipt_handle=f"handle-{number}") for number in range(2)]
+
+
+class Sqs:
+    """Takes note of what is extended; the third time is told."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.extended: list[dict[str, int]] = []
+        self.thrice = Event()
+        self.error = error
+
+    def change_message_visibility_batch(self, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
+        self.extended.append({entry["ReceiptHandle"]: entry["VisibilityTimeout"] for entry in Entries})
+        if len(self.extended) == 3:
+            self.thrice.set()
+        if self.error:
+            raise self.error
+        return {}
+
+
+def test_it_extends_at_once_and_again_and_again() -> None:
+    sqs = Sqs()
+
+    with Lease(sqs, "https://sqs/1/events", MESSAGES, 1):
+        assert sqs.extended, "before anything is done"
+        assert sqs.thrice.wait(10)
+
+    assert all(extended == {"handle-0": 1, "handle-1": 1} for extended in sqs.extended)
+
+
+def test_after_it_nothing_is_extended_any_more() -> None:
+    sqs = Sqs()
+
+    with Lease(sqs, "https://sqs/1/events", MESSAGES, 1) as lease:
+        sqs.thrice.wait(10)
+
+    assert not lease._heartbeat.is_alive()
+
+
+def test_an_sqs_that_refuses_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    refusal = ClientError({"Error": {"Code": "AccessDenied"}}, "ChangeMessageVisibilityBatch")
+
+    with caplog.at_level(logging.WARNING), Lease(Sqs(refusal), "https://sqs/1/events", MESSAGES, 60):
+        pass
+
+    assert "2 message(s) was not extended" in caplog.text

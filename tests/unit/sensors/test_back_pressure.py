@@ -1,0 +1,189 @@
+"""The sensor while the DAGs hold too many queued runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from airflow.providers.common.compat.sdk import TaskDeferred
+from airflow.sdk.execution_time import task_runner
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.routing.delivery import load_deliveries
+from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
+from airflow_provider_hybrid.triggers.sqs import MessagesEvent
+from tests.unit.supervisor import Supervisor
+
+Counts = Callable[[str], tuple[int, int]]
+LIMIT = 10
+
+
+@pytest.fixture
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    supervisor = Supervisor()
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    return supervisor
+
+
+@pytest.fixture
+def configure(queue_url: str, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set the dispatcher's Variable: routes to these DAGs, each of which wants every event."""
+
+    def set_variable(*dag_ids: str, **changes: Any) -> None:
+        document = {
+            "queue_url": queue_url,
+            "wait_time_seconds": 1,
+            "max_queued_runs": LIMIT,
+            "routes": [
+                {"name": f"r{place}", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": dag_id}
+                for place, dag_id in enumerate(dag_ids)
+            ],
+        }
+        monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", json.dumps(document | changes))
+
+    set_variable("dag")
+    return set_variable
+
+
+def send(sqs: Any, queue_url: str, number: int, **body: str) -> None:
+    for place in range(number):
+        text = json.dumps({"number": place, **body})
+        sqs.send_message(QueueUrl=queue_url, MessageBody=text)
+
+
+def received(sqs: Any, queue_url: str) -> dict[str, Any]:
+    """Receive all of a queue, and return what a trigger would yield."""
+    messages: list[Message] = []
+    while entries := sqs.receive_message(
+        QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+    ).get("Messages"):
+        messages += [Message.from_sqs(entry, "partner-events") for entry in entries]
+    payload: dict[str, Any] = asyncio.run(MessagesEvent.batch(queue_url, messages)).payload
+    return payload
+
+
+def runs(groups: list[dict[str, Any]]) -> int:
+    return sum(
+        len(delivery.launches) for group in groups for delivery in load_deliveries(group["deliveries"])
+    )
+
+
+def sensor(**arguments: Any) -> SqsEventSensor:
+    return SqsEventSensor(task_id="listen", **arguments)
+
+
+def test_full_it_takes_nothing_and_lets_the_trigger_wait(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str, counts: Counts
+) -> None:
+    send(sqs, queue_url, 3)
+    supervisor.queued = {"dag": 6}
+
+    with pytest.raises(TaskDeferred) as deferred:
+        sensor().execute({})
+
+    assert counts(queue_url) == (3, 0)
+    arguments = deferred.value.trigger.serialize()[1]
+    assert (arguments["dag_ids"], arguments["max_queued_runs"], arguments["delay_seconds"]) == (
+        ["dag"],
+        LIMIT,
+        5,
+    )
+
+
+def test_full_it_pokes_in_vain(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str, counts: Counts
+) -> None:
+    send(sqs, queue_url, 3)
+    supervisor.queued = {"dag": 6}
+    poking = sensor(deferrable=False)
+
+    assert not poking.poke({}).is_done
+    assert counts(queue_url) == (3, 0)
+
+    supervisor.queued = {"dag": 5}
+    assert poking.poke({}).is_done
+
+
+def test_it_takes_no_more_than_fills_the_room(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str
+) -> None:
+    send(sqs, queue_url, 15)
+    supervisor.queued = {"dag": 3}
+
+    assert runs(sensor().execute({})) == 7
+
+
+def test_it_takes_no_more_than_fills_the_room_by_the_runs_that_messages_ask_for(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str, counts: Counts
+) -> None:
+    """And so hands none back: SQS counts how often it hands a message out."""
+    configure("dag", "other", "third", max_queued_runs=60)
+    send(sqs, queue_url, 40)
+
+    assert runs(sensor().execute({})) == 60
+    assert counts(queue_url) == (20, 20)
+    rest = json.loads(received(sqs, queue_url)["messages"])
+    assert {message["attributes"]["ApproximateReceiveCount"] for message in rest} == {"1"}
+
+
+def test_what_there_is_no_room_for_goes_back_at_once(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str, counts: Counts
+) -> None:
+    configure("dag", "other")
+    send(sqs, queue_url, 9)
+    supervisor.queued = {"dag": 2, "other": 1}
+
+    groups = sensor().execute_complete({}, received(sqs, queue_url))
+
+    assert runs(groups) == 6
+    assert counts(queue_url) == (6, 3)
+
+
+def test_a_batch_that_is_taken_at_once_costs_one_count_per_dag(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str
+) -> None:
+    configure("dag", "dag", "dag_{{ event.detail.partner }}", "other")
+    send(sqs, queue_url, 1, partner="x")
+
+    assert runs(sensor().execute({})) == 4
+    assert sorted(supervisor.counted) == ["dag", "dag_x", "other"]
+
+
+def test_a_dag_that_only_the_message_names_counts_too(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str, counts: Counts
+) -> None:
+    """Full, its messages go back, and the trigger waits with the name that is now known."""
+    configure("dag_{{ event.detail.partner }}", "dag")
+    send(sqs, queue_url, 4, partner="x")
+    supervisor.queued = {"dag_x": 6}
+
+    with pytest.raises(TaskDeferred) as deferred:
+        sensor().execute({})
+
+    assert deferred.value.trigger.serialize()[1]["dag_ids"] == ["dag", "dag_x"]
+    assert counts(queue_url) == (4, 0)
+
+
+def test_a_dag_of_a_route_that_is_switched_off_does_not_count(
+    configure: Any, supervisor: Supervisor, sqs: Any, queue_url: str
+) -> None:
+    route = {"event_pattern": {"source": [{"prefix": ""}]}}
+    off = {**route, "name": "off", "trigger_dag_id": "full", "enabled": False}
+    configure(routes=[{**route, "name": "on", "trigger_dag_id": "dag"}, off])
+    send(sqs, queue_url, 1)
+    supervisor.queued = {"full": 99}
+
+    assert runs(sensor().execute({})) == 1
+
+
+def test_without_a_limit_nothing_is_counted(
+    configure: Any, monkeypatch: pytest.MonkeyPatch, sqs: Any, queue_url: str
+) -> None:
+    monkeypatch.delattr(task_runner, "SUPERVISOR_COMMS")
+    configure("dag", max_queued_runs=None)
+    send(sqs, queue_url, 15)
+
+    assert runs(sensor().execute({})) == 15
