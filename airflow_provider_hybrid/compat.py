@@ -10,13 +10,6 @@ from typing import Any
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
 
-try:
-    from airflow.sdk.exceptions import AirflowFailException
-except ImportError:  # before Airflow 3.2
-    from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
-
-__all__ = ["AirflowFailException", "count_queued_runs", "start_dag_run"]
-
 _WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
 """Reasons whose messages hold ids only. Others quote the conf: what a Param refuses, for example."""
 
@@ -55,6 +48,16 @@ def start_dag_run(launch: Launch) -> bool:
             return False
         raise LaunchError(_reason(answer.detail or {}))
     return True
+
+
+def failure_without_retry(text: str) -> Exception:
+    """Make the exception (`AirflowFailException`) after which Airflow does not try a task again."""
+    try:
+        from airflow.sdk.exceptions import AirflowFailException
+    except ImportError:  # before Airflow 3.2
+        from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
+
+    return AirflowFailException(text)
 
 
 def count_queued_runs(dag_id: str) -> int:

@@ -10,8 +10,9 @@ from typing import Any
 
 from airflow.providers.amazon.aws.hooks.sqs import SqsHook
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from botocore.config import Config
 
-from airflow_provider_hybrid.compat import AirflowFailException, start_dag_run
+from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.operators.link import LaunchedRunsLink
 from airflow_provider_hybrid.operators.settlement import Settlement
@@ -21,6 +22,12 @@ from airflow_provider_hybrid.queues.url import is_fifo, region_of
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.launching import launch_in_order
+
+ATTEMPTS = 10
+"""How often a call to SQS is tried; with botocore's growing pauses that outlasts a minute of trouble, about.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
 
 
 class LaunchDagRunsOperator(TriggerDagRunOperator):
@@ -112,7 +119,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
             settlement.give_back([*stay, *left], at_once=self._stopped)
         if stay:
             # Airflow need not try again: SQS does.
-            raise AirflowFailException(_summary(stay, len(deliveries)))
+            raise failure_without_retry(_summary(stay, len(deliveries)))
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""
@@ -138,7 +145,8 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     @cached_property
     def _client(self) -> Any:
         region_name = self.region_name or region_of(self.queue_url)
-        return SqsHook(aws_conn_id=self.aws_conn_id, region_name=region_name).get_conn()
+        config = Config(retries={"total_max_attempts": ATTEMPTS, "mode": "standard"})
+        return SqsHook(aws_conn_id=self.aws_conn_id, region_name=region_name, config=config).get_conn()
 
 
 def _summary(faults: Failures, total: int) -> str:

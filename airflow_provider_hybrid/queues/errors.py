@@ -70,6 +70,11 @@ def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     return without_credentials(_explain(error, queue_url, aws_conn_id))
 
 
+def in_short(error: Exception) -> str:
+    """Return the first line of an error, no credential in it, for what needs nobody's action."""
+    return without_credentials(str(error).partition("\n")[0][:LONGEST_ANSWER])
+
+
 def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     connection = f"connection {aws_conn_id!r}" if aws_conn_id else "the machine's own AWS credentials"
     if isinstance(error, NoCredentialsError | PartialCredentialsError):

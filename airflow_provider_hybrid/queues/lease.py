@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.queues.errors import in_short
 from airflow_provider_hybrid.queues.sqs import return_messages
 
 RENEWALS = 3
@@ -34,7 +35,9 @@ def extend(client: Any, queue_url: str, messages: Sequence[Message], visibility_
     try:
         failures = return_messages(client, queue_url, dict.fromkeys(messages, visibility_timeout))
     except (BotoCoreError, ClientError) as error:
-        log.warning("The visibility timeout of %d message(s) was not extended: %s", len(messages), error)
+        log.warning(
+            "The visibility timeout of %d message(s) was not extended: %s", len(messages), in_short(error)
+        )
         return
     for message, reason in failures.items():
         log.info("Message %s may come back early: %s", message.message_id, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
@@ -13,6 +13,9 @@ from airflow_provider_hybrid.queues.url import queue_name
 
 CONCURRENT_RECEIVES = 4
 """Enough to drain some hundred messages in well under a second; more only contends for the triggerer."""
+
+LARGE_ANSWER = 256 * 1024
+"""Bytes of an answer that are read in some milliseconds."""
 
 
 class BatchReceiver:
@@ -27,8 +30,8 @@ class BatchReceiver:
         wait_time_seconds: Seconds that the first receive waits (long polling, at most 20).
         visibility_timeout: Seconds until a received message comes back if nothing settles it.
         max_messages: The most messages in a batch.
-        max_bytes: Stop asking for more once the messages held are of this size. One receive can go beyond
-            it, as it brings up to ten messages of any size.
+        max_bytes: Stop asking for more once the messages held are of this size. The receives under way then
+            can go beyond it, as each brings up to ten messages of any size.
         max_runs: Stop asking for more once the messages held ask for so many DAG runs. One receive can go
             beyond it too.
         runs_of: How many DAG runs a message asks for.
@@ -96,14 +99,16 @@ class BatchReceiver:
                 ],
             )
 
-    async def _take_turns(self, **_: Any) -> None:
-        """Let the event loop go round before an answer is read.
+    async def _take_turns(self, response_dict: Mapping[str, Any], **_: Any) -> None:
+        """Let others have the event loop before a large answer is read.
 
         One answer may hold ten mebibytes, and four may arrive at once; reading them in one go would stall
         every other trigger.
         """
+        if len(response_dict["body"]) < LARGE_ANSWER:
+            return
         async with self._reading:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
 
     async def _drain(self) -> None:
         while not self._stopping and (wanted := self._room()) > 0:

@@ -93,13 +93,17 @@ def _call(
             entries = [{"Id": key, **entry(message)} for key, message in pending.items()]
             faults = operation(QueueUrl=queue_url, Entries=entries).get("Failed", [])
             final = [fault for fault in faults if fault["SenderFault"] or attempt == ATTEMPTS]
-            failures |= {
-                pending[fault["Id"]]: f"{fault['Code']}: {fault.get('Message', '')}" for fault in final
-            }
+            failures |= {pending[fault["Id"]]: _reason(fault, pending[fault["Id"]]) for fault in final}
             pending = {fault["Id"]: pending[fault["Id"]] for fault in faults if fault not in final}
             if not pending:
                 break
     return failures
+
+
+def _reason(fault: Mapping[str, Any], message: Message) -> str:
+    """Say what SQS says, which repeats a receipt handle that it does not like."""
+    said = f"{fault['Code']}: {fault.get('Message', '')}"
+    return said.replace(message.receipt_handle, "...") if message.receipt_handle else said
 
 
 def _by_size(entries: Mapping[Message, Entry]) -> list[dict[Message, Entry]]:

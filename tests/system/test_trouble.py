@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.harness.api import AirflowApi, Json
     from tests.harness.ministack import MiniStack
 
-# The dispatcher's own run and its retry a minute later, and the time that Airflow takes for them.
+# The dispatcher's run with its three retries, 20 s apart, and the time that Airflow takes for them.
 FAILS_WITHIN = 120
 RECOVERS_WITHIN = 120
 

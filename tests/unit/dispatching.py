@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from airflow.providers.common.compat.sdk import AirflowFailException
 from airflow.sdk.execution_time import task_runner
 
-from airflow_provider_hybrid.compat import AirflowFailException
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger

