@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.system.faults.side_by_side import Outcomes, Scenario
     from tests.system.faults.stage import Stage
 
+DELETE = "DeleteMessageBatch"
 EVERY = 3
 """Seconds between two events."""
 
@@ -29,6 +30,18 @@ def sqs_away_for_15_s(stage: Stage) -> Row:
 def sqs_away_for_60_s(stage: Stage) -> Row:
     """SQS away for 60 s."""
     return _away(stage, 60)
+
+
+def sqs_goes_away_in_a_launch(stage: Stage) -> Row:
+    """SQS away for 30 s, from the moment that a launch wants to delete its messages."""
+    with stage.proxy.hold(DELETE) as held, stage.stream(EVERY) as stream:
+        stage.listen()
+        held.wait(60)
+        with stage.proxy.away():
+            held.drop()
+            stage.flow(stream, 30 // EVERY)
+        stage.flow(stream, 2)
+    return stage.settle(stream)
 
 
 def sqs_throttles(stage: Stage) -> Row:
@@ -64,12 +77,9 @@ def receipt_handles_expire(stage: Stage) -> Row:
 def credentials_are_revoked(stage: Stage) -> Row:
     """Credentials revoked for 30 s."""
     row = _meet(stage, stage.proxy.fail(ALL, "InvalidClientTokenId", 403), 30)
-    assert stage.failures("listen"), "the dispatcher says what somebody must mend"
+    assert stage.failures("listen"), "a red task says what somebody must mend"
     assert len(stage.dispatcher_runs("failed")) <= 2, "at most one failed run a minute"
     return row
-
-
-DELETE = "DeleteMessageBatch"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +91,7 @@ DELETE = "DeleteMessageBatch"
             pytest.param(scenario, marks=pytest.mark.long)
             for scenario in (
                 sqs_away_for_60_s,
+                sqs_goes_away_in_a_launch,
                 sqs_throttles,
                 sqs_answers_500,
                 sqs_is_slow,
@@ -112,10 +123,13 @@ def _waited_out(stage: Stage, fault: AbstractContextManager[None], seconds: int)
 
 
 def _meet(stage: Stage, fault: AbstractContextManager[None], seconds: int) -> Row:
-    """Let a fault come and go in the middle of a stream."""
+    """Let a fault come while the dispatcher listens, and go in the middle of a stream."""
     stage.listen()
-    with stage.stream(EVERY) as stream:
-        stage.wait_for_work(stream)
+    stream = stage.stream(EVERY)
+    stream.send()
+    stage.wait_for_work(stream)
+    stage.wait(lambda: "deferred" in stage.states("listen"), "a dispatcher that waits for messages")
+    with stream:
         with fault:
             stage.flow(stream, seconds // EVERY)
         stage.flow(stream, 2)
