@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-_INHERITED = ("HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "TERM", "PYTHONPATH")
+_INHERITED = ("HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "TERM")
 
 
 def clean_environ(**extra: str) -> dict[str, str]:
