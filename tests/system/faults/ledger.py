@@ -98,7 +98,7 @@ class Ledger:
         fault: str,
         *,
         contender: str = HYBRID,
-        patience: float = 150,
+        patience: float = 200,
         at_most: float = 420,
     ) -> Row:
         """Wait until the queue is empty and every event has its runs, then count.
@@ -107,7 +107,8 @@ class Ledger:
             stream: It must have ended.
             fault: What happened, in words.
             contender: Whom it happened to.
-            patience: Give up waiting when nothing has moved for so many seconds.
+            patience: Give up waiting when nothing has moved for so many seconds: longer than the second pause
+                of a message that is refused twice.
             at_most: Give up waiting after so many seconds in any case.
         """
         with suppress(TimeoutError):
