@@ -162,6 +162,8 @@ def _settings(home: Path, dags_folder: Path, base_url: str, passwords: Path) -> 
         "DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "5",
         # A DAG file is parsed once, when it is new or changed: two cores have better things to do.
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
+        # And if it changes twice within half a minute, the second change need not wait for those 300 s.
+        "CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "0",
         # A scheduler that runs no tasks, as those of EmptyOperator, idles a second after so many runs.
         "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "100",
         "SCHEDULER__ENABLE_HEALTH_CHECK": "False",

@@ -131,7 +131,8 @@ class Ledger:
             moments: Where one of these lies in between, the time counts from the last such moment.
         """
         delays = [
-            created[0] - max(moment for moment in (stream.sent[event], *moments) if moment < created[0])
+            created[0]
+            - max((at for at in (stream.sent[event], *moments) if at < created[0]), default=created[0])
             for (event, _), created in self.runs(stream).items()
             if created
         ]
