@@ -20,7 +20,7 @@ test: .venv/.ready .ministack/.ready ## every test: unit, integration and a real
 
 test-faults: .venv/.ready .ministack/.ready ## every part dies, SQS misbehaves: some minutes (CONTENDER=sqs_sensor, asset_watcher)
 	$(BIN)/python -m pytest -m "long or not long" --contender=$(or $(CONTENDER),hybrid) \
-	    tests/system/faults tests/system/test_fifo.py $(PYTEST_ARGS)
+	    tests/system/faults $(PYTEST_ARGS)
 
 lint: .venv/.ready ## ruff, mypy --strict and the rule on imports
 	$(BIN)/ruff check .
