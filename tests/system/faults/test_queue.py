@@ -129,6 +129,8 @@ def _meet(stage: Stage, fault: AbstractContextManager[None], seconds: int) -> Ro
     stream.send()
     stage.wait_for_work(stream)
     stage.wait(lambda: "deferred" in stage.states("listen"), "a dispatcher that waits for messages")
+    polls = stage.proxy.requests["ReceiveMessage"]
+    stage.wait(lambda: stage.proxy.requests["ReceiveMessage"] > polls, "the trigger's long poll")
     with stream:
         with fault:
             stage.flow(stream, seconds // EVERY)
