@@ -27,8 +27,8 @@ RECOVERS_WITHIN = 120
 
 
 @pytest.fixture
-def moments(database: Database, contender: Contender) -> Moments:
-    return Moments(database, contender)
+def moments(database: Database, airflow: Airflow, contender: Contender) -> Moments:
+    return Moments(database, airflow, contender)
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(8, marks=pytest.mark.long)])
@@ -43,7 +43,7 @@ def test_a_killed_triggerer_loses_nothing(
             if number % 2:
                 moments.wait_until_back(triggerer, "TriggererJob")
             else:
-                moments.wait_until_held(triggerer, stream)
+                moments.wait_until_held(stream)
             triggerer.kill()
             killed.append(datetime.now(timezone.utc))
             triggerer.start()
