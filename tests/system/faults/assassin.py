@@ -57,10 +57,7 @@ class Assassin:
         """Kill the process of a task as soon as it runs while a condition holds."""
 
         def kill() -> bool:
-            pids = self._pids(task_id) if condition() else []
-            for pid in pids:
-                os.kill(pid, signal.SIGKILL)
-            return bool(pids)
+            return condition() and any([_kill(pid) for pid in self._pids(task_id)])
 
         wait_until(kill, PATIENCE, f"a moment to kill {task_id} of {self._dag_id}", every=0.01)
 
@@ -81,3 +78,12 @@ class Assassin:
 
     def _pids(self, task_id: str) -> list[int]:
         return [pid for (pid,) in self._database.rows(_TASK, dag=self._dag_id, task=task_id)]
+
+
+def _kill(pid: int) -> bool:
+    """Kill a process; say whether there still was one."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True

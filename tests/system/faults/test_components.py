@@ -38,7 +38,7 @@ def test_a_killed_triggerer_loses_nothing(
     """It dies while it holds messages, and again as soon as it is back."""
     triggerer = airflow.components["triggerer"]
     killed = []
-    with Stream(contender.cloud, f"triggerer-{kills}", every=10) as stream:
+    with Stream(contender.cloud, f"triggerer-{kills}", every=15) as stream:
         for number in range(kills):
             if number % 2:
                 moments.wait_until_back(triggerer, "TriggererJob")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from airflow_provider_hybrid.dispatcher import build_dispatcher
 from tests.system.faults.assassin import Assassin
 from tests.system.faults.ledger import PARTNERS
 
@@ -20,24 +21,26 @@ if TYPE_CHECKING:
 EVERY = 5
 """Seconds between two events."""
 
-BURST = 60
+TRIES = 1 + build_dispatcher().default_args["retries"]
+
+BURST = 40
 """Events whose runs take a launch a second or two."""
 
 
 def launch_dies_before_it_deletes(stage: Stage) -> Row:
-    """`launch` killed between the last run and the delete, and its retry too."""
+    """`launch` killed between the last run and the delete, at every try."""
     return _meet(stage, lambda assassin, _: assassin.kill_before_request("launch", "DeleteMessageBatch"))
 
 
 def launch_dies_before_its_first_run(stage: Stage) -> Row:
-    """`launch` killed before its first run, and its retry too."""
+    """`launch` killed before its first run, at every try."""
     return _meet(
         stage, lambda assassin, _: assassin.kill_before_request("launch", "ChangeMessageVisibilityBatch")
     )
 
 
 def launch_dies_between_runs(stage: Stage) -> Row:
-    """`launch` killed between two of its runs, and its retry too."""
+    """`launch` killed between two of its runs, at every try."""
     ledger = stage.ledger()
 
     def between_runs(assassin: Assassin, stream: Stream) -> None:
@@ -50,7 +53,7 @@ def launch_dies_between_runs(stage: Stage) -> Row:
 
 
 def listen_dies_with_messages(stage: Stage) -> Row:
-    """`listen` killed when SQS has handed out messages, and its retry too."""
+    """`listen` killed when SQS has handed out messages, at every try."""
     return _meet(stage, lambda assassin, _: assassin.kill_with_messages("listen"))
 
 
@@ -77,14 +80,14 @@ def test_nothing_is_lost_and_nothing_starts_twice_when(
 
 
 def _meet(stage: Stage, strike: Callable[[Assassin, Stream], None]) -> Row:
-    """Strike twice in the middle of a stream.
+    """Strike at every try of a task, in the middle of a stream.
 
-    What dies once is tried again with the same launches. Only what dies twice leaves it to SQS, which hands
-    its messages out anew.
+    A try begins where the last one died, with the same launches. Only when the last one has died too it is
+    left to SQS, which hands the messages out anew.
     """
     assassin = Assassin(stage.world.database, stage.proxy, stage.name)
     stage.listen()
     with stage.stream(EVERY) as stream:
-        for _ in range(2):
+        for _ in range(TRIES):
             strike(assassin, stream)
     return stage.settle(stream)
