@@ -57,7 +57,8 @@ class Assassin:
         """Kill the process of a task as soon as it runs while a condition holds."""
 
         def kill() -> bool:
-            return condition() and any([_kill(pid) for pid in self._pids(task_id)])
+            killed = [pid for pid in self._pids(task_id) if _kill(pid)] if condition() else []
+            return bool(killed)
 
         wait_until(kill, PATIENCE, f"a moment to kill {task_id} of {self._dag_id}", every=0.01)
 
