@@ -171,6 +171,12 @@ class DispatcherConfig(_Model):
         routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
         return sorted({route.trigger_dag_id for route in routes})
 
+    @property
+    def messages_per_run(self) -> int:
+        """How many messages one run is for, about: the least ``max_events``, if all enabled routes batch."""
+        sizes = [route.batch.max_events if route.batch else 1 for route in self.routes if route.enabled]
+        return min(sizes, default=1)
+
     def compile_routes(self) -> Routes:
         """Return the routes that are enabled, ready to be asked."""
         return Routes(route.compile() for route in self.routes if route.enabled)
@@ -185,6 +191,18 @@ def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
     Raises:
         ConfigError: If the Variable is missing or wrong; names each path, the value found and the fix.
     """
+    return parse_config(read_variable(variable), variable)
+
+
+def read_variable(variable: str) -> str:
+    """Read the dispatcher's Variable as it is.
+
+    Args:
+        variable: The Variable's key.
+
+    Raises:
+        ConfigError: If there is none.
+    """
     # `hybrid` reads configurations too, and need not wait for Airflow.
     from airflow.sdk import Variable
 
@@ -194,7 +212,7 @@ def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
             f"Airflow Variable {variable!r} does not exist. Create it under Admin > Variables (or with "
             f"`airflow variables set {variable} '...'`); `hybrid init` writes a document to start from."
         )
-    return parse_config(text, variable)
+    return str(text)
 
 
 def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:

@@ -8,17 +8,16 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
 
-from airflow.providers.amazon.aws.hooks.sqs import SqsHook
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from botocore.config import Config
+from airflow.sdk import BaseOperator
 
 from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.operators.link import LaunchedRunsLink
 from airflow_provider_hybrid.operators.settlement import Settlement
+from airflow_provider_hybrid.queues.hook import sqs_hook
 from airflow_provider_hybrid.queues.lease import Lease
 from airflow_provider_hybrid.queues.sqs import Failures
-from airflow_provider_hybrid.queues.url import is_fifo, region_of
+from airflow_provider_hybrid.queues.url import is_fifo
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.launching import launch_in_order
@@ -30,14 +29,16 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
 
 
-class LaunchDagRunsOperator(TriggerDagRunOperator):
+class LaunchDagRunsOperator(BaseOperator):
     """Start the DAG runs of a group of messages, then settle the messages.
 
-    One mapped instance does what would take a `TriggerDagRunOperator` instance per run. A run that exists
-    already counts as started, so a retry is harmless. A message is deleted after its last run exists; one
-    that can never work goes to the dead-letter queue; one whose runs cannot be started today stays in the
-    queue and comes back, later with each time. None keeps the others from being done, but in a FIFO queue
-    those behind it in its message group: what failed is told at the end.
+    One mapped instance does what would take an instance of `TriggerDagRunOperator` for each run. It is no
+    subclass of that operator, whose import would cost every task of the dispatcher half a second.
+
+    A run that exists already counts as started, so a retry is harmless. A message is deleted after its last
+    run exists; one that can never work goes to the dead-letter queue; one whose runs cannot be started today
+    stays in the queue and comes back, later with each time. None keeps the others from being done, but in a
+    FIFO queue those behind it in its message group: what failed is told at the end.
 
     While it works it keeps the messages invisible. If it dies, they come back after one visibility timeout;
     stopped in an orderly way, it gives them back at once.
@@ -63,6 +64,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     """
 
     template_fields: Sequence[str] = ()
+    ui_color = "#ffefeb"
     operator_extra_links = [LaunchedRunsLink()]  # noqa: RUF012 - as the base class has it
 
     def __init__(
@@ -77,7 +79,8 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         visibility_timeout: int = 30,
         **kwargs: Any,
     ) -> None:
-        super().__init__(trigger_dag_id=trigger_dag_id, **kwargs)
+        super().__init__(**kwargs)
+        self.trigger_dag_id = trigger_dag_id
         self.deliveries = deliveries
         self.queue_url = queue_url
         self.aws_conn_id = aws_conn_id
@@ -100,15 +103,24 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         deliveries = self._deliveries
         messages = [delivery.message for delivery in deliveries]
         settlement = Settlement(
-            self._client, self.queue_url, self.dead_letter_queue_url, self.aws_conn_id, context["run_id"]
+            lambda: self._client,
+            self.queue_url,
+            self.dead_letter_queue_url,
+            self.aws_conn_id,
+            context["run_id"],
         )
         stay = dict.fromkeys(messages, "")
         try:
-            with Lease(self._client, self.queue_url, messages, self.visibility_timeout):
+            with Lease(lambda: self._client, self.queue_url, messages, self.visibility_timeout) as lease:
+
+                def start(launch: Launch) -> str:
+                    lease.keep()
+                    return self._start(launch)
+
                 self.began = datetime.now(tz=timezone.utc)
                 launched = launch_in_order(
                     deliveries,
-                    self._start,
+                    start,
                     ordered=is_fifo(self.queue_url),
                     is_last_chance=settlement.is_last_chance,
                 )
@@ -144,9 +156,8 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
 
     @cached_property
     def _client(self) -> Any:
-        region_name = self.region_name or region_of(self.queue_url)
-        config = Config(retries={"total_max_attempts": ATTEMPTS, "mode": "standard"})
-        return SqsHook(aws_conn_id=self.aws_conn_id, region_name=region_name, config=config).get_conn()
+        retries = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
+        return sqs_hook(self.queue_url, self.aws_conn_id, self.region_name, retries=retries).get_conn()
 
 
 def _summary(faults: Failures, total: int) -> str:

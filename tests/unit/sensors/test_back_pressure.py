@@ -14,7 +14,7 @@ from airflow.sdk.execution_time import task_runner
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
-from airflow_provider_hybrid.triggers.sqs import MessagesEvent
+from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
 from tests.unit.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
@@ -125,8 +125,8 @@ def test_it_takes_no_more_than_fills_the_room_by_the_runs_that_messages_ask_for(
 
     assert runs(sensor().execute({})) == 60
     assert counts(queue_url) == (20, 20)
-    rest = json.loads(received(sqs, queue_url)["messages"])
-    assert {message["attributes"]["ApproximateReceiveCount"] for message in rest} == {"1"}
+    rest = read_messages(received(sqs, queue_url))
+    assert {message.receive_count for message in rest} == {1}
 
 
 def test_what_there_is_no_room_for_goes_back_at_once(
