@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tests.demo.cloud import Cloud
-    from tests.system.faults.database import Database
+    from tests.system.database import Database
     from tests.system.faults.stream import Stream
 
 PARTNERS = ("ledger_a", "ledger_b")
