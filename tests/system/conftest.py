@@ -14,6 +14,7 @@ from tests.harness.home import fresh_home
 from tests.harness.ministack import MiniStack
 from tests.harness.postgres import Postgres
 from tests.harness.running import running
+from tests.system.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -54,6 +55,11 @@ def postgres(home: Path) -> Iterator[Postgres]:
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def database(postgres: Postgres) -> Database:
+    return Database(postgres)
 
 
 @pytest.fixture(scope="session")

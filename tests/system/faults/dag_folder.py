@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.system.faults.database import Database
+    from tests.system.database import Database
 
 _NOTICED_WITHIN = 90
 _DISPATCHERS = """

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tests.harness.airflow import Airflow
     from tests.harness.api import AirflowApi, Json
     from tests.harness.ministack import MiniStack
+    from tests.system.database import Database
     from tests.system.faults.dag_folder import DagFolder
-    from tests.system.faults.database import Database
 
 _WORKS_WITHIN = 120
 _TRIES = "SELECT state, try_number FROM task_instance WHERE dag_id = %(dag)s AND task_id = %(task)s"

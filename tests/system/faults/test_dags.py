@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.system.faults.ledger import PARTNERS, counted_route
+from tests.system.faults.side_by_side import scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,25 +102,18 @@ def listen_cleared(stage: Stage) -> Row:
     return _clear(stage, "listen")
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        partner_missing,
-        *(
-            pytest.param(scenario, marks=pytest.mark.long)
-            for scenario in (
-                dispatcher_paused,
-                partner_paused,
-                partner_with_an_import_error,
-                partner_that_refuses_the_conf,
-                partner_renamed,
-                run_started_by_hand,
-                launch_cleared,
-                listen_cleared,
-            )
-        ),
-    ],
-    ids=lambda scenario: scenario.__name__,
+@scenarios(
+    partner_missing,
+    long=(
+        dispatcher_paused,
+        partner_paused,
+        partner_with_an_import_error,
+        partner_that_refuses_the_conf,
+        partner_renamed,
+        run_started_by_hand,
+        launch_cleared,
+        listen_cleared,
+    ),
 )
 def test_nothing_is_lost_and_nothing_starts_twice_with(
     scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.harness.proxy import ALL
+from tests.system.faults.side_by_side import scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,25 +81,18 @@ def credentials_are_revoked(stage: Stage) -> Row:
     return row
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        sqs_away_for_15_s,
-        half_of_the_deletes_fail,
-        *(
-            pytest.param(scenario, marks=pytest.mark.long)
-            for scenario in (
-                sqs_away_for_60_s,
-                sqs_goes_away_in_a_launch,
-                sqs_throttles,
-                sqs_answers_500,
-                sqs_is_slow,
-                receipt_handles_expire,
-                credentials_are_revoked,
-            )
-        ),
-    ],
-    ids=lambda scenario: scenario.__name__,
+@scenarios(
+    sqs_away_for_15_s,
+    half_of_the_deletes_fail,
+    long=(
+        sqs_away_for_60_s,
+        sqs_goes_away_in_a_launch,
+        sqs_throttles,
+        sqs_answers_500,
+        sqs_is_slow,
+        receipt_handles_expire,
+        credentials_are_revoked,
+    ),
 )
 def test_nothing_is_lost_and_nothing_starts_twice_when(
     scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]

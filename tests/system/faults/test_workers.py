@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 from tests.system.faults.assassin import Assassin
 from tests.system.faults.ledger import PARTNERS
+from tests.system.faults.side_by_side import scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,20 +56,13 @@ def listen_dies_with_messages(stage: Stage) -> Row:
     return _meet(stage, lambda assassin, _: assassin.kill_with_messages("listen"))
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        launch_dies_before_it_deletes,
-        *(
-            pytest.param(scenario, marks=pytest.mark.long)
-            for scenario in (
-                launch_dies_before_its_first_run,
-                launch_dies_between_runs,
-                listen_dies_with_messages,
-            )
-        ),
-    ],
-    ids=lambda scenario: scenario.__name__,
+@scenarios(
+    launch_dies_before_it_deletes,
+    long=(
+        launch_dies_before_its_first_run,
+        launch_dies_between_runs,
+        listen_dies_with_messages,
+    ),
 )
 def test_nothing_is_lost_and_nothing_starts_twice_when(
     scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]
