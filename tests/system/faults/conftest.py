@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from tests.demo.cloud import Cloud
-from tests.system.faults.contender import PEERS, Contender
+from tests.peers import PEERS
+from tests.system.faults.contender import Contender
 from tests.system.faults.dag_folder import DagFolder
 from tests.system.faults.ledger import HYBRID, PARTNERS, Ledger, Row
 from tests.system.faults.side_by_side import play, selected_scenarios
