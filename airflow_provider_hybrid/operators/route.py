@@ -10,11 +10,14 @@ from airflow.sdk import Asset, BaseOperator
 
 from airflow_provider_hybrid.compat import failure_without_retry, mark_taken
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, load_config
-from airflow_provider_hybrid.dispatching import Dispatching
+from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
+from airflow_provider_hybrid.dispatching.batch import Dispatching
+from airflow_provider_hybrid.launching.link import LaunchedRunsLink
+from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.triggers.event import read_messages
 
 
-class RouteMessagesOperator(BaseOperator):
+class RouteMessagesOperator(LaunchesAtOnce, BaseOperator):
     """Route the messages that started this run, and return the groups to launch.
 
     Map :class:`~airflow_provider_hybrid.operators.launch.LaunchDagRunsOperator` over its result, in a DAG
@@ -26,6 +29,8 @@ class RouteMessagesOperator(BaseOperator):
     Args:
         messages: The asset.
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
+        launch_at_once: A single group of at most so many runs this task launches itself, and returns nothing:
+            that saves a process and its second. 0 for none.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
@@ -35,10 +40,19 @@ class RouteMessagesOperator(BaseOperator):
 
     template_fields: Sequence[str] = ()
     ui_color = "#e8f3ff"
+    operator_extra_links = [LaunchedRunsLink()]  # noqa: RUF012 - as the base class has it
 
-    def __init__(self, *, messages: Asset, config_variable: str = DEFAULT_VARIABLE, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        messages: Asset,
+        config_variable: str = DEFAULT_VARIABLE,
+        launch_at_once: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(inlets=[messages], **kwargs)
         self.config_variable = config_variable
+        self.launch_at_once = launch_at_once
 
     def execute(self, context: Any) -> list[dict[str, Any]]:
         """Tell the trigger what this run took, and return the groups."""
@@ -53,14 +67,14 @@ class RouteMessagesOperator(BaseOperator):
         if not batches:
             return _nothing(payloads)
         config = load_config(self.config_variable)
-        return [
-            group
-            for queue_url, of_queue in groupby(sorted(batches, key=_queue_url), key=_queue_url)
-            for group in _groups(Dispatching(config, queue_url), list(of_queue))
-        ]
+        left: list[dict[str, Any]] = []
+        for queue_url, of_queue in groupby(sorted(batches, key=_queue_url), key=_queue_url):
+            dispatching = Dispatching(config, queue_url)
+            left += self.hand_on(_groups(dispatching, list(of_queue)), dispatching, context["run_id"])
+        return left
 
 
-def _groups(dispatching: Dispatching, batches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _groups(dispatching: Dispatching, batches: list[dict[str, Any]]) -> list[list[Delivery]]:
     """Route what the trigger received from one queue."""
     # One that came back before Airflow took it is in two batches; only the newest delivery can be settled.
     messages = {message.message_id: message for payload in batches for message in read_messages(payload)}
