@@ -19,7 +19,7 @@ test: .venv/.ready .ministack/.ready ## every test: unit, integration and a real
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-faults: .venv/.ready .ministack/.ready ## every part dies, SQS misbehaves: some minutes (CONTENDER=sqs_sensor, asset_watcher)
-	$(BIN)/python -m pytest -m "long or not long" --contender=$(or $(CONTENDER),hybrid) \
+	$(BIN)/python -m pytest -m "long or not long" $(addprefix --contender=,$(CONTENDER)) \
 	    tests/system/faults $(PYTEST_ARGS)
 
 benchmark: .venv/.ready .ministack/.ready ## how fast, next to other ways (ROUNDS=3, LOADS=burst_1000,..., CONTENDERS=rest_1,...)

@@ -13,8 +13,8 @@ from tests.harness.ministack import MiniStack
 from tests.harness.postgres import Postgres
 from tests.harness.proxy import Proxy
 from tests.harness.wait import wait_until
+from tests.system.database import Database
 from tests.system.faults.dag_folder import DagFolder
-from tests.system.faults.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,8 +19,9 @@ from airflow_provider_hybrid.compat import connections_from_database
 from airflow_provider_hybrid.config import DispatcherConfig, parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, HybridError, QueueError
 from airflow_provider_hybrid.queues.holding import Holding, hold
+from airflow_provider_hybrid.queues.hook import sqs_hook
 from airflow_provider_hybrid.queues.redrive import find_redrive_policy
-from airflow_provider_hybrid.queues.url import queue_name, region_of
+from airflow_provider_hybrid.queues.url import queue_name
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,8 @@ def exit_code_2(command: str) -> Iterator[None]:
 
 
 def _open_client(config: DispatcherConfig) -> Any:
-    # It takes seconds to import.
-    from airflow.providers.amazon.aws.hooks.sqs import SqsHook
-
-    region_name = config.region_name or region_of(config.queue_url)
     with connections_from_database():
-        return SqsHook(aws_conn_id=config.aws_conn_id, region_name=region_name).get_conn()
+        return sqs_hook(config.queue_url, config.aws_conn_id, config.region_name).get_conn()
 
 
 @contextmanager

@@ -6,19 +6,20 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from tests.harness.wait import wait_until
+from tests.system.form import SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.system.faults.database import Database
+    from tests.system.database import Database
 
 _NOTICED_WITHIN = 90
 _DISPATCHERS = """
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 for name in {names!r}:
-    globals()[name] = build_dispatcher(dag_id=name, config_variable=name)
+    globals()[name] = build_dispatcher(dag_id=name, config_variable=name, schedule={schedule!r})
 """
 _PARTNER = """
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -38,7 +39,7 @@ class DagFolder:
 
     def deploy_dispatchers(self, *names: str) -> None:
         """Add dispatchers, all in one file; each one's Variable has the name of its DAG."""
-        self.deploy_file(names[0], _DISPATCHERS.format(names=names), names)
+        self.deploy_file(names[0], _DISPATCHERS.format(names=names, schedule=SCHEDULE), names)
 
     def deploy(self, name: str, params: str = "{}") -> None:
         """Add a partner DAG, or replace it.
