@@ -13,7 +13,7 @@ from typing import Any
 from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.launching.settlement import Settlement
-from airflow_provider_hybrid.queues.hook import sqs_hook
+from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.queues.lease import Lease
 from airflow_provider_hybrid.queues.sqs import Failures
 from airflow_provider_hybrid.queues.url import is_fifo
@@ -125,7 +125,7 @@ class Launcher:
     @cached_property
     def _client(self) -> Any:
         retries = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
-        return sqs_hook(self.queue_url, self.aws_conn_id, self.region_name, retries=retries).get_conn()
+        return open_client(self.queue_url, self.aws_conn_id, self.region_name, retries=retries)
 
 
 def _summary(faults: Failures, total: int) -> str:
