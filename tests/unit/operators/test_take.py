@@ -82,6 +82,14 @@ def test_one_that_came_twice_to_this_run_is_taken_once(sqs: Any, queue_url: str)
     assert details(take(asset(queue_url), event, event)) == [{"n": 1}]
 
 
+def test_tried_again_or_cleared_it_returns_the_same(sqs: Any, queue_url: str) -> None:
+    """It may die after it has deleted the messages; Airflow keeps them with the run."""
+    event = batch(*sent(sqs, queue_url, '{"n": 1}', '{"n": 2}'), queue_url=queue_url)
+    messages = asset(queue_url)
+
+    assert take(messages, event) == take(messages, event) != []
+
+
 def test_what_cannot_be_understood_goes_to_the_dead_letter_queue_and_harms_no_other(
     sqs: Any, queue_url: str, dead_letter_queue_url: str, counts: Counts
 ) -> None:
