@@ -8,11 +8,13 @@ from typing import Any
 from airflow.sdk import Asset, BaseOperator
 
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, load_config
-from airflow_provider_hybrid.dispatching import Dispatching
+from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
+from airflow_provider_hybrid.dispatching.batch import Dispatching
+from airflow_provider_hybrid.launching.link import LaunchedRunsLink
 from airflow_provider_hybrid.operators.taking import take_messages
 
 
-class RouteMessagesOperator(BaseOperator):
+class RouteMessagesOperator(LaunchesAtOnce, BaseOperator):
     """Route the messages that started this run, and return the groups to launch.
 
     Map :class:`~airflow_provider_hybrid.operators.launch.LaunchDagRunsOperator` over its result, in a DAG
@@ -25,6 +27,8 @@ class RouteMessagesOperator(BaseOperator):
     Args:
         messages: The asset.
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
+        launch_at_once: A single group of at most so many runs this task launches itself, and returns nothing:
+            that saves a process and its second. 0 for none.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
@@ -34,10 +38,19 @@ class RouteMessagesOperator(BaseOperator):
 
     template_fields: Sequence[str] = ()
     ui_color = "#e8f3ff"
+    operator_extra_links = [LaunchedRunsLink()]  # noqa: RUF012 - as the base class has it
 
-    def __init__(self, *, messages: Asset, config_variable: str = DEFAULT_VARIABLE, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        messages: Asset,
+        config_variable: str = DEFAULT_VARIABLE,
+        launch_at_once: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(inlets=[messages], **kwargs)
         self.config_variable = config_variable
+        self.launch_at_once = launch_at_once
 
     def execute(self, context: Any) -> list[dict[str, Any]]:
         """Tell the trigger what this run took, and return the groups."""
@@ -46,9 +59,9 @@ class RouteMessagesOperator(BaseOperator):
         if not taken:
             return []
         config = load_config(self.config_variable)
-        groups = []
+        left: list[dict[str, Any]] = []
         for batch in taken:
             dispatching = Dispatching(config, batch.queue_url)
             dispatching.keep(batch.messages, batch.received_at)
-            groups += dispatching.groups(batch.messages)
-        return groups
+            left += self.hand_on(dispatching.groups(batch.messages), dispatching, context["run_id"])
+        return left

@@ -13,7 +13,7 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import ConfigError, MessageParseError
-from airflow_provider_hybrid.operators.settlement import Settlement
+from airflow_provider_hybrid.launching.settlement import Settlement
 from airflow_provider_hybrid.operators.taking import Taken, take_messages
 from airflow_provider_hybrid.queue_config import QueueConfig, check_queue
 from airflow_provider_hybrid.queues.hook import patient_client

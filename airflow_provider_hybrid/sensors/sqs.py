@@ -11,8 +11,10 @@ from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
-from airflow_provider_hybrid.dispatching import Dispatching
+from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
+from airflow_provider_hybrid.dispatching.batch import Dispatching
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.launching.link import LaunchedRunsLink
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 
@@ -20,7 +22,7 @@ IDLE = timedelta(minutes=5)
 """How long the trigger waits before the configuration is read anew."""
 
 
-class SqsEventSensor(BaseSensorOperator):
+class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     """Receive messages from SQS, route the events in them, and return the groups to launch.
 
     Map :class:`~airflow_provider_hybrid.operators.launch.LaunchDagRunsOperator` over its result::
@@ -37,6 +39,8 @@ class SqsEventSensor(BaseSensorOperator):
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
         deferrable: Wait in the triggerer. Otherwise the task polls on a worker, with one long poll a poke.
+        launch_at_once: A single group of at most so many runs this task launches itself, and returns nothing:
+            that saves a process and its second. 0 for none.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
@@ -45,52 +49,62 @@ class SqsEventSensor(BaseSensorOperator):
 
     template_fields: Sequence[str] = ()
     ui_color = "#e8f3ff"
+    operator_extra_links = [LaunchedRunsLink()]  # noqa: RUF012 - as the base class has it
 
     def __init__(
-        self, *, config_variable: str = DEFAULT_VARIABLE, deferrable: bool = True, **kwargs: Any
+        self,
+        *,
+        config_variable: str = DEFAULT_VARIABLE,
+        deferrable: bool = True,
+        launch_at_once: int = 0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.config_variable = config_variable
         self.deferrable = deferrable
+        self.launch_at_once = launch_at_once
 
     def execute(self, context: Any) -> Any:
         """Take what is there, or else wait in the triggerer or by poking; return the groups."""
         if not self.deferrable:
             return super().execute(context)
-        return self._take_or_defer()
+        return self._take_or_defer(context)
 
-    def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ARG002
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on with what the trigger received."""
         messages = read_messages(event)
         if not messages:
-            return self._take_or_defer()
+            return self._take_or_defer(context)
         config = load_config(self.config_variable)
         dispatching = Dispatching(config, event["queue_url"])
         dispatching.keep(messages, event["received_at"])
-        return self._groups_or_defer(messages, config, dispatching)
+        return self._hand_on_or_defer(messages, config, dispatching, context)
 
-    def poke(self, context: Any) -> PokeReturnValue:  # noqa: ARG002
+    def poke(self, context: Any) -> PokeReturnValue:
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
         messages = self._take(config, dispatching, config.wait_time_seconds)
         groups = dispatching.groups(messages) if messages else []
-        return PokeReturnValue(is_done=bool(groups), xcom_value=groups)
+        if not groups:
+            return PokeReturnValue(is_done=False)
+        left = self.hand_on(groups, dispatching, context["run_id"])
+        return PokeReturnValue(is_done=True, xcom_value=left)
 
-    def _take_or_defer(self) -> list[dict[str, Any]]:
+    def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
         messages = self._take(config, dispatching, wait_time_seconds=1)
-        return self._groups_or_defer(messages, config, dispatching)
+        return self._hand_on_or_defer(messages, config, dispatching, context)
 
-    def _groups_or_defer(
-        self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching
+    def _hand_on_or_defer(
+        self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
     ) -> list[dict[str, Any]]:
         groups = dispatching.groups(messages) if messages else []
         if not groups and self.deferrable:
             room = dispatching.room()
             self._defer(config, room.queued if room else ())
-        return groups
+        return self.hand_on(groups, dispatching, context["run_id"])
 
     def _take(
         self, config: DispatcherConfig, dispatching: Dispatching, wait_time_seconds: int

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 class Unlimited:
     """No bound on the runs that may be asked for."""
 
-    is_spent = False
+    is_unsettled = False
 
     async def runs(self) -> int:
         """Return more than anybody can ask for."""
@@ -52,14 +52,14 @@ class Budget:
         self._max_queued_runs = max_queued_runs
         self._dag_id = dag_id
         self._handover = handover
-        self._room: Room | None = None
-        self._spent = 0
+        self._left = 0
+        self._is_unsettled = False
         self._is_full = False
 
     @property
-    def is_spent(self) -> bool:
+    def is_unsettled(self) -> bool:
         """Whether anything was handed over since the last count."""
-        return self._spent > 0
+        return self._is_unsettled
 
     async def runs(self) -> int:
         """Return how many runs may be asked for now; 0 means that nothing should be received.
@@ -67,25 +67,21 @@ class Budget:
         Raises:
             LaunchError: If Airflow does not answer.
         """
-        if not self._left() and not await self._is_something_under_way():
+        if self._left <= 0 and not await self._is_something_under_way():
             queued = {dag_id: await _count(dag_id, "queued") for dag_id in self._config.dag_ids}
-            self._room, self._spent = Room(queued, self._max_queued_runs), 0
-            self._say(self._room)
-        return self._left()
+            room = Room(queued, self._max_queued_runs)
+            self._left, self._is_unsettled = room.runs, False
+            self._say(room)
+        return max(0, self._left) * self._config.messages_per_run
 
     def spend(self, messages: int) -> None:
         """Note that so many messages were handed over."""
-        self._spent += ceil(messages / self._config.messages_per_run)
-
-    def _left(self) -> int:
-        if not self._room:
-            return 0
-        spent = Room({**self._room.queued, "": self._spent}, self._room.max_queued_runs)
-        return spent.runs * self._config.messages_per_run
+        self._left -= ceil(messages / self._config.messages_per_run)
+        self._is_unsettled = True
 
     async def _is_something_under_way(self) -> bool:
-        return bool(self._handover.batches) or (
-            self.is_spent and await _count(self._dag_id, "queued", "running") > 0
+        return self._is_unsettled and (
+            bool(self._handover.batches) or await _count(self._dag_id, "queued", "running") > 0
         )
 
     def _say(self, room: Room) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.queues.lease import RENEWALS
 
-REMIND = 8.0
+REMIND = 3.0
 """Seconds until Airflow is reminded of a batch that no run took.
 
 Airflow starts an asset-triggered run for the events stored up to a moment; one stored between that moment and

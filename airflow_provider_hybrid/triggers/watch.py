@@ -146,7 +146,7 @@ async def _wait(
     receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget | Unlimited
 ) -> None:
     """Wait for messages, but not longer than until something else is to be done."""
-    busy = bool(handover.batches) or budget.is_spent
+    busy = bool(handover.batches) or budget.is_unsettled
     if receiving:
         await asyncio.wait([receiving], timeout=TICK if handover.batches else None)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,8 +17,10 @@ from botocore.exceptions import ClientError
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import LaunchError, QueueError
+from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.queues import lease
+from airflow_provider_hybrid.queues.hook import sqs_hook
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
 from tests.unit.supervisor import Supervisor
@@ -88,16 +91,17 @@ def test_it_starts_every_run_and_then_deletes_the_messages(
 
 
 def test_a_run_that_exists_already_counts_as_started(
-    supervisor: Supervisor, receive: Any, queue_url: str, counts: Counts, capsys: pytest.CaptureFixture[str]
+    supervisor: Supervisor, receive: Any, queue_url: str, counts: Counts, caplog: pytest.LogCaptureFixture
 ) -> None:
     deliveries = [Delivery(message, (launch("partner_a", "same"),)) for message in receive(3)]
 
-    operator(deliveries, queue_url).execute(CONTEXT)
-    operator(deliveries, queue_url).execute(CONTEXT)
+    with caplog.at_level(logging.INFO):
+        operator(deliveries, queue_url).execute(CONTEXT)
+        operator(deliveries, queue_url).execute(CONTEXT)
 
     assert list(supervisor.runs) == [("partner_a", "same")]
     assert counts(queue_url) == (0, 0)
-    log = capsys.readouterr().out
+    log = caplog.text
     assert (log.count("partner_a: started"), log.count("partner_a: exists already")) == (1, 1)
 
 
@@ -202,7 +206,7 @@ def test_a_message_comes_back_later_with_each_time(
             asked.extend(entry["VisibilityTimeout"] for entry in Entries)
             return {}
 
-    monkeypatch.setattr(LaunchDagRunsOperator, "_client", Client())
+    monkeypatch.setattr(Launcher, "_client", Client())
     message = Message("m-1", "", attributes={"ApproximateReceiveCount": str(received)})
 
     with pytest.raises(AirflowFailException):
@@ -289,7 +293,9 @@ def test_where_sqs_does_not_delete_airflow_tries_again(
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
 
-    monkeypatch.setattr(task._client, "delete_message_batch", refuse)
+    client = sqs_hook(queue_url, "aws_default", None).get_conn()
+    monkeypatch.setattr(client, "delete_message_batch", refuse)
+    monkeypatch.setattr(Launcher, "_client", client)
 
     with pytest.raises(QueueError, match="allow sqs:DeleteMessage on"):
         task.execute(CONTEXT)

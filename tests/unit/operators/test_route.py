@@ -44,9 +44,12 @@ def message(name: str, partner: str, handle: str = "h") -> Message:
     return Message(name, json.dumps({"partner": partner}), receipt_handle=handle)
 
 
-def route(*events: MessagesEvent, store: Store | None = None) -> list[dict[str, Any]]:
-    operator = RouteMessagesOperator(task_id="route", messages=MESSAGES)
-    return operator.execute(started_by(MESSAGES, *events, store=store))
+def route(*events: MessagesEvent, store: Store | None = None, **arguments: Any) -> list[dict[str, Any]]:
+    return task(**arguments).execute(started_by(MESSAGES, *events, store=store))
+
+
+def task(**arguments: Any) -> RouteMessagesOperator:
+    return RouteMessagesOperator(task_id="route", messages=MESSAGES, **arguments)
 
 
 def routed(groups: list[dict[str, Any]]) -> dict[tuple[str, str], list[tuple[str, str]]]:
@@ -106,7 +109,7 @@ def test_a_reminder_starts_nothing() -> None:
 def test_a_run_that_somebody_started_by_hand_starts_nothing() -> None:
     context = {"triggering_asset_events": {}, "asset_state_store": {}}
 
-    assert RouteMessagesOperator(task_id="route", messages=MESSAGES).execute(context) == []
+    assert task().execute(context) == []
 
 
 def test_what_somebody_must_mend_fails_it_without_a_retry() -> None:
@@ -146,3 +149,16 @@ def test_a_batch_that_took_long_to_get_here_is_kept_for_longer(
     route(event)
 
     assert ("Messages" not in sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=4)) is kept
+
+
+def test_a_single_small_group_it_launches_itself(
+    sqs: Any, queue_url: str, counts: Counts, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, queue_url, routes=ROUTES)
+    supervisor.dag_ids = {"dag_a"}
+    sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "a"}')
+    (received,) = sqs.receive_message(QueueUrl=queue_url)["Messages"]
+
+    assert route(batch(Message.from_sqs(received), queue_url=queue_url), launch_at_once=1) == []
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_a"]
+    assert counts(queue_url) == (0, 0)

@@ -11,11 +11,12 @@ from typing import Any
 from airflow_provider_hybrid.compat import count_queued_runs
 from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.queues.hook import sqs_hook
 from airflow_provider_hybrid.queues.url import is_fifo
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
-from airflow_provider_hybrid.routing.group import dag_ids, group_deliveries
+from airflow_provider_hybrid.routing.group import count_runs_of, dag_ids, group_deliveries
 from airflow_provider_hybrid.routing.room import Room, fill
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.routing.routes import Routes
@@ -58,8 +59,8 @@ class Dispatching:
         """Return how many runs a message asks for."""
         return len(self._delivery(message).launches)
 
-    def groups(self, messages: Iterable[Message]) -> list[dict[str, Any]]:
-        """Return arguments for `LaunchDagRunsOperator`, one set for each group of messages.
+    def groups(self, messages: Iterable[Message]) -> list[list[Delivery]]:
+        """Return the groups in which messages are launched and settled.
 
         Messages that ask for more runs than there is room for go back to the queue; so if nothing is
         returned there was no room at all.
@@ -68,15 +69,26 @@ class Dispatching:
         for delivery in deliveries:
             if delivery.rejection:
                 log.warning("Message %s: %s", delivery.message.message_id, delivery.rejection.error_type)
-        grouped = group_deliveries(deliveries, ordered=is_fifo(self._queue_url))
-        groups = [self._arguments(group) for group in grouped]
+        groups = list(group_deliveries(deliveries, ordered=is_fifo(self._queue_url)))
         log.info(
             "%d message(s) ask for %d DAG run(s), in %d group(s)",
             len(deliveries),
-            len({launch for delivery in deliveries for launch in delivery.launches}),
+            count_runs_of(deliveries),
             len(groups),
         )
         return groups
+
+    def launch_arguments(self, group: list[Delivery]) -> dict[str, Any]:
+        """Return the arguments with which `LaunchDagRunsOperator` launches a group."""
+        return {
+            "trigger_dag_id": ", ".join(dag_ids(group)),
+            "deliveries": dump_deliveries(group),
+            **self._settling,
+        }
+
+    def launcher(self) -> Launcher:
+        """Return what launches a group here and now."""
+        return Launcher(**self._settling)
 
     def keep(self, messages: list[Message], received_at: float) -> None:
         """Keep messages invisible for longer if they waited: where one task waits for its turn, all will.
@@ -89,6 +101,16 @@ class Dispatching:
             seconds = PATIENCE * self._config.visibility_timeout
             self._extend(messages, seconds)
             log.info("Airflow is busy: %d message(s) are kept for %d s", len(messages), seconds)
+
+    @property
+    def _settling(self) -> dict[str, Any]:
+        return {
+            "queue_url": self._queue_url,
+            "aws_conn_id": self._config.aws_conn_id,
+            "region_name": self._config.region_name,
+            "dead_letter_queue_url": self._config.dead_letter_queue_url,
+            "visibility_timeout": self._config.visibility_timeout,
+        }
 
     def _fitting(self, deliveries: list[Delivery]) -> list[Delivery]:
         """Keep what there is room for and give the rest back.
@@ -120,14 +142,3 @@ class Dispatching:
     @cached_property
     def _routes(self) -> Routes:
         return self._config.compile_routes()
-
-    def _arguments(self, group: list[Delivery]) -> dict[str, Any]:
-        return {
-            "trigger_dag_id": ", ".join(dag_ids(group)),
-            "deliveries": dump_deliveries(group),
-            "queue_url": self._queue_url,
-            "aws_conn_id": self._config.aws_conn_id,
-            "region_name": self._config.region_name,
-            "dead_letter_queue_url": self._config.dead_letter_queue_url,
-            "visibility_timeout": self._config.visibility_timeout,
-        }
