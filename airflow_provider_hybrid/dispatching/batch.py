@@ -12,7 +12,7 @@ from airflow_provider_hybrid.compat import count_queued_runs
 from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.launching.launcher import Launcher
-from airflow_provider_hybrid.queues.hook import sqs_hook
+from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.queues.url import is_fifo
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
@@ -131,8 +131,8 @@ class Dispatching:
         # A rare case need not slow down the usual one, which calls nothing of AWS here.
         from airflow_provider_hybrid.queues.lease import extend
 
-        hook = sqs_hook(self._queue_url, self._config.aws_conn_id, self._config.region_name)
-        extend(hook.get_conn(), self._queue_url, messages, seconds)
+        client = open_client(self._queue_url, self._config.aws_conn_id, self._config.region_name)
+        extend(client, self._queue_url, messages, seconds)
 
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:

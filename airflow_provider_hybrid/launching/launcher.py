@@ -13,7 +13,7 @@ from typing import Any
 from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.launching.settlement import Settlement
-from airflow_provider_hybrid.queues.hook import patient_client
+from airflow_provider_hybrid.queues.hook import open_patient_client
 from airflow_provider_hybrid.queues.lease import Lease
 from airflow_provider_hybrid.queues.sqs import Failures
 from airflow_provider_hybrid.queues.url import is_fifo
@@ -118,7 +118,7 @@ class Launcher:
 
     @cached_property
     def _client(self) -> Any:
-        return patient_client(self.queue_url, self.aws_conn_id, self.region_name)
+        return open_patient_client(self.queue_url, self.aws_conn_id, self.region_name)
 
 
 def _summary(faults: Failures, total: int) -> str:

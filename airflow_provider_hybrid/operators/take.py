@@ -16,7 +16,7 @@ from airflow_provider_hybrid.exceptions import ConfigError, MessageParseError
 from airflow_provider_hybrid.launching.settlement import Settlement
 from airflow_provider_hybrid.operators.taking import Taken, take_messages
 from airflow_provider_hybrid.queue_config import QueueConfig, check_queue
-from airflow_provider_hybrid.queues.hook import patient_client
+from airflow_provider_hybrid.queues.hook import open_patient_client
 from airflow_provider_hybrid.queues.sqs import Failures
 from airflow_provider_hybrid.routing.delivery import Delivery
 
@@ -81,7 +81,7 @@ class TakeMessagesOperator(BaseOperator):
 def _settle(batch: Taken, config: QueueConfig, run_id: str) -> list[str]:
     """Take messages off their queue, and return the events in them."""
     read = [_read(message) for message in batch.messages]
-    client = patient_client(batch.queue_url, config.aws_conn_id, config.region_name)
+    client = open_patient_client(batch.queue_url, config.aws_conn_id, config.region_name)
     settlement = Settlement(
         lambda: client, batch.queue_url, config.dead_letter_queue_url, config.aws_conn_id, run_id
     )

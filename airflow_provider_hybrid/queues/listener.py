@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.queues.errors import explain, in_short, is_transient
-from airflow_provider_hybrid.queues.hook import sqs_hook
+from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.queues.receiver import CONCURRENT_RECEIVES, BatchReceiver
 
 FIRST_PAUSE = 1.0
@@ -69,7 +69,7 @@ class Listener:
             QueueError: If there are no credentials, or none that SQS takes.
         """
         try:
-            self._client = await self._open.enter_async_context(await self._open_client())
+            self._client = await self._open.enter_async_context(await sync_to_async(self._make_client)())
         except Exception as error:
             raise QueueError(self._explain(error)) from error
         self._receiver = BatchReceiver(self._client, self._queue_url, **self._receiving)
@@ -142,31 +142,31 @@ class Listener:
         # Jitter keeps many dispatchers from asking in step.
         await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - not a secret
 
-    async def _open_client(self) -> Any:
-        """Prepare a client.
+    def _make_client(self) -> Any:
+        """Prepare a client, in a thread.
 
-        Making a first one reads large files, so one is made and thrown away in a thread; botocore keeps what
-        it has read.
+        Making a first one reads large files, so one is made and thrown away; botocore keeps what it has read.
         """
-        hook = sqs_hook(
-            self._queue_url,
-            self._aws_conn_id,
-            self._region_name,
-            read_timeout=READ_TIMEOUT,
-            max_pool_connections=CONCURRENT_RECEIVES,
-            # The patience is ours: botocore's own would not be seen, and not be interrupted.
-            retries={"total_max_attempts": 2, "mode": "standard"},
+        for_good, to_read = (
+            open_client(
+                self._queue_url,
+                self._aws_conn_id,
+                self._region_name,
+                asynchronous=True,
+                read_timeout=READ_TIMEOUT,
+                max_pool_connections=CONCURRENT_RECEIVES,
+                # The patience is ours: botocore's own would not be seen, and not be interrupted.
+                retries={"total_max_attempts": 2, "mode": "standard"},
+            )
+            for _ in range(2)
         )
-        await sync_to_async(_open_and_close)(await hook.get_async_conn())
-        return await hook.get_async_conn()
+        asyncio.run(_open_and_close(to_read))
+        return for_good
 
     def _explain(self, error: Exception) -> str:
         return explain(error, self._queue_url, self._aws_conn_id)
 
 
-def _open_and_close(client: Any) -> None:
-    async def use() -> None:
-        async with client:
-            pass
-
-    asyncio.run(use())
+async def _open_and_close(client: Any) -> None:
+    async with client:
+        pass

@@ -81,7 +81,7 @@ class Budget:
 
     async def _is_something_under_way(self) -> bool:
         return self._is_unsettled and (
-            bool(self._handover.batches) or await _count(self._dag_id, "queued", "running") > 0
+            self._handover.is_under_way or await _count(self._dag_id, "queued", "running") > 0
         )
 
     def _say(self, room: Room) -> None:

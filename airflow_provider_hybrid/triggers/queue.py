@@ -19,7 +19,7 @@ class SqsQueueTrigger(WatchingTrigger["QueueConfig"]):
 
     The first task of the DAG is
     :class:`~airflow_provider_hybrid.operators.take.TakeMessagesOperator`. Until it has run, nothing is
-    deleted; while four batches wait for it, nothing more is received.
+    deleted, and no more than one further batch is received.
 
     The arguments are checked when the trigger runs: what is wrong with them is an event, which fails that
     task with the reason.

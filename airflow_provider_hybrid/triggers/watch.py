@@ -28,7 +28,7 @@ Config = TypeVar("Config", bound="QueueConfig")
 IDLE = 60
 """Seconds without a message after which the configuration is read anew."""
 
-TICK = 1.0
+TICK = 0.5
 """Seconds from one look at what Airflow took to the next, while there is something to take."""
 
 PAUSE = 5.0
@@ -44,10 +44,10 @@ TELL_AGAIN = 60
 class WatchingTrigger(BaseEventTrigger, Generic[Config]):
     """Yield every batch of messages that arrives, for an `AssetWatcher`; it never ends by itself.
 
-    It deletes nothing. The messages of a batch it keeps invisible until a run of the DAG has taken them, and
-    reminds Airflow if none does; from then on the run answers for them. When it dies, what no run has taken
-    comes back after one visibility timeout. When it is cancelled, what it is still collecting comes back at
-    once.
+    It deletes nothing. It yields a batch when a run of the DAG has taken the one before, and goes on
+    receiving meanwhile. What no run has taken yet it keeps invisible; from then on the run answers for it.
+    When it dies, what no run has taken comes back after one visibility timeout. When it is cancelled, what it
+    has not yet handed over comes back at once.
 
     Throttling, time-outs and lost connections it waits out. What somebody must mend (a wrong configuration,
     no such queue, no right to it) is an event of its own, once, and the next attempts follow by themselves.
@@ -87,52 +87,46 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
     async def _watch(self) -> AsyncGenerator[TriggerEvent, None]:
         """Listen to one queue, until the configuration changes."""
         config = await sync_to_async(self.read_config)()
-        handover = Handover()
+        handover = Handover(config.visibility_timeout)
         budget = self.budget(config, handover)
         async with await sync_to_async(_listener)(config) as listener:
             self.log.info("Listening to %s", config.queue_url)
             receiving: asyncio.Task[list[Message]] | None = None
             try:
                 while True:
-                    if not receiving and not handover.is_full and (runs := await budget.runs()):
+                    if not receiving and (runs := await self._room(config, handover, budget)):
                         receiving = asyncio.create_task(listener.next_batch(runs))
                     await _wait(receiving, handover, budget)
                     if receiving and receiving.done():
                         messages, receiving = receiving.result(), None
                         self._told = ""
-                        event = await self._event(messages, config, listener)
-                        if not event:
+                        handover.hold(messages, time.monotonic())
+                        if await sync_to_async(self.read_config)() is not config:
                             return
-                        if messages:
-                            self.log.info("Received %d message(s) from %s", len(messages), config.queue_url)
-                            handover.add(messages, event.payload["received_at"], time.monotonic())
-                            budget.spend(len(messages))
-                            yield event
-                    if handover.batches:
+                    if handover.is_under_way:
                         handover.taken(await read_taken(self.asset_state_store))
-                        now = time.monotonic()
-                        renew = handover.to_renew(now, config.visibility_timeout)
+                    if handover.held and not handover.is_under_way:
+                        event = await MessagesEvent.batch(config.queue_url, handover.held)
+                        self.log.info("Received %d message(s) from %s", len(handover.held), config.queue_url)
+                        budget.spend(len(handover.held))
+                        handover.hand_over(event.payload["received_at"], time.monotonic())
+                        yield event
+                    if renew := handover.to_renew(time.monotonic()):
                         await listener.extend(renew, config.visibility_timeout)
-                        if handover.wants_reminder(now):
-                            self.log.info("No run has taken %d batch(es) yet", len(handover.batches))
-                            yield MessagesEvent.reminder(config.queue_url)
+                    if handover.wants_reminder(time.monotonic()):
+                        self.log.info("No run has taken the last batch yet")
+                        yield MessagesEvent.reminder(config.queue_url)
             finally:
                 if receiving:
                     receiving.cancel()
                     await asyncio.gather(receiving, return_exceptions=True)
+                await listener.extend(handover.held, 0)
 
-    async def _event(
-        self, messages: list[Message], config: Config, listener: Listener
-    ) -> MessagesEvent | None:
-        """Write a batch as an event; nothing, and the messages go back, if the configuration has changed."""
-        event = None
-        try:
-            if await sync_to_async(self.read_config)() is config:
-                event = await MessagesEvent.batch(config.queue_url, messages)
-        finally:
-            if not event:
-                await listener.extend(messages, 0)
-        return event
+    async def _room(self, config: Config, handover: Handover, budget: Budget | Unlimited) -> int:
+        """Return how many runs what is received next may ask for; 0 for nothing."""
+        if handover.is_full(config.max_messages):
+            return 0
+        return max(0, await budget.runs() - len(handover.held))
 
     def _is_news(self, error: str) -> bool:
         now = time.monotonic()
@@ -146,11 +140,10 @@ async def _wait(
     receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget | Unlimited
 ) -> None:
     """Wait for messages, but not longer than until something else is to be done."""
-    busy = bool(handover.batches) or budget.is_unsettled
     if receiving:
-        await asyncio.wait([receiving], timeout=TICK if handover.batches else None)
+        await asyncio.wait([receiving], timeout=TICK if handover.is_under_way or handover.held else None)
     else:
-        await asyncio.sleep(TICK if busy else PAUSE)
+        await asyncio.sleep(TICK if handover.is_under_way or budget.is_unsettled else PAUSE)
 
 
 def _listener(config: QueueConfig) -> Listener:

@@ -19,7 +19,7 @@ from airflow_provider_hybrid.compat import connections_from_database
 from airflow_provider_hybrid.config import DispatcherConfig, parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, HybridError, QueueError
 from airflow_provider_hybrid.queues.holding import Holding, hold
-from airflow_provider_hybrid.queues.hook import sqs_hook
+from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.queues.redrive import find_redrive_policy
 from airflow_provider_hybrid.queues.url import queue_name
 
@@ -107,7 +107,7 @@ def exit_code_2(command: str) -> Iterator[None]:
 
 def _open_client(config: DispatcherConfig) -> Any:
     with connections_from_database():
-        return sqs_hook(config.queue_url, config.aws_conn_id, config.region_name).get_conn()
+        return open_client(config.queue_url, config.aws_conn_id, config.region_name)
 
 
 @contextmanager

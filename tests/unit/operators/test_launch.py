@@ -20,7 +20,7 @@ from airflow_provider_hybrid.exceptions import LaunchError, QueueError
 from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.queues import lease
-from airflow_provider_hybrid.queues.hook import sqs_hook
+from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
 from tests.unit.supervisor import Supervisor
@@ -293,7 +293,7 @@ def test_where_sqs_does_not_delete_airflow_tries_again(
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
 
-    client = sqs_hook(queue_url, "aws_default", None).get_conn()
+    client = open_client(queue_url, "aws_default", None)
     monkeypatch.setattr(client, "delete_message_batch", refuse)
     monkeypatch.setattr(Launcher, "_client", client)
 

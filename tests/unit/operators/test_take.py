@@ -206,7 +206,7 @@ def test_where_sqs_does_not_delete_airflow_tries_again_and_the_messages_come_bac
     messages = sent(sqs, queue_url, '{"n": 1}', '{"n": 2}')
     monkeypatch.setattr(sqs, "delete_message_batch", refuse)
     monkeypatch.setattr(sqs, "change_message_visibility_batch", give_back)
-    monkeypatch.setattr(module, "patient_client", lambda *_: sqs)
+    monkeypatch.setattr(module, "open_patient_client", lambda *_: sqs)
 
     with pytest.raises(QueueError, match="allow sqs:DeleteMessage on"):
         take(asset(queue_url), batch(*messages, queue_url=queue_url))

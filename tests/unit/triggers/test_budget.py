@@ -39,7 +39,8 @@ def config(*batches: int | None, **changes: Any) -> DispatcherConfig:
 
 
 def budget(of: DispatcherConfig, handover: Handover | None = None) -> Budget | Unlimited:
-    return DispatcherTrigger("variable", "dispatcher").budget(of, handover or Handover())
+    handover = handover or Handover(visibility_timeout=30)
+    return DispatcherTrigger("variable", "dispatcher").budget(of, handover)
 
 
 def runs(budget: Budget | Unlimited) -> int:
@@ -64,12 +65,13 @@ def test_what_was_handed_over_is_taken_off_without_another_count(supervisor: Sup
 
 def test_while_something_is_under_way_nothing_is_counted_and_nothing_received(supervisor: Supervisor) -> None:
     """Runs that are not there yet cannot be counted."""
-    handover = Handover()
+    handover = Handover(visibility_timeout=30)
     of = budget(config(), handover)
     runs(of)
-    of.spend(6)
+    of.spend(10)
 
-    handover.add([Message("m-1", "{}")], received_at=1, now=1)
+    handover.hold([Message("m-1", "{}")], now=1)
+    handover.hand_over(1, now=1)
     assert runs(of) == 0, "no run took it"
 
     handover.taken(1)

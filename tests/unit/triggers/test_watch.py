@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from airflow.sdk.execution_time import task_runner
 
+from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.triggers import handover, watch
 from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
@@ -86,6 +87,10 @@ class Watching:
     async def __aexit__(self, *_: object) -> None:
         await self.events.aclose()  # type: ignore[attr-defined]
 
+    def take(self, event: MessagesEvent) -> None:
+        """Do what a run of the dispatcher does first."""
+        self.store.taken_up_to = event.payload["received_at"]
+
     async def next(self) -> MessagesEvent:
         event = await asyncio.wait_for(anext(self.events), 20)
         assert isinstance(event, MessagesEvent)
@@ -106,6 +111,7 @@ def test_it_yields_batch_after_batch_and_deletes_nothing(sqs: Any, queue_url: st
         async with Watching() as watching:
             send(sqs, queue_url, "1", "2")
             first = await watching.next()
+            watching.take(first)
             send(sqs, queue_url, "3")
             return [bodies(first), bodies(await watching.next())]
 
@@ -117,7 +123,7 @@ def test_what_no_run_took_it_keeps_invisible_and_reminds_airflow_of(
     sqs: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise it would come again and again while Airflow is slow, and be taken for poison."""
-    monkeypatch.setattr(handover, "REMIND", 3.0)
+    monkeypatch.setattr(handover, "REMIND", 2.0)
     configure(monkeypatch, queue_url, routes=ROUTES, wait_time_seconds=1, visibility_timeout=10)
 
     async def until_reminded() -> list[int]:
@@ -134,42 +140,52 @@ def test_what_no_run_took_it_keeps_invisible_and_reminds_airflow_of(
     assert counts(queue_url) == (0, 1)
 
 
-def test_what_a_run_took_is_its_own_business(
+def test_what_arrives_before_a_run_took_the_last_batch_becomes_the_next(
     sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handover, "REMIND", 0.2)
+    """Airflow may let an event wait that is stored before it has started a run for the one before."""
 
-    async def take() -> MessagesEvent:
+    async def arrive_meanwhile() -> list[list[str]]:
         async with Watching() as watching:
             send(sqs, queue_url, "1")
-            batch = await watching.next()
-            watching.store.taken_up_to = batch.payload["received_at"]
+            first = await watching.next()
+            all_held, hold = asyncio.Event(), handover.Handover.hold
+
+            def hold_and_tell(self: handover.Handover, messages: list[Message], now: float) -> None:
+                hold(self, messages, now)
+                if len(self.held) == 3:
+                    all_held.set()
+
+            monkeypatch.setattr(handover.Handover, "hold", hold_and_tell)
             waiting = asyncio.create_task(watching.next())
-            await watching.store.asked.wait()
-            send(sqs, queue_url, "2")
-            return await waiting
+            for body in "234":
+                send(sqs, queue_url, body)
+            await asyncio.wait_for(all_held.wait(), 20)
+            assert not waiting.done()
+            watching.take(first)
+            return [bodies(first), bodies(await waiting)]
 
-    assert bodies(asyncio.run(take())) == ["2"], "no reminder came before it"
+    assert asyncio.run(arrive_meanwhile()) == [["1"], ["2", "3", "4"]]
 
 
-def test_with_many_batches_that_no_run_took_it_receives_no_more(
+def test_a_full_batch_waits_and_the_rest_stays_in_the_queue(
     sqs: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handover, "MAX_BATCHES", 2)
-    monkeypatch.setattr(handover, "REMIND", 0.5)
+    configure(monkeypatch, queue_url, routes=ROUTES, wait_time_seconds=1, max_messages=1)
 
-    async def fill_it() -> list[list[str]]:
+    async def wait_for_airflow() -> None:
         async with Watching() as watching:
-            seen = []
-            for body in "123":
-                send(sqs, queue_url, body)
-                event = await watching.next()
-                seen.append(bodies(event))
+            send(sqs, queue_url, "1", "2", "3")
+            await watching.next()
+            waiting = asyncio.create_task(watching.next())
+            looked_often = call_event(monkeypatch, watch, "_wait", 5)
+            await asyncio.wait_for(looked_often.wait(), 20)
+            assert not waiting.done()
             assert counts(queue_url) == (1, 2)
-            watching.store.taken_up_to = event.payload["received_at"]
-            return [*seen, bodies(await watching.next())]
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
 
-    assert asyncio.run(fill_it()) == [["1"], ["2"], [], ["3"]]
+    asyncio.run(wait_for_airflow())
 
 
 def test_while_the_dags_are_full_it_receives_nothing(
@@ -229,7 +245,7 @@ def test_another_configuration_has_its_effect_with_the_next_messages(
     async def change() -> MessagesEvent:
         async with Watching() as watching:
             send(sqs, queue_url, "1")
-            await watching.next()
+            watching.take(await watching.next())
             configure(monkeypatch, other, routes=ROUTES, wait_time_seconds=1)
             send(sqs, queue_url, "2")
             send(sqs, other, "3")
