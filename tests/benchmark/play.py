@@ -50,7 +50,6 @@ class Program:
 def _timed(load: Load, contender: Contender, number: int) -> tuple[Measurement, float]:
     begin = monotonic()
     try:
-        contender.wait_until_calm()
         measurement = load.measure(contender, number)
     except TimeoutError as error:
         measurement = Measurement(load.name, contender.name, number, error=str(error))
