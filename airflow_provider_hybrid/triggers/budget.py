@@ -67,7 +67,7 @@ class Budget:
         Raises:
             LaunchError: If Airflow does not answer.
         """
-        if self._left <= 0 and not await self._is_something_under_way():
+        if (self._left <= 0 or self._is_unsettled) and not await self._is_something_under_way():
             queued = {dag_id: await _count(dag_id, "queued") for dag_id in self._config.dag_ids}
             room = Room(queued, self._max_queued_runs)
             self._left, self._is_unsettled = room.runs, False

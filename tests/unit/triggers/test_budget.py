@@ -59,6 +59,7 @@ def test_what_was_handed_over_is_taken_off_without_another_count(supervisor: Sup
 
     of.spend(4)
 
+    supervisor.active = {"dispatcher": 1}
     assert runs(of) == 6
     assert supervisor.counted == ["dag_0"]
 
