@@ -147,21 +147,20 @@ class Listener:
 
         Making a first one reads large files, so one is made and thrown away; botocore keeps what it has read.
         """
-        for_good, to_read = (
-            open_client(
-                self._queue_url,
-                self._aws_conn_id,
-                self._region_name,
-                asynchronous=True,
-                read_timeout=READ_TIMEOUT,
-                max_pool_connections=CONCURRENT_RECEIVES,
-                # The patience is ours: botocore's own would not be seen, and not be interrupted.
-                retries={"total_max_attempts": 2, "mode": "standard"},
-            )
-            for _ in range(2)
+        asyncio.run(_open_and_close(self._client_context()))
+        return self._client_context()
+
+    def _client_context(self) -> Any:
+        return open_client(
+            self._queue_url,
+            self._aws_conn_id,
+            self._region_name,
+            asynchronous=True,
+            read_timeout=READ_TIMEOUT,
+            max_pool_connections=CONCURRENT_RECEIVES,
+            # The patience is ours: botocore's own would not be seen, and not be interrupted.
+            retries={"total_max_attempts": 2, "mode": "standard"},
         )
-        asyncio.run(_open_and_close(to_read))
-        return for_good
 
     def _explain(self, error: Exception) -> str:
         return explain(error, self._queue_url, self._aws_conn_id)
