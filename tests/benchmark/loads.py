@@ -60,7 +60,7 @@ def burst(contender: QueueContender | Rest, number: int, *, load: str, events: i
 
 
 def warm_up(contender: Contender, number: int) -> None:
-    """Let a contender do its work once before it is measured: Airflow reads much when it does a thing first."""
+    """Let a contender do its work once before it is measured: what Airflow does first takes it long."""
     if contender.name in (*HYBRIDS, *PEERS, *RESTS):
         burst(contender, number, load="warm_up", events=1)  # type: ignore[arg-type]
 
