@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -146,8 +146,17 @@ class Stage:
     def leave(self) -> None:
         """Stop the dispatcher, so that it costs the other tests nothing."""
         self.api.pause(self.name)
-        for run in self.dispatcher_runs("running"):
-            self.api.call("PATCH", f"dags/{self.name}/dagRuns/{run['dag_run_id']}", json={"state": "success"})
+        self.wait(self._end_runs, "the end of its runs")
+
+    def _end_runs(self) -> bool:
+        """End what runs; true when nothing did."""
+        running = self.dispatcher_runs("running")
+        for run in running:
+            # Airflow answers 500 while its scheduler has the run locked.
+            with suppress(RuntimeError):
+                path = f"dags/{self.name}/dagRuns/{run['dag_run_id']}"
+                self.api.call("PATCH", path, json={"state": "success"})
+        return not running
 
     def _tries(self, task: str) -> list[tuple[Any, ...]]:
         return self.world.database.rows(_TRIES, dag=self.name, task=task)
