@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 HEADINGS = ("fault", "contender", "events", "lost", "started twice", "longest delay")
+NOTHING = ("-",) * len(HEADINGS[2:])
 NOTE = (
     "Every event wants two DAG runs; lost and started twice count pairs of event and DAG. Lost: no run,"
     " though the queue is empty; for the asset watcher also an event that is stored and starts nothing"
@@ -37,11 +38,19 @@ def render(rows: Iterable[Row]) -> Table:
 
 
 def markdown(rows: Iterable[Row]) -> Iterator[str]:
-    """Yield the lines of the table for the documentation."""
-    yield f"| {' | '.join(HEADINGS)} |"
-    yield f"|---|---|{'--:|' * (len(HEADINGS) - 2)}"
+    """Yield the lines of the table for the documentation: a line for each fault, the contenders side by side."""
+    by_fault: dict[str, dict[str, Row]] = {}
     for row in rows:
-        yield f"| {' | '.join(_cells(row))} |"
+        by_fault.setdefault(row.fault, {})[row.contender] = row
+    contenders = list(dict.fromkeys(name for found in by_fault.values() for name in found))
+    figures = [f"{name}: {heading}" for name in contenders for heading in HEADINGS[2:]]
+    yield f"| fault | {' | '.join(figures)} |"
+    yield f"|---|{'--:|' * len(figures)}"
+    for fault, found in by_fault.items():
+        cells = [
+            cell for name in contenders for cell in (_cells(found[name])[2:] if name in found else NOTHING)
+        ]
+        yield f"| {fault} | {' | '.join(cells)} |"
 
 
 def append(row: Row, file: Path) -> None:
