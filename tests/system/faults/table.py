@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def render(rows: Iterable[Row]) -> Table:
 
 
 def markdown(rows: Iterable[Row]) -> Iterator[str]:
-    """Yield the lines of the table for the documentation: a line for each fault, the contenders side by side."""
+    """Yield the lines of the table for the documentation, the contenders side by side."""
     by_fault: dict[str, dict[str, Row]] = {}
     for row in rows:
         by_fault.setdefault(row.fault, {})[row.contender] = row
