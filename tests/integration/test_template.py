@@ -140,8 +140,12 @@ def test_what_the_interceptor_cannot_forward_is_a_dead_letter_that_can_be_sent_b
         QueueName="cut", Bucket1="bucket-cut", CreateBucket1="true", WayIn="interceptor"
     )
     gone = stack.outputs["QueueUrl"].replace("/cut", "/gone")
+    # The template says so too, but MiniStack's CloudFormation leaves it out.
+    dead = f"{stack.outputs['QueueArn']}-dead"
     ministack.client("lambda").update_function_configuration(
-        FunctionName=stack.outputs["InterceptorArn"], Environment={"Variables": {"QUEUE_URL": gone}}
+        FunctionName=stack.outputs["InterceptorArn"],
+        Environment={"Variables": {"QUEUE_URL": gone}},
+        DeadLetterConfig={"TargetArn": dead},
     )
 
     ministack.client("s3").put_object(Bucket="bucket-cut", Key=KEY, Body=b"")
