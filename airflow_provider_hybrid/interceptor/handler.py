@@ -492,7 +492,8 @@ def send_batch(parcels: Sequence[Parcel], queue_url: str) -> list[Parcel]:
     keyed = {str(number): parcel for number, parcel in enumerate(parcels)}
     codes = dict.fromkeys(keyed, "")
     for attempt in range(ATTEMPTS if keyed else 0):
-        time.sleep(0.2 * attempt)
+        if attempt:
+            time.sleep(0.2 * attempt)
         entries = [{"Id": key, **entry(keyed[key], queue_url)} for key in codes]
         try:
             faults = sqs().send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed", [])
