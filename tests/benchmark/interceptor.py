@@ -1,7 +1,7 @@
 """How many S3 records a second the interceptor forwards to a stub, and how long it takes to import.
 
-Run it with ``python -m tests.benchmark.interceptor``. It fails below 10,000 records a second, and if the import
-takes more than 150 ms beyond boto3's.
+Run it with ``python -m tests.benchmark.interceptor``. It fails below 10,000 records a second, or if the
+import takes more than 150 ms beyond boto3's.
 """
 
 from __future__ import annotations
