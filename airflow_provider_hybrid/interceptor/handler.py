@@ -173,7 +173,10 @@ def open_record(record: Json) -> list[Json]:
             "source": queue_name(record["eventSourceARN"]),
             "time": iso(int(attributes["SentTimestamp"]) / 1000),
         }
-        return open_object(json.loads(record["body"]), None if record.get("messageAttributes") else frame)
+        named = record.get("messageAttributes") or {}
+        if any(name.endswith("specversion") for name in named):
+            raise ValueError("a CloudEvent, whatever its body looks like")
+        return open_object(json.loads(record["body"]), None if named else frame)
     return [s3_event(record)]
 
 

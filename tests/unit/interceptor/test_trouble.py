@@ -163,9 +163,12 @@ def test_a_call_that_is_refused_for_good_is_reported(
     with proxy.fail(SEND, code, 400):
         answer = interceptor.invoke({"Records": batch.records})
 
-        assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == batch.items
-        with pytest.raises(ForwardError):
-            interceptor.invoke({"order": 7})
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == batch.items
+
+
+def test_an_error_reports_a_call_that_is_refused_for_good(interceptor: Interceptor, proxy: Proxy) -> None:
+    with proxy.fail(SEND, "QueueDoesNotExist", 400), pytest.raises(ForwardError):
+        interceptor.invoke({"order": 7})
 
 
 def test_when_sqs_is_away_all_is_reported(interceptor: Interceptor, proxy: Proxy) -> None:
