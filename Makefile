@@ -8,7 +8,7 @@ UV := .uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults lint constraints clean
+.PHONY: help demo test test-faults benchmark lint constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,8 +20,12 @@ test: .venv/.ready .ministack/.ready ## every test: unit, integration and a real
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-faults: .venv/.ready .ministack/.ready ## every part dies, SQS misbehaves: some minutes (CONTENDER=sqs_sensor, asset_watcher)
-	$(BIN)/python -m pytest -m "long or not long" --contender=$(or $(CONTENDER),hybrid) \
+	$(BIN)/python -m pytest -m "long or not long" $(addprefix --contender=,$(CONTENDER)) \
 	    tests/system/faults $(PYTEST_ARGS)
+
+benchmark: .venv/.ready .ministack/.ready ## how fast, next to other ways (ROUNDS=3, LOADS=burst_1000,..., CONTENDERS=rest_1,...)
+	@$(BIN)/python -m tests.benchmark $(if $(ROUNDS),--rounds=$(ROUNDS)) $(if $(LOADS),--loads=$(LOADS)) \
+	    $(if $(CONTENDERS),--contenders=$(CONTENDERS))
 
 lint: .venv/.ready ## ruff, mypy --strict and the rule on imports
 	$(BIN)/ruff check .

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from typing import Annotated, Any, TypeVar
 
@@ -16,9 +15,9 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
-from airflow_provider_hybrid.exceptions import ConfigError, EventPatternError, dotted
+from airflow_provider_hybrid.config_faults import describe
+from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.queues.url import without_credentials
 from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
@@ -29,9 +28,6 @@ from airflow_provider_hybrid.routing.template import compile_template
 T = TypeVar("T")
 
 DEFAULT_VARIABLE = "hybrid_dispatcher"
-
-LONGEST_VALUE = 100
-"""Characters of a faulty value that an error shows."""
 
 
 def _names_no_user(url: str) -> str:
@@ -171,9 +167,19 @@ class DispatcherConfig(_Model):
         routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
         return sorted({route.trigger_dag_id for route in routes})
 
+    @property
+    def messages_per_run(self) -> int:
+        """How many messages one run is for, about: the least ``max_events``, if all enabled routes batch."""
+        sizes = [route.batch.max_events if route.batch else 1 for route in self.routes if route.enabled]
+        return min(sizes, default=1)
+
     def compile_routes(self) -> Routes:
         """Return the routes that are enabled, ready to be asked."""
         return Routes(route.compile() for route in self.routes if route.enabled)
+
+
+_MODELS: dict[int, type[BaseModel]] = {1: DispatcherConfig, 3: RouteConfig, 4: BatchConfig}
+"""Each by the number of parts in its keys' paths: ``routes[0].batch.max_events`` has four."""
 
 
 def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
@@ -185,6 +191,18 @@ def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
     Raises:
         ConfigError: If the Variable is missing or wrong; names each path, the value found and the fix.
     """
+    return parse_config(read_variable(variable), variable)
+
+
+def read_variable(variable: str) -> str:
+    """Read the dispatcher's Variable as it is.
+
+    Args:
+        variable: The Variable's key.
+
+    Raises:
+        ConfigError: If there is none.
+    """
     # `hybrid` reads configurations too, and need not wait for Airflow.
     from airflow.sdk import Variable
 
@@ -194,7 +212,7 @@ def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
             f"Airflow Variable {variable!r} does not exist. Create it under Admin > Variables (or with "
             f"`airflow variables set {variable} '...'`); `hybrid init` writes a document to start from."
         )
-    return parse_config(text, variable)
+    return str(text)
 
 
 def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
@@ -226,45 +244,6 @@ def find_faults(text: str) -> DispatcherConfig | list[str]:
     try:
         return DispatcherConfig.model_validate(json.loads(text))
     except ValidationError as error:
-        return [_describe(fault) for fault in error.errors(include_url=False)]
+        return [describe(fault, _MODELS) for fault in error.errors(include_url=False)]
     except (ValueError, RecursionError) as error:
         return [f"it is not JSON: {error}. Mend the document at that place."]
-
-
-def _describe(fault: ErrorDetails) -> str:
-    path, found, rule = fault["loc"], fault["input"], fault["msg"].removeprefix("Value error, ")
-    cause = fault.get("ctx", {}).get("error")
-    if isinstance(cause, EventPatternError):
-        path, rule = (*path, *cause.path), cause.rule
-    if fault["type"] == "missing":
-        return f"{dotted(path)}: is missing; add it"
-    if fault["type"] == "extra_forbidden":
-        return f"{dotted(path)}: unknown key{_suggestion(path)}"
-    if not path:
-        return rule
-    return f"{dotted(path)}: {rule}; value found: {_short(_at(found, path, fault['loc']))}"
-
-
-def _suggestion(path: tuple[str | int, ...]) -> str:
-    models: dict[int, type[_Model]] = {1: DispatcherConfig, 3: RouteConfig}
-    model = models.get(len(path), BatchConfig)
-    known = [name for name, field in model.model_fields.items() if not field.alias]
-    close = difflib.get_close_matches(str(path[-1]), known, n=1)
-    if close:
-        return f", did you mean {close[0]!r}?"
-    return f"; known here are {', '.join(known)}"
-
-
-def _at(found: Any, path: tuple[str | int, ...], outer: tuple[str | int, ...]) -> Any:
-    """Go from what pydantic shows to the place inside it that the rule is about."""
-    for part in path[len(outer) :]:
-        try:
-            found = found[part]
-        except (KeyError, IndexError, TypeError):
-            return found
-    return found
-
-
-def _short(value: Any) -> str:
-    text = without_credentials(json.dumps(value, ensure_ascii=False, default=repr))
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."

@@ -11,17 +11,13 @@ from typing import Any
 from airflow_provider_hybrid.compat import connections_from_database
 from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.exceptions import HybridError
-from airflow_provider_hybrid.queues.url import region_of
+from airflow_provider_hybrid.queues import hook
 
 
 def open_client(config: DispatcherConfig) -> Any:
     """Return a boto3 SQS client with the connection and the region that a configuration names."""
-    # It takes seconds to import.
-    from airflow.providers.amazon.aws.hooks.sqs import SqsHook
-
-    region_name = config.region_name or region_of(config.queue_url)
     with connections_from_database():
-        return SqsHook(aws_conn_id=config.aws_conn_id, region_name=region_name).get_conn()
+        return hook.open_client(config.queue_url, config.aws_conn_id, config.region_name)
 
 
 @contextmanager

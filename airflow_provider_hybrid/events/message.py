@@ -74,15 +74,23 @@ class Message:
     @property
     def size(self) -> int:
         """Bytes as SQS counts them: the body, and name, type and value of each message attribute."""
-        attributes = (
-            len(name) + sum(len(str(part).encode()) for part in value.values())
-            for name, value in self.message_attributes.items()
-        )
-        return len(self.body.encode()) + sum(attributes)
+        return len(self.body.encode()) + attributes_size(self.message_attributes)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields by name, ready for JSON; ``Message(**fields)`` is the way back."""
         return asdict(self)
+
+
+def attributes_size(attributes: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return the bytes of message attributes as SQS counts them: name, type and value of each.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+    """
+    return sum(
+        len(name.encode())
+        + sum(len(part if isinstance(part, bytes) else str(part).encode()) for part in value.values())
+        for name, value in attributes.items()
+    )
 
 
 def _without_bytes(attribute: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_hybrid.events.message import IDENTITY, Message
+from airflow_provider_hybrid.events.message import IDENTITY, Message, attributes_size
 
 ERROR_TYPE = "HybridErrorType"
 ERROR_MESSAGE = "HybridErrorMessage"
@@ -44,10 +44,10 @@ def sendable_attributes(message: Message, ours: Mapping[str, str]) -> dict[str, 
     attributes = {
         name: _with_bytes(value) for name, value in message.message_attributes.items() if name not in OURS
     }
-    room = MAX_MESSAGE_BYTES - len(message.body.encode()) - size_of(attributes)
+    room = MAX_MESSAGE_BYTES - len(message.body.encode()) - attributes_size(attributes)
     for name, text in ours.items():
         attribute = {"DataType": "String", "StringValue": text}
-        size = size_of({name: attribute})
+        size = attributes_size({name: attribute})
         if text and len(attributes) < MAX_MESSAGE_ATTRIBUTES and size <= room:
             attributes[name] = attribute
             room -= size
@@ -57,15 +57,6 @@ def sendable_attributes(message: Message, ours: Mapping[str, str]) -> dict[str, 
 def attribute_text(text: str) -> str:
     """Write a text as SQS takes it, and not too long."""
     return _NOT_IN_SQS.sub("?", text)[:MAX_TEXT]
-
-
-def size_of(attributes: Mapping[str, Mapping[str, Any]]) -> int:
-    """Return the bytes of attributes as SQS counts them: name, type and value."""
-    return sum(
-        len(name.encode())
-        + sum(len(part if isinstance(part, bytes) else part.encode()) for part in value.values())
-        for name, value in attributes.items()
-    )
 
 
 def _with_bytes(attribute: Mapping[str, Any]) -> dict[str, Any]:

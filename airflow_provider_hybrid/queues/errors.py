@@ -72,7 +72,7 @@ def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
 
 def in_short(error: Exception) -> str:
     """Return the first line of an error, no credential in it, for what needs nobody's action."""
-    return without_credentials(str(error).partition("\n")[0][:LONGEST_ANSWER])
+    return without_credentials(_first_line(error))
 
 
 def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
@@ -82,9 +82,8 @@ def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     if isinstance(error, NoRegionError):
         return f"No AWS region: {connection} names none. Set 'region_name' in the dispatcher's Variable."
     if isinstance(error, ClientError):
-        code, text = _code(error), error.response["Error"].get("Message")
+        code, said = _code(error), _first_line(error.response["Error"].get("Message")).rstrip(".")
         advice = _advice(code, error.operation_name, queue_url, connection)
-        said = str(text).partition("\n")[0][:LONGEST_ANSWER].rstrip(".")
         return f"SQS answers {error.operation_name} with {code}: {said}. {advice}"
     if isinstance(error, BotoCoreError | OSError):
         return f"SQS cannot be called with queue_url {queue_url!r} and {connection}: {error}"
@@ -107,3 +106,7 @@ def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
 
 def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _first_line(said: object) -> str:
+    return str(said).partition("\n")[0][:LONGEST_ANSWER]

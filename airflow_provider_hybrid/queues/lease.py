@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Event, Thread
 from types import TracebackType
@@ -17,6 +18,9 @@ from airflow_provider_hybrid.queues.sqs import return_messages
 
 RENEWALS = 3
 """How often a lease is renewed within one visibility timeout: two may fail before a message comes back."""
+
+QUICK = 2.0
+"""Seconds of work in which no message comes back: whoever hands messages over has just received them."""
 
 log = logging.getLogger(__name__)
 
@@ -46,32 +50,46 @@ def extend(client: Any, queue_url: str, messages: Sequence[Message], visibility_
 class Lease:
     """Keeps messages from coming back for the time of a ``with`` block.
 
-    On entry, and again and again until the block ends, the visibility timeout of all messages starts anew. A
-    process that dies extends nothing, so they come back after one timeout.
+    Work that is done within two seconds needs none. Once it takes longer, the visibility timeout of all
+    messages starts anew, again and again until the block ends. A process that dies extends nothing, so they
+    come back after one timeout.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/working-with-messages.html
     advises such a heartbeat.
 
     Args:
-        client: A boto3 SQS client.
+        client: Gives a boto3 SQS client. It takes half a second, so it is asked when needed.
         queue_url: The queue.
         messages: As received from it.
         visibility_timeout: Seconds until they come back if nobody renews the lease.
     """
 
     def __init__(
-        self, client: Any, queue_url: str, messages: Sequence[Message], visibility_timeout: int
+        self,
+        client: Callable[[], Any],
+        queue_url: str,
+        messages: Sequence[Message],
+        visibility_timeout: int,
     ) -> None:
-        self._extend = partial(extend, client, queue_url, messages, visibility_timeout)
+        self._client = client
+        self._arguments = (queue_url, messages, visibility_timeout)
         self._every = visibility_timeout / RENEWALS
         self._over = Event()
-        self._heartbeat = Thread(target=self._extend_until_over, name="lease", daemon=True)
+        self._heartbeat: Thread | None = None
 
     def __enter__(self) -> Lease:
-        """Extend once, then go on in the background."""
-        self._extend()
-        self._heartbeat.start()
+        """Look at the clock."""
+        self._begins = time.monotonic() + QUICK
         return self
+
+    def keep(self) -> None:
+        """Begin, if the work takes long; to be called before each step of it."""
+        if not self._heartbeat and time.monotonic() >= self._begins:
+            # Opened here, not in the thread: until Airflow 3.1 only one thread may ask for the connection.
+            renew = partial(extend, self._client(), *self._arguments)
+            renew()
+            self._heartbeat = Thread(target=self._until_over, args=(renew,), name="lease", daemon=True)
+            self._heartbeat.start()
 
     def __exit__(
         self,
@@ -81,8 +99,9 @@ class Lease:
     ) -> None:
         """Extend no more; what is under way ends first, so that it undoes nothing that comes after."""
         self._over.set()
-        self._heartbeat.join()
+        if self._heartbeat:
+            self._heartbeat.join()
 
-    def _extend_until_over(self) -> None:
+    def _until_over(self, renew: Callable[[], None]) -> None:
         while not self._over.wait(self._every):
-            self._extend()
+            renew()

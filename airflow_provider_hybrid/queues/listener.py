@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import sys
 import time
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
-from airflow.providers.amazon.aws.hooks.sqs import SqsHook
 from asgiref.sync import sync_to_async
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.queues.errors import explain, is_transient
+from airflow_provider_hybrid.queues.errors import explain, in_short, is_transient
+from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.queues.receiver import CONCURRENT_RECEIVES, BatchReceiver
-from airflow_provider_hybrid.queues.url import region_of
 
 FIRST_PAUSE = 1.0
 """Seconds to wait after a first failure; doubled with each further one."""
@@ -33,10 +33,10 @@ log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Waits for the next batch of messages on a queue.
+    """Waits for batches of messages on a queue, with one client, for the time of an ``async with`` block.
 
     Importing this module and opening a first client take long, so the triggerer must do neither on its event
-    loop: import it in a thread; `next_batch` does the rest.
+    loop: import it in a thread; entering the block does the rest.
 
     Args:
         queue_url: The queue.
@@ -57,32 +57,62 @@ class Listener:
     ) -> None:
         self._queue_url = queue_url
         self._aws_conn_id = aws_conn_id
-        self._region_name = region_name or region_of(queue_url)
+        self._region_name = region_name
         self._max_idle_seconds = max_idle_seconds
         self._receiving = receiving
+        self._open = AsyncExitStack()
 
-    async def next_batch(self) -> list[Message]:
+    async def __aenter__(self) -> Listener:
+        """Open the client.
+
+        Raises:
+            QueueError: If there are no credentials, or none that SQS takes.
+        """
+        try:
+            self._client = await self._open.enter_async_context(await sync_to_async(self._make_client)())
+        except Exception as error:
+            raise QueueError(self._explain(error)) from error
+        self._receiver = BatchReceiver(self._client, self._queue_url, **self._receiving)
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        """Close the client."""
+        await self._open.aclose()
+
+    async def next_batch(self, max_runs: int = sys.maxsize) -> list[Message]:
         """Return the next batch; nothing if none came for so long.
 
         Throttling, time-outs and lost connections it waits out. Cancelled, it releases what it holds.
+
+        Args:
+            max_runs: Stop asking for more once the messages ask for so many DAG runs.
 
         Raises:
             QueueError: If SQS refuses for a reason that somebody must mend.
         """
         try:
-            async with await self._open_client() as client:
-                return await self._wait(BatchReceiver(client, self._queue_url, **self._receiving))
+            return await self._wait(max_runs)
         except Exception as error:
             raise QueueError(self._explain(error)) from error
 
-    async def _wait(self, receiver: BatchReceiver) -> list[Message]:
+    async def extend(self, messages: Sequence[Message], visibility_timeout: int) -> None:
+        """Let the visibility timeout of messages start anew, as far as that is possible.
+
+        One for which it is not may come back early, which costs a second delivery and nothing else.
+        """
+        try:
+            await self._receiver.change_visibility(messages, visibility_timeout)
+        except (BotoCoreError, ClientError) as error:
+            log.warning("%d message(s) may come back early: %s", len(messages), in_short(error))
+
+    async def _wait(self, max_runs: int) -> list[Message]:
         idle_from, failures = time.monotonic(), 0
         while True:
             try:
-                messages = await receiver.receive()
+                messages = await self._receiver.receive(max_runs)
             except asyncio.CancelledError:
                 with suppress(BotoCoreError, ClientError):
-                    await receiver.release()
+                    await self._receiver.release()
                 raise
             except Exception as error:
                 if not is_transient(error):
@@ -112,32 +142,31 @@ class Listener:
         # Jitter keeps many dispatchers from asking in step.
         await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - not a secret
 
-    async def _open_client(self) -> Any:
-        """Prepare a client.
+    def _make_client(self) -> Any:
+        """Prepare a client, in a thread.
 
-        Making a first one reads large files, so one is made and thrown away in a thread; botocore keeps what
-        it has read.
+        Making a first one reads large files, so one is made and thrown away; botocore keeps what it has read.
         """
-        hook = SqsHook(
-            aws_conn_id=self._aws_conn_id,
-            region_name=self._region_name,
-            config=Config(
+        for_good, to_read = (
+            open_client(
+                self._queue_url,
+                self._aws_conn_id,
+                self._region_name,
+                asynchronous=True,
                 read_timeout=READ_TIMEOUT,
                 max_pool_connections=CONCURRENT_RECEIVES,
                 # The patience is ours: botocore's own would not be seen, and not be interrupted.
                 retries={"total_max_attempts": 2, "mode": "standard"},
-            ),
+            )
+            for _ in range(2)
         )
-        await sync_to_async(_open_and_close)(await hook.get_async_conn())
-        return await hook.get_async_conn()
+        asyncio.run(_open_and_close(to_read))
+        return for_good
 
     def _explain(self, error: Exception) -> str:
         return explain(error, self._queue_url, self._aws_conn_id)
 
 
-def _open_and_close(client: Any) -> None:
-    async def use() -> None:
-        async with client:
-            pass
-
-    asyncio.run(use())
+async def _open_and_close(client: Any) -> None:
+    async with client:
+        pass

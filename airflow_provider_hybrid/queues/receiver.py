@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
@@ -32,8 +32,6 @@ class BatchReceiver:
         max_messages: The most messages in a batch.
         max_bytes: Stop asking for more once the messages held are of this size. The receives under way then
             can go beyond it, as each brings up to ten messages of any size.
-        max_runs: Stop asking for more once the messages held ask for so many DAG runs. One receive can go
-            beyond it too.
         runs_of: How many DAG runs a message asks for.
     """
 
@@ -46,7 +44,6 @@ class BatchReceiver:
         visibility_timeout: int,
         max_messages: int,
         max_bytes: int,
-        max_runs: int = sys.maxsize,
         runs_of: Callable[[Message], int] = lambda _: 1,
     ) -> None:
         self._client = client
@@ -56,7 +53,7 @@ class BatchReceiver:
         self._visibility_timeout = visibility_timeout
         self._max_messages = max_messages
         self._max_bytes = max_bytes
-        self._max_runs = max_runs
+        self._max_runs = sys.maxsize
         self._runs_of = runs_of
         self._held: list[Message] = []
         self._asked_for = 0
@@ -64,14 +61,19 @@ class BatchReceiver:
         self._reading = asyncio.Lock()
         client.meta.events.register("before-parse.sqs.ReceiveMessage", self._take_turns)
 
-    async def receive(self) -> list[Message]:
+    async def receive(self, max_runs: int = sys.maxsize) -> list[Message]:
         """Return the next batch, or nothing when a long poll ends without a message.
+
+        Args:
+            max_runs: Stop asking for more once the messages held ask for so many DAG runs. One receive can go
+                beyond it.
 
         Raises:
             botocore.exceptions.ClientError: If SQS refuses.
             botocore.exceptions.BotoCoreError: If SQS cannot be reached.
         """
-        await self._receive(min(BATCH, self._max_messages, self._max_runs), self._wait_time_seconds)
+        self._max_runs = max_runs
+        await self._receive(min(BATCH, self._max_messages, max_runs), self._wait_time_seconds)
         if self._held:
             # Trouble while draining is left to the next receive to report: there is something to hand over.
             drains = asyncio.gather(
@@ -90,11 +92,19 @@ class BatchReceiver:
     async def release(self) -> None:
         """Give back at once what is held (visibility timeout 0)."""
         held, self._held = self._held, []
-        for batch in in_batches(held):
+        await self.change_visibility(held, 0)
+
+    async def change_visibility(self, messages: Sequence[Message], visibility_timeout: int) -> None:
+        """Let messages come back after so many seconds from now."""
+        for batch in in_batches(messages):
             await self._client.change_message_visibility_batch(
                 QueueUrl=self._queue_url,
                 Entries=[
-                    {"Id": str(index), "ReceiptHandle": message.receipt_handle, "VisibilityTimeout": 0}
+                    {
+                        "Id": str(index),
+                        "ReceiptHandle": message.receipt_handle,
+                        "VisibilityTimeout": visibility_timeout,
+                    }
                     for index, message in enumerate(batch)
                 ],
             )

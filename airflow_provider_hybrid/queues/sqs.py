@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.queues.attributes import MAX_MESSAGE_BYTES, size_of
+from airflow_provider_hybrid.events.message import Message, attributes_size
+from airflow_provider_hybrid.queues.attributes import MAX_MESSAGE_BYTES
 from airflow_provider_hybrid.queues.batches import in_batches
 
 ATTEMPTS = 3
@@ -111,7 +111,7 @@ def _by_size(entries: Mapping[Message, Entry]) -> list[dict[Message, Entry]]:
     batches: list[dict[Message, Entry]] = []
     room = 0
     for message, entry in entries.items():
-        size = len(entry["MessageBody"].encode()) + size_of(entry["MessageAttributes"])
+        size = len(entry["MessageBody"].encode()) + attributes_size(entry["MessageAttributes"])
         if not batches or size > room:
             batches.append({})
             room = MAX_MESSAGE_BYTES

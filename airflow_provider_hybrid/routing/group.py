@@ -10,7 +10,7 @@ from airflow_provider_hybrid.routing.delivery import Delivery
 
 
 def group_deliveries(
-    deliveries: Iterable[Delivery], *, ordered: bool = False, max_launches: int = 100
+    deliveries: Iterable[Delivery], *, ordered: bool = False, max_launches: int = 250
 ) -> Iterator[list[Delivery]]:
     """Split a batch into groups, each of which one task launches and settles.
 
@@ -40,6 +40,11 @@ def group_deliveries(
 def dag_ids(deliveries: Sequence[Delivery]) -> tuple[str, ...]:
     """Return the DAGs that deliveries start runs of."""
     return tuple(sorted({dag_id for delivery in deliveries for dag_id in delivery.dag_ids}))
+
+
+def count_runs_of(deliveries: Iterable[Delivery]) -> int:
+    """Count the runs that deliveries ask for, a shared one once."""
+    return len({launch for delivery in deliveries for launch in delivery.launches})
 
 
 def _by_message_group(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,61 +15,13 @@ from airflow_provider_hybrid.compat import count_queued_runs
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import LaunchError, QueueError
 from airflow_provider_hybrid.routing.room import Room
+from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent
 
 if TYPE_CHECKING:
     from airflow_provider_hybrid.queues.listener import Listener
 
 PAUSE = 5.0
 """Seconds from one count of queued runs to the next, while there is no room."""
-
-
-class MessagesEvent(TriggerEvent):
-    """The one event that a trigger yields: a batch of messages, or why there is none.
-
-    Written as text it holds no body: the triggerer logs it.
-    """
-
-    @classmethod
-    async def batch(cls, queue_url: str, messages: list[Message]) -> MessagesEvent:
-        """Carry a batch. The messages go as JSON text, so that nothing in them means anything to Airflow.
-
-        It is written message by message: a batch of large ones takes longer than the triggerer's event loop
-        can spare at once.
-        """
-        written = []
-        for message in messages:
-            written.append(json.dumps(message.as_dict()))
-            await asyncio.sleep(0)
-        text = f"[{','.join(written)}]"
-        return cls(
-            payload={
-                "queue_url": queue_url,
-                "count": len(messages),
-                "messages": text,
-                "received_at": time.time(),
-                "error": None,
-            }
-        )
-
-    @classmethod
-    def failure(cls, queue_url: str, error: str) -> MessagesEvent:
-        """Carry what somebody must mend before any message can be received."""
-        return cls(
-            payload={
-                "queue_url": queue_url,
-                "count": 0,
-                "messages": "[]",
-                "received_at": time.time(),
-                "error": error,
-            }
-        )
-
-    def __repr__(self) -> str:
-        """Show queue, count and error only."""
-        shown = {key: self.payload[key] for key in ("queue_url", "count", "error")}
-        return f"{type(self).__name__}<{shown}>"
-
-    __str__ = __repr__
 
 
 class SqsEventTrigger(BaseTrigger):
@@ -105,7 +57,7 @@ class SqsEventTrigger(BaseTrigger):
         wait_time_seconds: int = 20,
         visibility_timeout: int = 30,
         max_messages: int = 500,
-        max_bytes: int = 2 * 1024 * 1024,
+        max_bytes: int = MAX_BYTES,
         delay_seconds: float = 0,
         max_idle_seconds: float | None = None,
         dag_ids: Sequence[str] = (),
@@ -175,15 +127,15 @@ class SqsEventTrigger(BaseTrigger):
         )
 
     async def _receive(self) -> list[Message]:
-        limits: dict[str, int] = {}
+        max_runs = sys.maxsize
         if self.max_queued_runs is not None:
             room = await self._room(self.max_queued_runs)
             if not room.runs:
                 await self._wait_for(room)
                 return []
-            limits["max_runs"] = room.runs
-        listener = await sync_to_async(self.listener)(**limits)
-        return await listener.next_batch()
+            max_runs = room.runs
+        async with await sync_to_async(self.listener)() as listener:
+            return await listener.next_batch(max_runs)
 
     async def _wait_for(self, room: Room) -> None:
         """Wait until there is room, but not longer than for a message."""

@@ -11,6 +11,7 @@ import pytest
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import route_message
+from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.harness.ministack import MiniStack
 
@@ -102,7 +103,7 @@ async def receive(queue_url: str, asked_for: int) -> list[Message]:
         async for event in SqsEventTrigger(queue_url, max_idle_seconds=30).run():
             assert event.payload["error"] is None
             assert event.payload["count"], f"only {len(messages)} messages came"
-            messages += [Message(**fields) for fields in json.loads(event.payload["messages"])]
+            messages += read_messages(event.payload)
     return messages
 
 

@@ -14,6 +14,8 @@ from tests.harness.home import fresh_home
 from tests.harness.ministack import MiniStack
 from tests.harness.postgres import Postgres
 from tests.harness.running import running
+from tests.system.database import Database
+from tests.system.form import SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -57,6 +59,11 @@ def postgres(home: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
+def database(postgres: Postgres) -> Database:
+    return Database(postgres)
+
+
+@pytest.fixture(scope="session")
 def deployed(home: Path) -> Path:
     """A folder for DAG files that come and go while Airflow runs."""
     folder = home / "deployed"
@@ -76,6 +83,7 @@ def airflow(home: Path, ministack: MiniStack, postgres: Postgres, deployed: Path
             "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": _bundles(
                 examples=EXAMPLE_DAGS, tests=TEST_DAGS, faults=FAULT_DAGS, deployed=deployed
             ),
+            "HYBRID_SCHEDULE": SCHEDULE,
             # Tasks that died with their scheduler: Airflow looks for them every five minutes.
             "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
         },

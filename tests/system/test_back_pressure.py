@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import psycopg2
 import pytest
 
 from tests.demo.cloud import Cloud
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from tests.harness.airflow import Airflow
     from tests.harness.api import AirflowApi
     from tests.harness.ministack import MiniStack
-    from tests.harness.postgres import Postgres
+    from tests.system.database import Database
 
-QUEUED = "SELECT count(*) FROM dag_run WHERE state = 'queued' AND dag_id = ANY(%s)"
-RUNS = "SELECT state, run_id FROM dag_run WHERE dag_id = ANY(%s)"
+QUEUED = "SELECT count(*) FROM dag_run WHERE state = 'queued' AND dag_id = ANY(%(dags)s)"
+RUNS = "SELECT state, run_id FROM dag_run WHERE dag_id = ANY(%(dags)s)"
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_never_are_more_runs_queued_than_allowed(
     airflow: Airflow,
     api: AirflowApi,
     ministack: MiniStack,
-    postgres: Postgres,
+    database: Database,
     dispatcher: str,
     kind: str,
     messages: int,
@@ -56,12 +56,12 @@ def test_never_are_more_runs_queued_than_allowed(
 
     def runs() -> list[tuple[str, str]]:
         airflow.check()
-        return _select(postgres, RUNS, partners)
+        return database.rows(RUNS, dags=partners)
 
     def all_done() -> bool:
         return len([state for state, _ in runs() if state == "success"]) == messages
 
-    with sampled(postgres, partners) as samples:
+    with sampled(database, partners) as samples:
         api.unpause(dispatcher)
         wait_until(lambda: len(runs()) >= limit, 120, f"{limit} runs", every=1)
         wait_until(lambda: _waits(api, dispatcher), 30, "a dispatcher that waits")
@@ -78,38 +78,24 @@ def test_never_are_more_runs_queued_than_allowed(
 
 
 @contextmanager
-def sampled(postgres: Postgres, dag_ids: list[str]) -> Iterator[list[int]]:
+def sampled(database: Database, dag_ids: list[str]) -> Iterator[list[int]]:
     """Count the queued runs of DAGs again and again, meanwhile."""
     samples: list[int] = []
     stop = threading.Event()
 
     def sample() -> None:
-        with closing(_connect(postgres)) as connection, connection.cursor() as cursor:
-            while not stop.wait(0.05):
-                cursor.execute(QUEUED, [dag_ids])
-                samples.extend(number for (number,) in cursor)
+        while not stop.wait(0.05):
+            ((queued,),) = database.rows(QUEUED, dags=dag_ids)
+            samples.append(queued)
 
-    sampler = threading.Thread(target=sample, daemon=True)
-    sampler.start()
-    try:
-        yield samples
-    finally:
-        stop.set()
-        sampler.join()
+    with ThreadPoolExecutor(1) as pool:
+        sampler = pool.submit(sample)
+        try:
+            yield samples
+        finally:
+            stop.set()
+    sampler.result()
 
 
 def _waits(api: AirflowApi, dispatcher: str) -> bool:
     return any(task["state"] == "deferred" for task in api.tasks(dispatcher, "~"))
-
-
-def _select(postgres: Postgres, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    with closing(_connect(postgres)) as connection, connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return cursor.fetchall()
-
-
-def _connect(postgres: Postgres) -> Any:
-    connection = psycopg2.connect(postgres.url.replace("+psycopg2", ""))
-    # Each count sees what is there now.
-    connection.autocommit = True
-    return connection

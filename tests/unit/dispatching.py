@@ -13,8 +13,11 @@ from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
-from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
+from airflow_provider_hybrid.triggers.event import MessagesEvent
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.unit.supervisor import Supervisor
+
+CONTEXT = {"run_id": "scheduled__2026-11-22"}
 
 
 @dataclass
@@ -61,11 +64,11 @@ def dispatch(monkeypatch: pytest.MonkeyPatch, queue_url: str, number: int, *dag_
     done = Dispatched(Supervisor(set(dag_ids)), [], [])
     monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", done.supervisor, raising=False)
     for event in asyncio.run(receive(queue_url, number)):
-        for group in SqsEventSensor(task_id="listen").execute_complete({}, event.payload):
+        for group in SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload):
             operator = LaunchDagRunsOperator(task_id="launch", **group)
             done.operators.append(operator)
             try:
-                operator.execute({"run_id": "scheduled__2026-11-22"})
+                operator.execute(CONTEXT)
             except AirflowFailException as error:
                 done.errors.append(error)
     return done

@@ -17,18 +17,22 @@ class Supervisor:
         dag_ids: The DAGs that exist.
         broken: DAGs with import errors.
         queued: How many queued runs a DAG holds, where it holds any.
+        active: How many queued or running runs a DAG has, where it has any.
         counted: The DAGs whose queued runs were asked for.
     """
 
     dag_ids: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
     queued: dict[str, int] = field(default_factory=dict)
+    active: dict[str, int] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
 
     def send(self, request: Any) -> OKResponse | ErrorResponse | DRCount:
         """Answer as the supervisor of Airflow 3 does."""
         if isinstance(request, GetDRCount):
+            if "running" in request.states:
+                return DRCount(count=self.active.get(request.dag_id, 0))
             assert request.states == ["queued"]
             self.counted.append(request.dag_id)
             return DRCount(count=self.queued.get(request.dag_id, 0))

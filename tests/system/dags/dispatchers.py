@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_hybrid.dispatcher import build_dispatcher
+from tests.system.form import SCHEDULE
 
 NAMES = (
     "back_pressure",
@@ -21,4 +22,4 @@ NAMES = (
 )
 
 for name in NAMES:
-    globals()[name] = build_dispatcher(dag_id=name, config_variable=name)
+    globals()[name] = build_dispatcher(dag_id=name, config_variable=name, schedule=SCHEDULE)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.harness.proxy import Answer, Forward, Proxy, Request
-    from tests.system.faults.database import Database
+    from tests.system.database import Database
 
 PATIENCE = 180
 """Seconds to wait for a point."""

@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 from tests.demo.cloud import Cloud
-from tests.system.faults.contender import PEERS, Contender
+from tests.peers import PEERS
+from tests.system.faults.contender import Contender
 from tests.system.faults.dag_folder import DagFolder
-from tests.system.faults.database import Database
 from tests.system.faults.ledger import HYBRID, PARTNERS, Ledger, Row
 from tests.system.faults.side_by_side import play, selected_scenarios
 from tests.system.faults.stage import World
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.harness.airflow import Airflow
     from tests.harness.api import AirflowApi
     from tests.harness.ministack import MiniStack
-    from tests.harness.postgres import Postgres
+    from tests.system.database import Database
     from tests.system.faults.side_by_side import Outcomes
     from tests.system.faults.stream import Stream
 
@@ -48,11 +48,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if rows := config.stash.get(_ROWS, []):
         Console(file=terminalreporter, width=max(100, terminalreporter._tw.fullwidth)).print(render(rows))
-
-
-@pytest.fixture(scope="session")
-def database(postgres: Postgres) -> Database:
-    return Database(postgres)
 
 
 @pytest.fixture(scope="session")

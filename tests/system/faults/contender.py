@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import peers
 from tests.system.events import configuration
 from tests.system.faults.ledger import HYBRID, PARTNERS, counted_route
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.demo.cloud import Cloud
     from tests.harness.api import AirflowApi
-
-PEERS = ("sqs_sensor", "asset_watcher")
-"""DAG files in the folder ``peers``; what each defines is called ``peer_`` and its name."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Contender:
     @property
     def dag_id(self) -> str:
         """The DAG that listens."""
-        return "faults_kill" if self.ours else f"peer_{self.name}"
+        return "faults_kill" if self.ours else peers.dag_id(self.name)
 
     def start(self, api: AirflowApi, dags_folder: Path) -> None:
         """Let it listen.
@@ -48,6 +47,6 @@ class Contender:
             api.set_variable(self.dag_id, configuration(self.cloud, *routes))
             api.unpause(self.dag_id)
             return
-        api.set_variable("peer_queue_url", self.cloud.queue_url)
-        shutil.copy(Path(__file__).parent / "peers" / f"{self.name}.py", dags_folder)
+        api.set_variable(self.dag_id, peers.settings(self.cloud, PARTNERS))
+        shutil.copy(peers.dag_file(self.name), dags_folder)
         api.wait_for_dags(self.dag_id)

@@ -6,19 +6,20 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from tests.harness.wait import wait_until
+from tests.system.form import SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.system.faults.database import Database
+    from tests.system.database import Database
 
 _NOTICED_WITHIN = 90
 _DISPATCHERS = """
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 for name in {names!r}:
-    globals()[name] = build_dispatcher(dag_id=name, config_variable=name)
+    globals()[name] = build_dispatcher(dag_id=name, config_variable=name, schedule={schedule!r})
 """
 _PARTNER = """
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -38,7 +39,7 @@ class DagFolder:
 
     def deploy_dispatchers(self, *names: str) -> None:
         """Add dispatchers, all in one file; each one's Variable has the name of its DAG."""
-        self._deploy(names[0], _DISPATCHERS.format(names=names), names)
+        self.deploy_file(names[0], _DISPATCHERS.format(names=names, schedule=SCHEDULE), names)
 
     def deploy(self, name: str, params: str = "{}") -> None:
         """Add a partner DAG, or replace it.
@@ -47,7 +48,22 @@ class DagFolder:
             name: The DAG's id.
             params: Its Params, as Python source.
         """
-        self._deploy(name, _PARTNER.format(name=name, params=params), [name])
+        self.deploy_file(name, _PARTNER.format(name=name, params=params), [name])
+
+    def deploy_file(self, name: str, source: str, dag_ids: Sequence[str]) -> None:
+        """Add a DAG file, or replace it; even one with the same source is parsed anew.
+
+        Args:
+            name: The file's, without its suffix.
+            source: What is in it.
+            dag_ids: The DAGs that it defines.
+        """
+        wrote_at = datetime.now(timezone.utc)
+        self._write(name, source)
+        for dag_id in dag_ids:
+            self._wait(
+                dag_id, "NOT is_stale AND NOT has_import_errors AND last_parsed_time > %(at)s", wrote_at
+            )
 
     def spoil(self, name: str) -> None:
         """Give the file of a partner DAG an import error."""
@@ -58,12 +74,6 @@ class DagFolder:
         """Remove the file of a partner DAG."""
         (self._path / f"{name}.py").unlink()
         self._wait(name, "is_stale")
-
-    def _deploy(self, file: str, source: str, names: Sequence[str]) -> None:
-        wrote_at = datetime.now(timezone.utc)
-        self._write(file, source)
-        for name in names:
-            self._wait(name, "NOT is_stale AND NOT has_import_errors AND last_parsed_time > %(at)s", wrote_at)
 
     def _write(self, name: str, source: str) -> None:
         # A rename, so that no half a file is ever parsed.

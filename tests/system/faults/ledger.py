@@ -9,19 +9,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.harness.wait import wait_until
+from tests.system.events import route
+from tests.system.form import WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from tests.demo.cloud import Cloud
-    from tests.system.faults.database import Database
+    from tests.system.database import Database
     from tests.system.faults.stream import Stream
 
 PARTNERS = ("ledger_a", "ledger_b")
 """Two partner DAGs that both want every event."""
 
-HYBRID = "hybrid"
+HYBRID = "hybrid_asset" if WATCHED else "hybrid"
 
 _RUNS = """
     SELECT dag_id, conf->>'event_id', COALESCE(created_at, queued_at)
@@ -51,17 +53,9 @@ class Row:
         return not (self.lost or self.twice or self.waiting)
 
 
-def counted_route(dag_id: str, **detail: list[Any]) -> dict[str, Any]:
+def counted_route(dag_id: str) -> dict[str, Any]:
     """Return a route to a partner, in the way that its runs can be counted: by ``conf.event_id``."""
-    pattern: dict[str, Any] = {"source": ["shop"]}
-    if detail:
-        pattern["detail"] = detail
-    return {
-        "name": dag_id,
-        "event_pattern": pattern,
-        "trigger_dag_id": dag_id,
-        "conf": {"event_id": "{{ event.id }}"},
-    }
+    return {**route(dag_id), "conf": {"event_id": "{{ event.id }}"}}
 
 
 class Ledger:

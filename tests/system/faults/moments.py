@@ -10,8 +10,8 @@ from tests.harness.wait import wait_until
 if TYPE_CHECKING:
     from tests.harness.airflow import Airflow
     from tests.harness.process import Process
+    from tests.system.database import Database
     from tests.system.faults.contender import Contender
-    from tests.system.faults.database import Database
     from tests.system.faults.stream import Stream
 
 BURST = 5

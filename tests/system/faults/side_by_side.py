@@ -7,13 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.system.faults.ledger import Row
 from tests.system.faults.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pytest
 
     from tests.system.faults.stage import World
 
@@ -24,6 +24,17 @@ Outcomes = dict[Scenario, "Future[Row]"]
 
 _AT_ONCE = 5
 """So many dispatchers keep two cores busy."""
+
+
+def scenarios(*short: Scenario, long: tuple[Scenario, ...] = ()) -> pytest.MarkDecorator:
+    """Return the decorator that gives a test its scenarios, one after the other, as ``scenario``.
+
+    Args:
+        short: Those that are always played.
+        long: Those that are played when tests marked ``long`` are.
+    """
+    marked = (pytest.param(scenario, marks=pytest.mark.long) for scenario in long)
+    return pytest.mark.parametrize("scenario", [*short, *marked], ids=lambda scenario: scenario.__name__)
 
 
 def selected_scenarios(session: pytest.Session) -> list[Scenario]:

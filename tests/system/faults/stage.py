@@ -14,6 +14,7 @@ from tests.harness.wait import wait_until
 from tests.system.events import configuration
 from tests.system.faults.ledger import PARTNERS, Ledger, Row, counted_route
 from tests.system.faults.stream import Stream
+from tests.system.form import FIRST_TASK, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from tests.harness.airflow import Airflow
     from tests.harness.api import AirflowApi, Json
     from tests.harness.ministack import MiniStack
+    from tests.system.database import Database
     from tests.system.faults.dag_folder import DagFolder
-    from tests.system.faults.database import Database
 
 _WORKS_WITHIN = 120
 _TRIES = "SELECT state, try_number FROM task_instance WHERE dag_id = %(dag)s AND task_id = %(task)s"
@@ -110,6 +111,13 @@ class Stage:
     def wait_for_work(self, stream: Stream, partners: Sequence[str] = PARTNERS) -> None:
         """Wait until the dispatcher has started the first run of a stream."""
         self.wait(lambda: any(self.ledger(partners).runs(stream).values()), "a first run")
+
+    def wait_for_a_poll(self) -> None:
+        """Wait until the trigger asks for messages, and none is there."""
+        if not WATCHED:
+            self.wait(lambda: "deferred" in self.states(FIRST_TASK), "a dispatcher that waits for messages")
+        polls = self.proxy.requests["ReceiveMessage"]
+        self.wait(lambda: self.proxy.requests["ReceiveMessage"] > polls, "the trigger's long poll")
 
     def wait_for_failure(self, task: str = "launch") -> None:
         """Wait until a task of the dispatcher has failed."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from tests.harness.airflow import Airflow
     from tests.harness.postgres import Postgres
+    from tests.system.database import Database
     from tests.system.faults.contender import Contender
-    from tests.system.faults.database import Database
     from tests.system.faults.ledger import Ledger, Row
 
     Settle = Callable[[Stream, str], Row]

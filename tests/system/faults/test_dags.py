@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.system.faults.ledger import PARTNERS, counted_route
+from tests.system.faults.side_by_side import scenarios
+from tests.system.form import FIRST_TASK, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +23,10 @@ def dispatcher_paused(stage: Stage) -> Row:
     stage.listen(visibility_timeout=15)
     with stage.stream() as stream:
         stage.wait_for_work(stream)
-    stage.wait(lambda: "deferred" in stage.states("listen"), "a dispatcher that has nothing to do")
+    stage.wait_for_a_poll()
     stage.api.pause(stage.name)
     stream.send_many(EVENTS)
-    stage.wait(lambda: "scheduled" in stage.states("listen"), "a batch that nobody may work on")
+    stage.wait(lambda: _waits_in_vain(stage), "a batch that nobody may work on")
     stage.wait(lambda: stage.cloud.visible() == EVENTS, "the end of the visibility timeout")
     stage.api.unpause(stage.name)
     return stage.settle(stream)
@@ -98,30 +98,23 @@ def launch_cleared(stage: Stage) -> Row:
     return _clear(stage, "launch")
 
 
-def listen_cleared(stage: Stage) -> Row:
-    """The task listen cleared by hand with all that follows, after it has succeeded."""
-    return _clear(stage, "listen")
+def both_tasks_cleared(stage: Stage) -> Row:
+    """Both tasks of the dispatcher cleared by hand, after they have succeeded."""
+    return _clear(stage, FIRST_TASK)
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        partner_missing,
-        *(
-            pytest.param(scenario, marks=pytest.mark.long)
-            for scenario in (
-                dispatcher_paused,
-                partner_paused,
-                partner_with_an_import_error,
-                partner_that_refuses_the_conf,
-                partner_renamed,
-                run_started_by_hand,
-                launch_cleared,
-                listen_cleared,
-            )
-        ),
-    ],
-    ids=lambda scenario: scenario.__name__,
+@scenarios(
+    partner_missing,
+    long=(
+        dispatcher_paused,
+        partner_paused,
+        partner_with_an_import_error,
+        partner_that_refuses_the_conf,
+        partner_renamed,
+        run_started_by_hand,
+        launch_cleared,
+        both_tasks_cleared,
+    ),
 )
 def test_nothing_is_lost_and_nothing_starts_twice_with(
     scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]
@@ -161,6 +154,11 @@ def _clear(stage: Stage, task: str) -> Row:
             "the cleared run to succeed again",
         )
     return stage.settle(stream)
+
+
+def _waits_in_vain(stage: Stage) -> bool:
+    """Say whether Airflow has been given messages with which it may not begin."""
+    return not stage.cloud.visible() if WATCHED else "scheduled" in stage.states(FIRST_TASK)
 
 
 def _states(stage: Stage, dag_id: str) -> set[str]:

@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.harness.proxy import Answer
 from tests.system.faults.ledger import PARTNERS, counted_route
+from tests.system.faults.side_by_side import scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,16 +63,13 @@ def s3_sends_every_event_twice(stage: Stage) -> Row:
     return stage.settle(stream)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(
-    "scenario",
-    [
+@scenarios(
+    long=(
         delivered_three_times,
         delivered_three_times_to_two_dispatchers,
         visibility_ends_while_a_launch_holds_the_messages,
         s3_sends_every_event_twice,
-    ],
-    ids=lambda scenario: scenario.__name__,
+    ),
 )
 def test_an_event_starts_its_runs_once_when(
     scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]

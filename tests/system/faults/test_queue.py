@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.harness.proxy import ALL
+from tests.system.faults.side_by_side import scenarios
+from tests.system.form import FIRST_TASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,30 +77,23 @@ def receipt_handles_expire(stage: Stage) -> Row:
 def credentials_are_revoked(stage: Stage) -> Row:
     """Credentials revoked for 30 s."""
     row = _meet(stage, stage.proxy.fail(ALL, "InvalidClientTokenId", 403), 30)
-    assert stage.failures("listen") or stage.failures("launch"), "a red task says what somebody must mend"
+    assert stage.failures(FIRST_TASK) or stage.failures("launch"), "a red task says what somebody must mend"
     assert len(stage.dispatcher_runs("failed")) <= 2, "at most one failed run a minute"
     return row
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        sqs_away_for_15_s,
-        half_of_the_deletes_fail,
-        *(
-            pytest.param(scenario, marks=pytest.mark.long)
-            for scenario in (
-                sqs_away_for_60_s,
-                sqs_goes_away_in_a_launch,
-                sqs_throttles,
-                sqs_answers_500,
-                sqs_is_slow,
-                receipt_handles_expire,
-                credentials_are_revoked,
-            )
-        ),
-    ],
-    ids=lambda scenario: scenario.__name__,
+@scenarios(
+    sqs_away_for_15_s,
+    half_of_the_deletes_fail,
+    long=(
+        sqs_away_for_60_s,
+        sqs_goes_away_in_a_launch,
+        sqs_throttles,
+        sqs_answers_500,
+        sqs_is_slow,
+        receipt_handles_expire,
+        credentials_are_revoked,
+    ),
 )
 def test_nothing_is_lost_and_nothing_starts_twice_when(
     scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]
@@ -118,7 +111,7 @@ def _away(stage: Stage, seconds: int) -> Row:
 def _waited_out(stage: Stage, fault: AbstractContextManager[None], seconds: int) -> Row:
     """Let a fault come and go that passes by itself."""
     row = _meet(stage, fault, seconds)
-    assert stage.failures("listen") == 0, "it waits, and makes no red task of it"
+    assert stage.failures(FIRST_TASK) == 0, "it waits, and makes no red task of it"
     return row
 
 
@@ -128,9 +121,7 @@ def _meet(stage: Stage, fault: AbstractContextManager[None], seconds: int) -> Ro
     stream = stage.stream(EVERY)
     stream.send()
     stage.wait_for_work(stream)
-    stage.wait(lambda: "deferred" in stage.states("listen"), "a dispatcher that waits for messages")
-    polls = stage.proxy.requests["ReceiveMessage"]
-    stage.wait(lambda: stage.proxy.requests["ReceiveMessage"] > polls, "the trigger's long poll")
+    stage.wait_for_a_poll()
     with stream:
         with fault:
             stage.flow(stream, seconds // EVERY)

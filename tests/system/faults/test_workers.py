@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 from tests.system.faults.assassin import Assassin
 from tests.system.faults.ledger import PARTNERS
+from tests.system.faults.side_by_side import scenarios
+from tests.system.form import FIRST_TASK, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,11 +32,9 @@ def launch_dies_before_it_deletes(stage: Stage) -> Row:
     return _meet(stage, lambda assassin, _: assassin.kill_before_request("launch", "DeleteMessageBatch"))
 
 
-def launch_dies_before_its_first_run(stage: Stage) -> Row:
-    """`launch` killed before its first run, at every try."""
-    return _meet(
-        stage, lambda assassin, _: assassin.kill_before_request("launch", "ChangeMessageVisibilityBatch")
-    )
+def launch_dies_as_it_begins(stage: Stage) -> Row:
+    """`launch` killed as it begins, at every try."""
+    return _meet(stage, lambda assassin, _: assassin.kill_when("launch", lambda: True))
 
 
 def launch_dies_between_runs(stage: Stage) -> Row:
@@ -52,25 +50,25 @@ def launch_dies_between_runs(stage: Stage) -> Row:
     return _meet(stage, between_runs)
 
 
-def listen_dies_with_messages(stage: Stage) -> Row:
-    """`listen` killed when SQS has handed out messages, at every try."""
-    return _meet(stage, lambda assassin, _: assassin.kill_with_messages("listen"))
+def first_task_dies_with_messages(stage: Stage) -> Row:
+    """The task before `launch` killed while it has messages, at every try."""
+
+    def strike(assassin: Assassin, _: Stream) -> None:
+        if WATCHED:
+            assassin.kill_when(FIRST_TASK, lambda: True)
+        else:
+            assassin.kill_with_messages(FIRST_TASK)
+
+    return _meet(stage, strike)
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        launch_dies_before_it_deletes,
-        *(
-            pytest.param(scenario, marks=pytest.mark.long)
-            for scenario in (
-                launch_dies_before_its_first_run,
-                launch_dies_between_runs,
-                listen_dies_with_messages,
-            )
-        ),
-    ],
-    ids=lambda scenario: scenario.__name__,
+@scenarios(
+    launch_dies_before_it_deletes,
+    long=(
+        launch_dies_as_it_begins,
+        launch_dies_between_runs,
+        first_task_dies_with_messages,
+    ),
 )
 def test_nothing_is_lost_and_nothing_starts_twice_when(
     scenario: Scenario, outcomes: Outcomes, record: Callable[[Row], Row]

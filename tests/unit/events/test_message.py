@@ -40,6 +40,19 @@ FIFO = {"MessageDeduplicationId": "order-7"}
 
 
 @pytest.mark.parametrize(
+    ("message", "size"),
+    [
+        (Message("m-1", "é"), 2),
+        (Message("m-1", "", FIFO), 0),
+        (Message("m-1", "{}", {}, {"tenant": {"DataType": "String", "StringValue": "é"}}), 2 + 6 + 6 + 2),
+        (Message("m-1", "", {}, {"a": {"DataType": "Number", "StringValue": "7"}, **KEPT}), 8 + 25),
+    ],
+)
+def test_a_messages_size_is_its_body_and_the_attributes_of_its_sender(message: Message, size: int) -> None:
+    assert message.size == size
+
+
+@pytest.mark.parametrize(
     ("message", "identity"),
     [
         (Message("m-1", ""), "m-1"),

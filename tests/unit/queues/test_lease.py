@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.queues import lease
 from airflow_provider_hybrid.queues.lease import Lease
 
 MESSAGES = [Message(f"m-{number}", "{}", receipt_handle=f"handle-{number}") for number in range(2)]
@@ -32,29 +33,48 @@ class Sqs:
         return {}
 
 
-def test_it_extends_at_once_and_again_and_again() -> None:
+@pytest.fixture
+def no_work_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "QUICK", 0)
+
+
+def test_work_that_takes_long_extends_at_once_and_again_and_again(no_work_is_quick: None) -> None:
     sqs = Sqs()
 
-    with Lease(sqs, "https://sqs/1/events", MESSAGES, 1):
-        assert sqs.extended, "before anything is done"
+    with Lease(lambda: sqs, "https://sqs/1/events", MESSAGES, 1) as held:
+        held.keep()
+        assert sqs.extended, "before more is done"
         assert sqs.thrice.wait(10)
 
     assert all(extended == {"handle-0": 1, "handle-1": 1} for extended in sqs.extended)
 
 
-def test_after_it_nothing_is_extended_any_more() -> None:
+def test_quick_work_asks_for_no_client() -> None:
+    def open_client() -> Any:
+        raise AssertionError("nobody needs it")
+
+    with Lease(open_client, "https://sqs/1/events", MESSAGES, 1) as held:
+        held.keep()
+
+
+def test_after_it_nothing_is_extended_any_more(no_work_is_quick: None) -> None:
     sqs = Sqs()
 
-    with Lease(sqs, "https://sqs/1/events", MESSAGES, 1) as lease:
+    with Lease(lambda: sqs, "https://sqs/1/events", MESSAGES, 1) as held:
+        held.keep()
         sqs.thrice.wait(10)
 
-    assert not lease._heartbeat.is_alive()
+    assert held._heartbeat
+    assert not held._heartbeat.is_alive()
 
 
-def test_an_sqs_that_refuses_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_sqs_that_refuses_stops_nobody(no_work_is_quick: None, caplog: pytest.LogCaptureFixture) -> None:
     refusal = ClientError({"Error": {"Code": "AccessDenied"}}, "ChangeMessageVisibilityBatch")
 
-    with caplog.at_level(logging.WARNING), Lease(Sqs(refusal), "https://sqs/1/events", MESSAGES, 60):
-        pass
+    with (
+        caplog.at_level(logging.WARNING),
+        Lease(lambda: Sqs(refusal), "https://sqs/1/events", MESSAGES, 60) as held,
+    ):
+        held.keep()
 
     assert "2 message(s) was not extended" in caplog.text

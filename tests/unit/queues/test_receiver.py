@@ -12,7 +12,7 @@ import pytest
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.queues.receiver import BatchReceiver
-from airflow_provider_hybrid.triggers.sqs import MessagesEvent
+from airflow_provider_hybrid.triggers.event import MessagesEvent
 
 
 class Client:

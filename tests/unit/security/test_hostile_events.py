@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.operators.link import LaunchedRunsLink
+from airflow_provider_hybrid.launching.link import LaunchedRunsLink
 from tests.unit.dispatching import configure, dispatch
 
 Counts = Callable[[str], tuple[int, int]]

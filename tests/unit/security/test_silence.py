@@ -25,7 +25,8 @@ from airflow_provider_hybrid.queues.sqs import delete_messages
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.routing.routes import Routes
-from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
+from airflow_provider_hybrid.triggers.event import MessagesEvent
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.unit.conftest import REGION
 from tests.unit.dispatching import configure, dispatch, receive
 

@@ -14,9 +14,10 @@ from airflow.sdk.execution_time import task_runner
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
-from airflow_provider_hybrid.triggers.sqs import MessagesEvent
+from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
 from tests.unit.supervisor import Supervisor
 
+CONTEXT = {"run_id": "scheduled__2026-11-22"}
 Counts = Callable[[str], tuple[int, int]]
 LIMIT = 10
 
@@ -82,7 +83,7 @@ def test_full_it_takes_nothing_and_lets_the_trigger_wait(
     supervisor.queued = {"dag": 6}
 
     with pytest.raises(TaskDeferred) as deferred:
-        sensor().execute({})
+        sensor().execute(CONTEXT)
 
     assert counts(queue_url) == (3, 0)
     arguments = deferred.value.trigger.serialize()[1]
@@ -100,11 +101,11 @@ def test_full_it_pokes_in_vain(
     supervisor.queued = {"dag": 6}
     poking = sensor(deferrable=False)
 
-    assert not poking.poke({}).is_done
+    assert not poking.poke(CONTEXT).is_done
     assert counts(queue_url) == (3, 0)
 
     supervisor.queued = {"dag": 5}
-    assert poking.poke({}).is_done
+    assert poking.poke(CONTEXT).is_done
 
 
 def test_it_takes_no_more_than_fills_the_room(
@@ -113,7 +114,7 @@ def test_it_takes_no_more_than_fills_the_room(
     send(sqs, queue_url, 15)
     supervisor.queued = {"dag": 3}
 
-    assert runs(sensor().execute({})) == 7
+    assert runs(sensor().execute(CONTEXT)) == 7
 
 
 def test_it_takes_no_more_than_fills_the_room_by_the_runs_that_messages_ask_for(
@@ -123,10 +124,10 @@ def test_it_takes_no_more_than_fills_the_room_by_the_runs_that_messages_ask_for(
     configure("dag", "other", "third", max_queued_runs=60)
     send(sqs, queue_url, 40)
 
-    assert runs(sensor().execute({})) == 60
+    assert runs(sensor().execute(CONTEXT)) == 60
     assert counts(queue_url) == (20, 20)
-    rest = json.loads(received(sqs, queue_url)["messages"])
-    assert {message["attributes"]["ApproximateReceiveCount"] for message in rest} == {"1"}
+    rest = read_messages(received(sqs, queue_url))
+    assert {message.receive_count for message in rest} == {1}
 
 
 def test_what_there_is_no_room_for_goes_back_at_once(
@@ -136,7 +137,7 @@ def test_what_there_is_no_room_for_goes_back_at_once(
     send(sqs, queue_url, 9)
     supervisor.queued = {"dag": 2, "other": 1}
 
-    groups = sensor().execute_complete({}, received(sqs, queue_url))
+    groups = sensor().execute_complete(CONTEXT, received(sqs, queue_url))
 
     assert runs(groups) == 6
     assert counts(queue_url) == (6, 3)
@@ -148,7 +149,7 @@ def test_a_batch_that_is_taken_at_once_costs_one_count_per_dag(
     configure("dag", "dag", "dag_{{ event.detail.partner }}", "other")
     send(sqs, queue_url, 1, partner="x")
 
-    assert runs(sensor().execute({})) == 4
+    assert runs(sensor().execute(CONTEXT)) == 4
     assert sorted(supervisor.counted) == ["dag", "dag_x", "other"]
 
 
@@ -161,7 +162,7 @@ def test_a_dag_that_only_the_message_names_counts_too(
     supervisor.queued = {"dag_x": 6}
 
     with pytest.raises(TaskDeferred) as deferred:
-        sensor().execute({})
+        sensor().execute(CONTEXT)
 
     assert deferred.value.trigger.serialize()[1]["dag_ids"] == ["dag", "dag_x"]
     assert counts(queue_url) == (4, 0)
@@ -176,7 +177,7 @@ def test_a_dag_of_a_route_that_is_switched_off_does_not_count(
     send(sqs, queue_url, 1)
     supervisor.queued = {"full": 99}
 
-    assert runs(sensor().execute({})) == 1
+    assert runs(sensor().execute(CONTEXT)) == 1
 
 
 def test_without_a_limit_nothing_is_counted(
@@ -186,4 +187,4 @@ def test_without_a_limit_nothing_is_counted(
     configure("dag", max_queued_runs=None)
     send(sqs, queue_url, 15)
 
-    assert runs(sensor().execute({})) == 15
+    assert runs(sensor().execute(CONTEXT)) == 15

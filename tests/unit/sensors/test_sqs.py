@@ -15,10 +15,12 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
-from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
+from airflow_provider_hybrid.triggers.event import MessagesEvent
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.unit.conftest import connection
 from tests.unit.supervisor import Supervisor
 
+CONTEXT = {"run_id": "scheduled__2026-11-22"}
 Configure = Callable[..., None]
 
 
@@ -67,7 +69,7 @@ def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
     configure(region_name="eu-west-1", wait_time_seconds=7, visibility_timeout=77)
 
     with pytest.raises(TaskDeferred) as deferred:
-        sensor().execute({})
+        sensor().execute(CONTEXT)
 
     trigger = deferred.value.trigger
     assert isinstance(trigger, SqsEventTrigger)
@@ -90,7 +92,7 @@ def test_it_returns_one_group_per_dag(configure: Configure) -> None:
     configure(dead_letter_queue_url="https://sqs/1/dead")
 
     groups = sensor().execute_complete(
-        {}, event('{"partner": "a"}', "rubbish", '{"partner": "b"}', '{"partner": "a"}')
+        CONTEXT, event('{"partner": "a"}', "rubbish", '{"partner": "b"}', '{"partner": "a"}')
     )
 
     assert [
@@ -101,7 +103,7 @@ def test_it_returns_one_group_per_dag(configure: Configure) -> None:
 
 
 def test_messages_are_settled_on_the_queue_that_they_came_from(configure: Configure) -> None:
-    (group,) = sensor().execute_complete({}, event('{"partner": "a"}'))
+    (group,) = sensor().execute_complete(CONTEXT, event('{"partner": "a"}'))
 
     assert group["queue_url"] == "https://sqs/1/events"
 
@@ -110,7 +112,7 @@ def test_what_an_event_is_called_means_nothing_to_airflow(configure: Configure) 
     """Airflow's own serialization reads a meaning into some keys; text has none."""
     body = '{"partner": "a", "__classname__": "os.system", "__type": "x", "__var": 1}'
 
-    (group,) = sensor().execute_complete({}, event(body))
+    (group,) = sensor().execute_complete(CONTEXT, event(body))
 
     assert isinstance(group["deliveries"], str)
     (delivery,) = load_deliveries(group["deliveries"])
@@ -124,7 +126,7 @@ def test_an_empty_batch_makes_it_listen_again_by_the_new_configuration(
     configure(queue_url=other)
 
     with pytest.raises(TaskDeferred) as deferred:
-        sensor().execute_complete({}, event())
+        sensor().execute_complete(CONTEXT, event())
 
     assert deferred.value.trigger.serialize()[1]["queue_url"] == other
 
@@ -133,7 +135,7 @@ def test_what_is_there_already_is_taken_at_once(configure: Configure, sqs: Any, 
     for partner in "aab":
         sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps({"partner": partner}))
 
-    groups = sensor().execute({})
+    groups = sensor().execute(CONTEXT)
 
     assert [(group["trigger_dag_id"], len(load_deliveries(group["deliveries"]))) for group in groups] == [
         ("dag_a", 2),
@@ -147,14 +149,14 @@ def test_a_queue_that_does_not_answer_is_left_to_the_trigger(
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection("http://127.0.0.1:9"))
 
     with pytest.raises(TaskDeferred):
-        sensor().execute({})
+        sensor().execute(CONTEXT)
 
 
 def test_a_queue_that_is_not_there_fails_it_at_once(configure: Configure, queue_url: str) -> None:
     configure(queue_url=f"{queue_url}-not")
 
     with pytest.raises(QueueError, match="There is no queue"):
-        sensor().execute({})
+        sensor().execute(CONTEXT)
 
 
 def test_the_trigger_waits_until_airflow_knows_that_the_first_process_ended(
@@ -163,7 +165,7 @@ def test_the_trigger_waits_until_airflow_knows_that_the_first_process_ended(
     monkeypatch.setenv("AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL", "2")
 
     with pytest.raises(TaskDeferred) as deferred:
-        sensor().execute({})
+        sensor().execute(CONTEXT)
 
     assert deferred.value.trigger.serialize()[1]["delay_seconds"] == 2
 
@@ -171,7 +173,7 @@ def test_the_trigger_waits_until_airflow_knows_that_the_first_process_ended(
 def test_what_the_trigger_could_not_mend_is_its_error(configure: Configure) -> None:
     with pytest.raises(QueueError, match="There is no queue"):
         sensor().execute_complete(
-            {}, MessagesEvent.failure("https://sqs/1/events", "There is no queue").payload
+            CONTEXT, MessagesEvent.failure("https://sqs/1/events", "There is no queue").payload
         )
 
 
@@ -179,24 +181,24 @@ def test_a_wrong_configuration_fails_it_before_it_waits(configure: Configure) ->
     configure(routes=[])
 
     with pytest.raises(ConfigError, match="routes"):
-        sensor().execute({})
+        sensor().execute(CONTEXT)
 
 
 def test_each_sensor_has_a_variable_of_its_own(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_VAR_OTHER", "rubbish")
 
     with pytest.raises(ConfigError, match=r"'other' has 1 fault\(s\):\n- it is not JSON"):
-        sensor(config_variable="other").execute({})
+        sensor(config_variable="other").execute(CONTEXT)
 
 
 def test_without_deferral_it_pokes(configure: Configure, sqs: Any, queue_url: str) -> None:
     configure(wait_time_seconds=1)
     poking = sensor(deferrable=False)
 
-    assert not poking.poke({}).is_done
+    assert not poking.poke(CONTEXT).is_done
 
     sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "b"}')
-    found = poking.poke({})
+    found = poking.poke(CONTEXT)
 
     assert found.is_done
     assert [group["trigger_dag_id"] for group in found.xcom_value] == ["dag_b"]  # type: ignore[union-attr]
@@ -211,7 +213,7 @@ def test_a_batch_that_took_long_to_get_here_is_kept_for_longer(
     (received,) = sqs.receive_message(QueueUrl=queue_url, VisibilityTimeout=2)["Messages"]
     payload = asyncio.run(MessagesEvent.batch(queue_url, [Message.from_sqs(received)])).payload
 
-    sensor().execute_complete({}, {**payload, "received_at": payload["received_at"] - age})
+    sensor().execute_complete(CONTEXT, {**payload, "received_at": payload["received_at"] - age})
 
     assert ("Messages" in sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=4)) is comes_back
 
@@ -223,7 +225,7 @@ def test_a_message_group_of_a_fifo_queue_is_one_launch(configure: Configure) -> 
     ]
 
     (group,) = sensor().execute_complete(
-        {}, asyncio.run(MessagesEvent.batch("https://sqs/1/events.fifo", messages)).payload
+        CONTEXT, asyncio.run(MessagesEvent.batch("https://sqs/1/events.fifo", messages)).payload
     )
 
     assert group["trigger_dag_id"] == "dag_a, dag_b"

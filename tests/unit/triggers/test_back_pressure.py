@@ -11,7 +11,8 @@ from airflow.triggers.base import TriggerEvent
 
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.triggers import sqs as module
-from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
+from airflow_provider_hybrid.triggers.event import MessagesEvent
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 
 Counts = Callable[[str], tuple[int, int]]
 

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from airflow.triggers.base import BaseTrigger
 
+from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.queues import listener, receiver
-from airflow_provider_hybrid.triggers.sqs import MessagesEvent, SqsEventTrigger
+from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.unit.conftest import connection
 
 Counts = Callable[[str], tuple[int, int]]
@@ -26,8 +28,8 @@ async def first_event(trigger: BaseTrigger) -> MessagesEvent:
     return event
 
 
-def messages(event: MessagesEvent) -> list[dict[str, Any]]:
-    return list(json.loads(event.payload["messages"]))
+def messages(event: MessagesEvent) -> list[Message]:
+    return read_messages(event.payload)
 
 
 def fill(sqs: Any, queue_url: str, number: int, body: str = "{}") -> None:
@@ -63,7 +65,7 @@ def test_one_event_carries_all_that_is_there(sqs: Any, queue_url: str, counts: C
     event = asyncio.run(first_event(SqsEventTrigger(queue_url)))
 
     # A standard queue, and moto's under concurrent receives, may hand out a message twice.
-    assert len({message["message_id"] for message in messages(event)}) == 37
+    assert len({message.message_id for message in messages(event)}) == 37
     assert counts(queue_url) == (0, 37), "nothing is deleted"
 
 
@@ -76,11 +78,11 @@ def test_a_message_arrives_whole(sqs: Any, queue_url: str) -> None:
 
     (message,) = messages(asyncio.run(first_event(SqsEventTrigger(queue_url))))
 
-    assert message["body"] == '{"é": "\\u0000"}'
-    assert message["message_attributes"]["__classname__"]["StringValue"] == "os.system"
-    assert message["attributes"]["ApproximateReceiveCount"] == "1"
-    assert message["receipt_handle"]
-    assert message["queue_name"] == "partner-events"
+    assert message.body == '{"é": "\\u0000"}'
+    assert message.message_attributes["__classname__"]["StringValue"] == "os.system"
+    assert message.attributes["ApproximateReceiveCount"] == "1"
+    assert message.receipt_handle
+    assert message.queue_name == "partner-events"
 
 
 def test_an_events_repr_is_short_and_silent(sqs: Any, queue_url: str) -> None:

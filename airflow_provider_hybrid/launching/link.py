@@ -10,7 +10,7 @@ from airflow.configuration import conf
 from airflow.sdk import BaseOperatorLink
 
 if TYPE_CHECKING:
-    from airflow_provider_hybrid.routing.launch import Launch
+    from airflow_provider_hybrid.launching.launcher import Launcher
 
 
 CLOCKS = timedelta(seconds=1)
@@ -18,15 +18,19 @@ CLOCKS = timedelta(seconds=1)
 
 
 class LaunchedRunsLink(BaseOperatorLink):
-    """Leads to the one run, or to the list of the DAG's runs narrowed to those started."""
+    """Leads to the one run, or to the list of the DAG's runs narrowed to those started.
+
+    It is for operators with a ``launcher``, which is None where nothing was to be launched.
+    """
 
     name = "Launched DAG runs"
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ARG002
         """Return the address; empty where no run was started."""
-        launched: list[Launch] = operator.launched
-        if not launched:
+        launcher: Launcher | None = operator.launcher
+        if not launcher or not launcher.launched:
             return ""
+        launched = launcher.launched
         base = conf.get("api", "base_url", fallback="/").rstrip("/")
         dag_ids = {launch.trigger_dag_id for launch in launched}
         if len(launched) == 1:
@@ -34,8 +38,8 @@ class LaunchedRunsLink(BaseOperatorLink):
             return f"{base}/dags/{quote(launch.trigger_dag_id)}/runs/{quote(launch.trigger_run_id)}"
         when = urlencode(
             {
-                "run_after_gte": (operator.began - CLOCKS).isoformat(),
-                "run_after_lte": (operator.ended + CLOCKS).isoformat(),
+                "run_after_gte": (launcher.began - CLOCKS).isoformat(),
+                "run_after_lte": (launcher.ended + CLOCKS).isoformat(),
             }
         )
         if len(dag_ids) == 1:

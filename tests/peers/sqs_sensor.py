@@ -12,7 +12,7 @@ from typing import Any
 
 from airflow.providers.amazon.aws.sensors.sqs import SqsSensor
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG, Variable, task
 
 with DAG(
     "peer_sqs_sensor",
@@ -24,7 +24,7 @@ with DAG(
 ) as dag:
     wait = SqsSensor(
         task_id="wait",
-        sqs_queue="{{ var.value.peer_queue_url }}",
+        sqs_queue="{{ var.json.peer_sqs_sensor.queue_url }}",
         max_messages=10,
         wait_time_seconds=20,
         poke_interval=1,
@@ -34,10 +34,11 @@ with DAG(
     @task
     def launches(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
         events = [json.loads(message["Body"]) for message in messages]
+        partners = Variable.get("peer_sqs_sensor", deserialize_json=True)["partners"]
         return [
             {"trigger_dag_id": partner, "conf": {"event_id": event["id"]}}
             for event in events
-            for partner in ("ledger_a", "ledger_b")
+            for partner in partners
         ]
 
     TriggerDagRunOperator.partial(task_id="launch").expand_kwargs(launches(wait.output["messages"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,7 @@ class Settlement:
     """Settles messages of one queue.
 
     Args:
-        client: A boto3 SQS client.
+        client: Gives a boto3 SQS client, always the same. It takes half a second, so it is asked when needed.
         queue_url: The queue that they came from.
         dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
             policy.
@@ -35,7 +35,7 @@ class Settlement:
 
     def __init__(
         self,
-        client: Any,
+        client: Callable[[], Any],
         queue_url: str,
         dead_letter_queue_url: str | None,
         aws_conn_id: str | None,
@@ -72,7 +72,7 @@ class Settlement:
         gone = [delivery.message for delivery in finished if delivery.message not in unsent]
         if gone:
             try:
-                kept = delete_messages(self._client, self._queue_url, gone)
+                kept = delete_messages(self._client(), self._queue_url, gone)
             except (BotoCoreError, ClientError) as error:
                 raise QueueError(self._explain(error, self._queue_url)) from error
             for message, reason in kept.items():
@@ -85,7 +85,7 @@ class Settlement:
             return
         delays = {message: 0 if at_once else pause_before_return(message) for message in messages}
         try:
-            failures = return_messages(self._client, self._queue_url, delays)
+            failures = return_messages(self._client(), self._queue_url, delays)
         except (BotoCoreError, ClientError) as error:
             failures = dict.fromkeys(messages, self._explain(error, self._queue_url))
         for message, reason in failures.items():
@@ -107,14 +107,14 @@ class Settlement:
                 for message, rejection in rejections.items()
             }
         try:
-            return send_dead_letters(self._client, url, rejections, self._dispatcher_run)
+            return send_dead_letters(self._client(), url, rejections, self._dispatcher_run)
         except (BotoCoreError, ClientError) as error:
             return dict.fromkeys(rejections, self._explain(error, url))
 
     @cached_property
     def _redrive_policy(self) -> RedrivePolicy | None:
         try:
-            return find_redrive_policy(self._client, self._queue_url)
+            return find_redrive_policy(self._client(), self._queue_url)
         except (BotoCoreError, ClientError) as error:
             log.warning("The queue's redrive policy is not known. %s", self._explain(error, self._queue_url))
             return None

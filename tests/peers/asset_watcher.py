@@ -15,8 +15,9 @@ from airflow.providers.amazon.aws.triggers.sqs import SqsSensorTrigger
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Asset, AssetWatcher, Variable, task
 
+settings = Variable.get("peer_asset_watcher", deserialize_json=True)
 trigger = SqsSensorTrigger(
-    sqs_queue=Variable.get("peer_queue_url"), max_messages=10, wait_time_seconds=20, waiter_delay=1
+    sqs_queue=settings["queue_url"], max_messages=10, wait_time_seconds=20, waiter_delay=1
 )
 queue = Asset("peer_queue", watchers=[AssetWatcher(name="peer_queue", trigger=trigger)])
 
@@ -37,7 +38,7 @@ with DAG(
         return [
             {"trigger_dag_id": partner, "conf": {"event_id": event["id"]}}
             for event in events
-            for partner in ("ledger_a", "ledger_b")
+            for partner in settings["partners"]
         ]
 
     TriggerDagRunOperator.partial(task_id="launch").expand_kwargs(launches())

@@ -1,0 +1,44 @@
+"""What a task does with the groups that it made: a single small one it launches itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow_provider_hybrid.dispatching.batch import Dispatching
+from airflow_provider_hybrid.launching.launcher import Launcher
+from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.group import count_runs_of
+
+
+class LaunchesAtOnce:
+    """For operators that return the groups to launch.
+
+    Another task for one event would cost as much again as this one, in time and in processor.
+    """
+
+    launch_at_once: int
+    launcher: Launcher | None = None
+
+    def hand_on(
+        self, groups: list[list[Delivery]], dispatching: Dispatching, dispatcher_run: str
+    ) -> list[dict[str, Any]]:
+        """Launch a single group of at most ``launch_at_once`` runs, and return what is then left to launch.
+
+        Args:
+            groups: From ``dispatching``.
+            dispatching: What made them.
+            dispatcher_run: The run id of the dispatcher run.
+
+        Returns:
+            Arguments for `LaunchDagRunsOperator`, one set for each group.
+        """
+        if len(groups) != 1 or count_runs_of(groups[0]) > self.launch_at_once:
+            return [dispatching.launch_arguments(group) for group in groups]
+        self.launcher = dispatching.launcher()
+        self.launcher.launch(groups[0], dispatcher_run)
+        return []
+
+    def on_kill(self) -> None:
+        """Start no more runs, and give the messages back at once."""
+        if self.launcher:
+            self.launcher.stop()

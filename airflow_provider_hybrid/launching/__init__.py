@@ -1,0 +1,1 @@
+"""Starting the DAG runs that messages ask for, and settling the messages."""

@@ -1,0 +1,141 @@
+"""From a group of deliveries to DAG runs and settled messages, within one task."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import Any
+
+from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
+from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.launching.settlement import Settlement
+from airflow_provider_hybrid.queues.hook import open_client
+from airflow_provider_hybrid.queues.lease import Lease
+from airflow_provider_hybrid.queues.sqs import Failures
+from airflow_provider_hybrid.queues.url import is_fifo
+from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.launching import launch_in_order
+
+ATTEMPTS = 10
+"""How often a call to SQS is tried; with botocore's growing pauses that outlasts a minute of trouble, about.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Launcher:
+    """Starts every run of a group, then settles the messages.
+
+    A run that exists already counts as started. A message is deleted after its last run exists; one that can
+    never work goes to the dead-letter queue; one whose runs cannot be started today stays in the queue and
+    comes back, later with each time. None keeps the others from being done, but in a FIFO queue those behind
+    it in its message group.
+
+    While it works it keeps the messages invisible. If it dies, they come back after one visibility timeout;
+    stopped in an orderly way, it gives them back at once.
+
+    Args:
+        queue_url: The queue that the messages came from.
+        aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
+        region_name: AWS region; None for the one in the queue's URL, else the connection's.
+        dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
+            policy.
+        visibility_timeout: Seconds until the messages come back if this process dies.
+    """
+
+    queue_url: str
+    aws_conn_id: str | None
+    region_name: str | None
+    dead_letter_queue_url: str | None
+    visibility_timeout: int
+    launched: list[Launch] = field(default_factory=list, init=False)
+    began: datetime = field(init=False)
+    ended: datetime = field(init=False)
+    _stopped: bool = field(default=False, init=False)
+
+    def launch(self, deliveries: Sequence[Delivery], dispatcher_run: str) -> None:
+        """Start every run, settle every message, then tell what failed.
+
+        Args:
+            deliveries: The group, in the order in which the messages came.
+            dispatcher_run: The run id of the dispatcher run, which a dead letter tells.
+
+        Raises:
+            AirflowFailException: If a message must stay in the queue; names every such message.
+            QueueError: If SQS refuses to delete. Airflow may try again.
+            LaunchError: If it was stopped.
+        """
+        messages = [delivery.message for delivery in deliveries]
+        settlement = Settlement(
+            lambda: self._client,
+            self.queue_url,
+            self.dead_letter_queue_url,
+            self.aws_conn_id,
+            dispatcher_run,
+        )
+        stay = dict.fromkeys(messages, "")
+        try:
+            with Lease(lambda: self._client, self.queue_url, messages, self.visibility_timeout) as lease:
+
+                def start(launch: Launch) -> str:
+                    lease.keep()
+                    return self._start(launch)
+
+                self.began = datetime.now(tz=timezone.utc)
+                launched = launch_in_order(
+                    deliveries,
+                    start,
+                    ordered=is_fifo(self.queue_url),
+                    is_last_chance=settlement.is_last_chance,
+                )
+                self.ended = datetime.now(tz=timezone.utc)
+                stay = launched.refused | settlement.settle(launched.done)
+        finally:
+            left = [delivery.message for delivery in deliveries if delivery.leave]
+            settlement.give_back([*stay, *left], at_once=self._stopped)
+        if stay:
+            # Airflow need not try again: SQS does.
+            raise failure_without_retry(_summary(stay, len(deliveries)))
+
+    def stop(self) -> None:
+        """Start no more runs, and give the messages back at once."""
+        self._stopped = True
+
+    def _start(self, launch: Launch) -> str:
+        """Start a run; say why it did not start, or nothing."""
+        if self._stopped:
+            raise LaunchError("The task was stopped. Its messages come back; runs that exist stay.")
+        try:
+            started = start_dag_run(launch)
+        except LaunchError as error:
+            return f"DAG {launch.trigger_dag_id!r} does not start. {error}"
+        self.launched.append(launch)
+        state = "started" if started else "exists already"
+        log.info("Run %s of DAG %s: %s", launch.trigger_run_id, launch.trigger_dag_id, state)
+        return ""
+
+    @cached_property
+    def _client(self) -> Any:
+        retries = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
+        return open_client(self.queue_url, self.aws_conn_id, self.region_name, retries=retries)
+
+
+def _summary(faults: Failures, total: int) -> str:
+    """Name every message, those with the same trouble together."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for message, reason in faults.items():
+        by_reason[reason].append(message.message_id)
+    return "\n".join(
+        [
+            f"{len(faults)} of {total} message(s) must stay in the queue and will come back:",
+            *(f"- {reason} (message {', '.join(ids)})" for reason, ids in by_reason.items()),
+        ]
+    )

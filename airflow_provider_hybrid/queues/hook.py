@@ -1,0 +1,42 @@
+"""The way to SQS: an Airflow connection, in the queue's region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow_provider_hybrid.queues.url import region_of
+
+
+def open_client(
+    queue_url: str,
+    aws_conn_id: str | None,
+    region_name: str | None,
+    *,
+    asynchronous: bool = False,
+    **config: Any,
+) -> Any:
+    """Make a client with the amazon provider's hook.
+
+    The hook's own `get_conn` adds the calling operator to the user agent, which it looks for in the sources
+    of all modules; that takes as long as all the rest.
+
+    Args:
+        queue_url: The queue.
+        aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
+        region_name: AWS region; None for the one in the queue's URL, else the connection's.
+        asynchronous: Return a context manager that gives an aiobotocore client, instead of a boto3 client.
+        config: Arguments of `botocore.config.Config`, over the connection's own.
+    """
+    # AWS's libraries take long to import, and whoever only parses a DAG file never calls AWS.
+    from airflow.providers.amazon.aws.hooks.sqs import SqsHook
+    from botocore.config import Config
+
+    hook = SqsHook(aws_conn_id=aws_conn_id, region_name=region_name or region_of(queue_url))
+    arguments = {
+        "endpoint_url": hook.conn_config.get_service_endpoint_url(service_name="sqs"),
+        "config": (hook.config or Config()).merge(Config(**config)),
+        "verify": hook.verify,
+    }
+    if asynchronous:
+        return hook.get_session(deferrable=True).create_client("sqs", **arguments)
+    return hook.get_session().client("sqs", **arguments)

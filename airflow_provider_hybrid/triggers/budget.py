@@ -1,0 +1,83 @@
+"""How many runs a watching trigger may still ask for: the queue is the buffer, not Airflow's database."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from math import ceil
+from typing import TYPE_CHECKING
+
+from asgiref.sync import sync_to_async
+
+from airflow_provider_hybrid.compat import count_runs
+from airflow_provider_hybrid.routing.room import Room
+
+if TYPE_CHECKING:
+    from airflow_provider_hybrid.config import DispatcherConfig
+    from airflow_provider_hybrid.triggers.handover import Handover
+
+log = logging.getLogger(__name__)
+
+
+class Budget:
+    """What ``max_queued_runs`` leaves, with what is on its way taken off.
+
+    Runs that were asked for and do not exist yet cannot be counted. So it counts when nothing is under way,
+    and then goes by what it has handed over since.
+
+    Args:
+        config: The dispatcher's configuration.
+        dag_id: The dispatcher, which has no active run when nothing is under way.
+        handover: What no run of the dispatcher has taken yet.
+    """
+
+    def __init__(self, config: DispatcherConfig, dag_id: str, handover: Handover) -> None:
+        self._config = config
+        self._dag_id = dag_id
+        self._handover = handover
+        self._left = 0
+        self._is_unsettled = False
+        self._is_full = False
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether anything was handed over since the last count."""
+        return self._is_unsettled
+
+    async def runs(self) -> int:
+        """Return how many runs may be asked for now; 0 means that nothing should be received.
+
+        Raises:
+            LaunchError: If Airflow does not answer.
+        """
+        limit = self._config.max_queued_runs
+        if limit is None:
+            return sys.maxsize
+        if self._left <= 0 and not await self._is_something_under_way():
+            room = Room({dag_id: await _count(dag_id, "queued") for dag_id in self._config.dag_ids}, limit)
+            self._left, self._is_unsettled = room.runs, False
+            self._say(room)
+        return max(0, self._left) * self._config.messages_per_run
+
+    def spend(self, messages: int) -> None:
+        """Note that so many messages were handed over."""
+        self._left -= ceil(messages / self._config.messages_per_run)
+        self._is_unsettled = True
+
+    async def _is_something_under_way(self) -> bool:
+        return self._is_unsettled and (
+            self._handover.is_under_way or await _count(self._dag_id, "queued", "running") > 0
+        )
+
+    def _say(self, room: Room) -> None:
+        """Say once that there is no room, and once that there is again."""
+        if self._is_full and room.runs:
+            log.info("There is room for %d queued runs again", room.runs)
+        elif not self._is_full and not room.runs:
+            log.info("Nothing is received. %s", room)
+        self._is_full = not room.runs
+
+
+async def _count(dag_id: str, *states: str) -> int:
+    """Count in the thread that all triggers of a triggerer share."""
+    return await sync_to_async(count_runs)(dag_id, *states)

@@ -1,0 +1,82 @@
+"""What a watching trigger has received, and no run of the dispatcher has taken yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.queues.lease import RENEWALS
+from airflow_provider_hybrid.triggers.event import MAX_BYTES
+
+REMIND = 8.0
+"""Seconds until Airflow is reminded of a batch that no run took."""
+
+LONGEST_REMINDER = 64.0
+"""Seconds between two reminders at most."""
+
+
+@dataclass
+class Handover:
+    """Messages on their way from the trigger to a run of the dispatcher, one batch after the other.
+
+    Airflow starts an asset-triggered run for the events that are stored up to a moment; one that is stored
+    between that moment and the scheduler's pass waits for the next event, whenever that comes
+    (https://github.com/apache/airflow/issues/56050). So a batch is handed over only when a run has taken the
+    one before. What arrives meanwhile is held, and becomes the next batch.
+
+    Until a run has taken them, the trigger keeps messages invisible: else they would come back again and
+    again while Airflow is slow or down, and at last be taken for poison.
+
+    Args:
+        visibility_timeout: Seconds until a message comes back that nobody keeps invisible.
+
+    All times are seconds of one monotonic clock, but for ``received_at``, by which a run tells what it took.
+    """
+
+    visibility_timeout: float
+    held: list[Message] = field(default_factory=list)
+    _under_way: list[Message] = field(default_factory=list)
+    _received_at: float = 0.0
+    _renewed: float = 0.0
+    _told: float = 0.0
+    _patience: float = 0.0
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a batch was handed over that no run has taken yet."""
+        return bool(self._under_way)
+
+    def is_full(self, max_messages: int) -> bool:
+        """Say whether the next batch is large enough."""
+        return len(self.held) >= max_messages or sum(message.size for message in self.held) >= MAX_BYTES
+
+    def hold(self, messages: list[Message], now: float) -> None:
+        """Keep what was received just now for the next batch."""
+        if not self.held and not self._under_way:
+            self._renewed = now
+        self.held += messages
+
+    def hand_over(self, received_at: float, now: float) -> None:
+        """Note that all that was held was handed over, in an event of this ``received_at``."""
+        self._under_way, self.held = self.held, []
+        self._received_at = received_at
+        self._told, self._patience = now, REMIND
+
+    def taken(self, up_to: float) -> None:
+        """Note that a run took the events up to this ``received_at``."""
+        if up_to >= self._received_at:
+            self._under_way = []
+
+    def to_renew(self, now: float) -> list[Message]:
+        """Return the messages whose visibility timeout should start anew now."""
+        if now - self._renewed < self.visibility_timeout / RENEWALS:
+            return []
+        self._renewed = now
+        return self._under_way + self.held
+
+    def wants_reminder(self, now: float) -> bool:
+        """Say whether Airflow should be told again of the batch under way; less and less often."""
+        if not self._under_way or now - self._told < self._patience:
+            return False
+        self._told, self._patience = now, min(LONGEST_REMINDER, 2 * self._patience)
+        return True

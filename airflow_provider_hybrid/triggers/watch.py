@@ -1,0 +1,168 @@
+"""Watch the queue of a dispatcher, in the triggerer, for as long as the dispatcher is there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from airflow.triggers.base import BaseEventTrigger, TriggerEvent
+from asgiref.sync import sync_to_async
+
+from airflow_provider_hybrid.compat import read_taken
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
+from airflow_provider_hybrid.triggers.budget import Budget
+from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent
+from airflow_provider_hybrid.triggers.handover import Handover
+
+if TYPE_CHECKING:
+    from airflow_provider_hybrid.config import DispatcherConfig
+    from airflow_provider_hybrid.queues.listener import Listener
+
+IDLE = 60
+"""Seconds without a message after which the configuration is read anew."""
+
+TICK = 0.5
+"""Seconds from one look at what Airflow took to the next, while there is something to take."""
+
+PAUSE = 5.0
+"""Seconds until the next look while the DAGs hold too many queued runs, and nothing else is under way."""
+
+TRY_AGAIN = 20
+"""Seconds until the next attempt where somebody must mend something."""
+
+TELL_AGAIN = 60
+"""Seconds between two events that tell of different trouble, as each costs a failed run."""
+
+
+class SqsQueueTrigger(BaseEventTrigger):
+    """Yield every batch of messages that arrives, for an `AssetWatcher`; it never ends by itself.
+
+    It deletes nothing. It yields a batch when a run of the dispatcher has taken the one before, and goes on
+    receiving meanwhile. What no run has taken yet it keeps invisible; from then on the run answers for it.
+    When it dies, what no run has taken comes back after one visibility timeout. When it is cancelled, what it
+    has not yet handed over comes back at once.
+
+    Throttling, time-outs and lost connections it waits out. What somebody must mend (a wrong configuration,
+    no such queue, no right to it) is an event of its own, once, and the next attempts follow by themselves.
+
+    While the DAGs hold too many queued runs (``max_queued_runs``) it receives nothing.
+
+    Args:
+        config_variable: The Airflow Variable that holds the dispatcher's configuration.
+        dag_id: The dispatcher: while it has no active run, all that it was handed is launched.
+    """
+
+    def __init__(self, config_variable: str, dag_id: str) -> None:
+        super().__init__()
+        self.config_variable = config_variable
+        self.dag_id = dag_id
+        self._text = ""
+        self._told, self._told_at = "", -float(TELL_AGAIN)
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Return the class's path and the arguments that make an equal trigger."""
+        arguments = {"config_variable": self.config_variable, "dag_id": self.dag_id}
+        return f"{type(self).__module__}.{type(self).__qualname__}", arguments
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Yield a :class:`MessagesEvent` for each batch, and for trouble that somebody must mend."""
+        while True:
+            try:
+                async with aclosing(self._watch()) as events:
+                    async for event in events:
+                        yield event
+            except (ConfigError, QueueError, LaunchError) as error:
+                self.log.warning("Trying again in %d s. %s", TRY_AGAIN, error)
+                if self._is_news(str(error)):
+                    yield MessagesEvent.failure("", str(error))
+                await asyncio.sleep(TRY_AGAIN)
+
+    async def _watch(self) -> AsyncGenerator[TriggerEvent, None]:
+        """Listen to one queue, until the configuration changes."""
+        config = await sync_to_async(self._read_config)()
+        handover = Handover(config.visibility_timeout)
+        budget = Budget(config, self.dag_id, handover)
+        async with await sync_to_async(_listener)(config) as listener:
+            self.log.info("Listening to %s", config.queue_url)
+            receiving: asyncio.Task[list[Message]] | None = None
+            try:
+                while True:
+                    if not receiving and (runs := await self._room(config, handover, budget)):
+                        receiving = asyncio.create_task(listener.next_batch(runs))
+                    await _wait(receiving, handover, budget)
+                    if receiving and receiving.done():
+                        messages, receiving = receiving.result(), None
+                        self._told = ""
+                        handover.hold(messages, time.monotonic())
+                        if await sync_to_async(self._read_config)() is not config:
+                            return
+                    if handover.is_under_way:
+                        handover.taken(await read_taken(self.asset_state_store))
+                    if handover.held and not handover.is_under_way:
+                        event = await MessagesEvent.batch(config.queue_url, handover.held)
+                        self.log.info("Received %d message(s) from %s", len(handover.held), config.queue_url)
+                        budget.spend(len(handover.held))
+                        handover.hand_over(event.payload["received_at"], time.monotonic())
+                        yield event
+                    if renew := handover.to_renew(time.monotonic()):
+                        await listener.extend(renew, config.visibility_timeout)
+                    if handover.wants_reminder(time.monotonic()):
+                        self.log.info("No run has taken the last batch yet")
+                        yield MessagesEvent.reminder(config.queue_url)
+            finally:
+                if receiving:
+                    receiving.cancel()
+                    await asyncio.gather(receiving, return_exceptions=True)
+                await listener.extend(handover.held, 0)
+
+    async def _room(self, config: DispatcherConfig, handover: Handover, budget: Budget) -> int:
+        """Return how many runs what is received next may ask for; 0 for nothing."""
+        if handover.is_full(config.max_messages):
+            return 0
+        return max(0, await budget.runs() - len(handover.held))
+
+    def _read_config(self) -> DispatcherConfig:
+        """Read the Variable; the same text is the same object."""
+        # Imported here, in a thread: the triggerer imports this module on its event loop.
+        from airflow_provider_hybrid.config import parse_config, read_variable
+
+        text = read_variable(self.config_variable)
+        if text != self._text:
+            self._config = parse_config(text, self.config_variable)
+            self._text = text
+        return self._config
+
+    def _is_news(self, error: str) -> bool:
+        now = time.monotonic()
+        if error == self._told or now - self._told_at < TELL_AGAIN:
+            return False
+        self._told, self._told_at = error, now
+        return True
+
+
+async def _wait(receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget) -> None:
+    """Wait for messages, but not longer than until something else is to be done."""
+    if receiving:
+        await asyncio.wait([receiving], timeout=TICK if handover.is_under_way or handover.held else None)
+    else:
+        await asyncio.sleep(TICK if handover.is_under_way or budget.is_unsettled else PAUSE)
+
+
+def _listener(config: DispatcherConfig) -> Listener:
+    # Imported here, in a thread: AWS's libraries take long.
+    from airflow_provider_hybrid.queues.listener import Listener
+
+    return Listener(
+        queue_url=config.queue_url,
+        aws_conn_id=config.aws_conn_id,
+        region_name=config.region_name,
+        max_idle_seconds=IDLE,
+        wait_time_seconds=config.wait_time_seconds,
+        visibility_timeout=config.visibility_timeout,
+        max_messages=config.max_messages,
+        max_bytes=MAX_BYTES,
+    )

@@ -1,0 +1,167 @@
+"""Who turns events into DAG runs: this package, the amazon provider's own ways, a client of the REST API."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from tests import peers
+from tests.benchmark.calm import wait_until_calm
+from tests.benchmark.listening import Listeners
+from tests.benchmark.names import HYBRIDS, PEERS, RESTS, partner_of
+from tests.demo.cloud import Cloud
+from tests.system.events import configuration
+from tests.system.faults.ledger import counted_route
+from tests.system.faults.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.benchmark.world import World
+
+Sent = dict[str, datetime]
+"""When each event was sent, by its id."""
+
+_DISPATCHER = """
+from airflow_provider_hybrid.dispatcher import build_dispatcher
+
+for name in {names!r}:
+    globals()[name] = build_dispatcher(dag_id=name, config_variable=name{arguments})
+"""
+_ARGUMENTS = {"hybrid_continuous": "", "hybrid_asset": ', schedule="asset"'}
+
+
+class Contender:
+    """Starts a run of its own partner DAG for each of its own events; this one, by itself, gets none."""
+
+    def __init__(self, world: World, name: str, listeners: Listeners | None = None) -> None:
+        """Describe it.
+
+        Args:
+            world: Where.
+            name: One of `tests.benchmark.names`.
+            listeners: The DAG that does it; None if it is no DAG.
+        """
+        self.world = world
+        self.name = name
+        self.partner = partner_of(name)
+        self._listeners = listeners
+
+    @property
+    def dag_ids(self) -> list[str]:
+        """The DAGs that do it."""
+        return self._listeners.dag_ids if self._listeners else []
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let it listen during the block, and leave the others in peace after it."""
+        if self._listeners:
+            self._listeners.start()
+        yield
+        if self._listeners:
+            self._listeners.stop()
+
+    def wait_until_calm(self) -> None:
+        """Wait until it does nothing but wait for events."""
+        wait_until_calm(self.world, self._calm, self.partner)
+
+    def backlog(self) -> int:
+        """Return how many events wait outside of Airflow."""
+        return 0
+
+    def _calm(self) -> bool:
+        return self._listeners is None or self._listeners.calm()
+
+
+class QueueContender(Contender):
+    """Listens to a queue."""
+
+    def __init__(self, world: World, name: str, dag_id: str, source: str) -> None:
+        super().__init__(world, name, Listeners(world, dag_id, source, [dag_id]))
+        self.cloud = Cloud(world.ministack, name)
+
+    def backlog(self) -> int:
+        return self.cloud.backlog()
+
+    def stream(self, name: str, every: float) -> Stream:
+        """Return a stream of events, one every so many seconds."""
+        return Stream(self.cloud, name, every)
+
+    def burst(self, name: str, events: int) -> Sent:
+        """Send events as fast as possible; their ids begin with ``name``."""
+        stream = self.stream(name, every=1)
+        stream.send_many(events)
+        return stream.sent
+
+
+class Hybrid(QueueContender):
+    """This package."""
+
+    def __init__(self, world: World, name: str) -> None:
+        super().__init__(world, name, name, self.source(name))
+        self.route()
+
+    def route(self, **changes: Any) -> None:
+        """Write the Variable; ``changes`` are fields of its one route."""
+        self._write_variable(self.dag_ids[0], self.cloud, changes)
+
+    def crowd(self, size: int) -> Listeners:
+        """Return more dispatchers of this form, with queues and Variables of their own."""
+        names = [f"{self.name}_{number}" for number in range(size)]
+        for name in names:
+            self._write_variable(name, Cloud(self.world.ministack, name), {})
+        return Listeners(self.world, f"{self.name}_crowd", self.source(*names), names)
+
+    def source(self, *dag_ids: str) -> str:
+        """Return the DAG file of dispatchers of this form."""
+        return _DISPATCHER.format(names=dag_ids, arguments=_ARGUMENTS[self.name])
+
+    def _write_variable(self, key: str, cloud: Cloud, changes: dict[str, Any]) -> None:
+        route = {**counted_route(self.partner), **changes}
+        self.world.api.set_variable(key, configuration(cloud, route))
+
+
+class Peer(QueueContender):
+    """One of the amazon provider's ways."""
+
+    def __init__(self, world: World, name: str) -> None:
+        super().__init__(world, name, peers.dag_id(name), peers.dag_file(name).read_text())
+        world.api.set_variable(peers.dag_id(name), peers.settings(self.cloud, [self.partner]))
+
+
+class Rest(Contender):
+    """Clients of the REST API, each with a connection of its own, post one run after the other.
+
+    No event can become a run with less work of Airflow: this is the engine's limit.
+    """
+
+    def __init__(self, world: World, name: str, clients: int) -> None:
+        super().__init__(world, name)
+        self._apis = [world.airflow.api() for _ in range(clients)]
+
+    def burst(self, name: str, events: int) -> Sent:
+        """Post a run for each event as fast as possible; their ids begin with ``name``."""
+        ids = [f"{name}-{number}" for number in range(events)]
+        sent: Sent = {}
+
+        def post(client: int) -> None:
+            for event in ids[client :: len(self._apis)]:
+                sent[event] = datetime.now(timezone.utc)
+                self._apis[client].trigger(self.partner, event, {"event_id": event})
+
+        with ThreadPoolExecutor(len(self._apis)) as pool:
+            list(pool.map(post, range(len(self._apis))))
+        return sent
+
+
+def make_contender(world: World, name: str) -> Contender:
+    """Make a contender, by one of the names in `tests.benchmark.names`."""
+    if name in HYBRIDS:
+        return Hybrid(world, name)
+    if name in PEERS:
+        return Peer(world, name)
+    if name in RESTS:
+        return Rest(world, name, int(name.rpartition("_")[2]))
+    return Contender(world, name)

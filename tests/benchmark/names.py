@@ -1,0 +1,23 @@
+"""What the contenders are called."""
+
+from __future__ import annotations
+
+CONTENDERS = {
+    "hybrid_continuous": "hybrid (continuous)",
+    "hybrid_asset": "hybrid (asset)",
+    "sqs_sensor": "SqsSensor",
+    "asset_watcher": "AssetWatcher",
+    "rest_1": "REST, 1 client",
+    "rest_8": "REST, 8 clients",
+    "nobody": "no trigger at all",
+}
+"""Titles by name."""
+
+HYBRIDS = ("hybrid_continuous", "hybrid_asset")
+PEERS = ("sqs_sensor", "asset_watcher")
+RESTS = ("rest_1", "rest_8")
+
+
+def partner_of(contender: str) -> str:
+    """Return the DAG that a contender's events start, one run each."""
+    return f"{contender}_partner"

@@ -1,0 +1,113 @@
+"""What all contenders share: one PostgreSQL, one MiniStack, one Airflow."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.harness.airflow import Airflow
+from tests.harness.environment import PROJECT
+from tests.harness.ministack import MiniStack
+from tests.harness.postgres import Postgres
+from tests.harness.proxy import Proxy
+from tests.harness.wait import wait_until
+from tests.system.database import Database
+from tests.system.faults.dag_folder import DagFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from tests.harness.api import AirflowApi
+
+PARTNER_DAGS = PROJECT / "tests" / "benchmark" / "dags"
+_CONNECTION = "aws_default"
+_SETTINGS = {
+    # Airflow's defaults, where the harness has others for the tests.
+    "AIRFLOW__CORE__PARALLELISM": "32",
+    # Contenders come and go with their DAG files.
+    "AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "1",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """The installation, and the ways to look at it.
+
+    ``dags`` is the folder of the contenders' DAG files; ``proxy`` counts the requests of who goes through it.
+    """
+
+    airflow: Airflow
+    api: AirflowApi
+    ministack: MiniStack
+    proxy: Proxy
+    database: Database
+    dags: DagFolder
+
+    def connect(self, *, counted: bool) -> None:
+        """Lead Airflow's AWS connection to MiniStack.
+
+        Args:
+            counted: Through the proxy, which costs time; or else straight.
+        """
+        connection = json.loads(self.ministack.airflow_connection())
+        if counted:
+            connection["extra"]["endpoint_url"] = self.proxy.endpoint_url
+        self.api.set_connection(_CONNECTION, connection)
+
+    def wait(self, condition: Callable[[], bool], timeout: float, what: str, *, every: float = 0.5) -> None:
+        """Wait for something that Airflow does.
+
+        Raises:
+            RuntimeError: A component of Airflow is dead.
+            TimeoutError: It does not come within ``timeout`` seconds.
+        """
+
+        def met() -> bool:
+            self.airflow.check()
+            return condition()
+
+        wait_until(met, timeout, what, every=every)
+
+
+def start_world(home: Path, stack: ExitStack) -> World:
+    """Start everything; what was started ends with ``stack``."""
+    ministack = MiniStack(home / "ministack")
+    stack.callback(ministack.stop)
+    ministack.start()
+    proxy = Proxy(ministack.endpoint_url)
+    stack.callback(proxy.stop)
+    proxy.start()
+    postgres = Postgres(home / "postgres")
+    stack.callback(postgres.close)
+    postgres.start()
+    deployed = home / "deployed"
+    deployed.mkdir()
+    airflow = Airflow(
+        home / "airflow",
+        PARTNER_DAGS,
+        postgres.url,
+        environ={**_SETTINGS, "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": _bundles(deployed)},
+    )
+    stack.callback(airflow.stop)
+    airflow.start()
+    database = Database(postgres)
+    world = World(airflow, airflow.api(), ministack, proxy, database, DagFolder(deployed, database))
+    world.connect(counted=False)
+    return world
+
+
+def _bundles(deployed: Path) -> str:
+    bundle = "airflow.dag_processing.bundles.local.LocalDagBundle"
+    return json.dumps(
+        [
+            {"name": "partners", "classpath": bundle, "kwargs": {"path": str(PARTNER_DAGS)}},
+            {
+                "name": "deployed",
+                "classpath": bundle,
+                "kwargs": {"path": str(deployed), "refresh_interval": 2},
+            },
+        ]
+    )

@@ -1,0 +1,102 @@
+"""How many runs a watching trigger may ask for."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+import pytest
+from airflow.sdk.execution_time import task_runner
+
+from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.triggers.budget import Budget
+from airflow_provider_hybrid.triggers.handover import Handover
+from tests.unit.supervisor import Supervisor
+
+
+@pytest.fixture
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    supervisor = Supervisor()
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    return supervisor
+
+
+def config(*batches: int | None, **changes: Any) -> DispatcherConfig:
+    routes = [
+        {
+            "name": f"r{place}",
+            "event_pattern": {"source": ["a"]},
+            "trigger_dag_id": f"dag_{place}",
+            **({"batch": {"max_events": size}} if size else {}),
+        }
+        for place, size in enumerate(batches or (None,))
+    ]
+    document = {"queue_url": "https://sqs/1/q", "max_queued_runs": 10, "routes": routes, **changes}
+    return DispatcherConfig.model_validate(document)
+
+
+def budget(of: DispatcherConfig, handover: Handover | None = None) -> Budget:
+    return Budget(of, "dispatcher", handover or Handover(visibility_timeout=30))
+
+
+def runs(budget: Budget) -> int:
+    return asyncio.run(budget.runs())
+
+
+def test_it_is_what_the_dags_have_room_for(supervisor: Supervisor) -> None:
+    supervisor.queued = {"dag_0": 2, "dag_1": 1}
+
+    assert runs(budget(config(None, None))) == 7
+
+
+def test_what_was_handed_over_is_taken_off_without_another_count(supervisor: Supervisor) -> None:
+    of = budget(config())
+    assert runs(of) == 10
+
+    of.spend(4)
+
+    assert runs(of) == 6
+    assert supervisor.counted == ["dag_0"]
+
+
+def test_while_something_is_under_way_nothing_is_counted_and_nothing_received(supervisor: Supervisor) -> None:
+    """Runs that are not there yet cannot be counted."""
+    handover = Handover(visibility_timeout=30)
+    of = budget(config(), handover)
+    runs(of)
+    of.spend(10)
+
+    handover.hold([Message("m-1", "{}")], now=1)
+    handover.hand_over(1, now=1)
+    assert runs(of) == 0, "no run took it"
+
+    handover.taken(1)
+    supervisor.active = {"dispatcher": 1}
+    assert runs(of) == 0, "a run of the dispatcher is launching"
+
+    supervisor.active = {}
+    supervisor.queued = {"dag_0": 5}
+    assert runs(of) == 5, "counted anew"
+
+
+def test_full_it_asks_again_each_time(supervisor: Supervisor) -> None:
+    supervisor.queued = {"dag_0": 6}
+    of = budget(config())
+
+    assert (runs(of), runs(of)) == (0, 0)
+    supervisor.queued = {}
+    assert runs(of) == 10
+
+
+def test_without_a_limit_nothing_is_counted(supervisor: Supervisor) -> None:
+    assert runs(budget(config(max_queued_runs=None))) == sys.maxsize
+    assert supervisor.counted == []
+
+
+@pytest.mark.parametrize(("batches", "messages"), [((500,), 5000), ((500, 20), 200), ((500, None), 10)])
+def test_where_many_messages_are_one_run_there_is_room_for_many(
+    supervisor: Supervisor, batches: tuple[int | None, ...], messages: int
+) -> None:
+    assert runs(budget(config(*batches))) == messages
