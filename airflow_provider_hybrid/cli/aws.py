@@ -8,7 +8,6 @@ from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
 
-from airflow_provider_hybrid.compat import connections_from_database
 from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.queues import hook
@@ -16,6 +15,9 @@ from airflow_provider_hybrid.queues import hook
 
 def open_client(config: DispatcherConfig) -> Any:
     """Return a boto3 SQS client with the connection and the region that a configuration names."""
+    # `hybrid` alone need not wait for Airflow, which logs to the standard output that its import finds.
+    from airflow_provider_hybrid.compat import connections_from_database
+
     with connections_from_database():
         return hook.open_client(config.queue_url, config.aws_conn_id, config.region_name)
 

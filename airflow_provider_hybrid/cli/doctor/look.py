@@ -39,13 +39,24 @@ def look(client: Any, queue_url: str, name: str, config: DispatcherConfig) -> Lo
     from airflow_provider_hybrid.queues.errors import explain, in_short
 
     connection = f"connection {config.aws_conn_id!r}" if config.aws_conn_id else "the machine's credentials"
-    attributes: Mapping[str, str] = {}
+    try:
+        attributes = _attributes(client, queue_url)
+        rights = list(check_rights(client, queue_url, name, connection))
+    except (BotoCoreError, ClientError, OSError) as error:
+        mend = explain(error, queue_url, config.aws_conn_id)
+        return Look(False, {}, [Finding(name, "fault", in_short(error), mend)])
+    return Look(True, attributes, [Finding(name, "fine", f"{queue_url} answers {connection}"), *rights])
+
+
+def _attributes(client: Any, queue_url: str) -> Mapping[str, str]:
+    """Return a queue's attributes; none if we may not read them."""
+    from botocore.exceptions import ClientError
+
     try:
         answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])
-        attributes = answer["Attributes"]
-    except (BotoCoreError, ClientError, OSError) as error:
-        if not is_denied(error):
-            mend = explain(error, queue_url, config.aws_conn_id)
-            return Look(False, {}, [Finding(name, "fault", in_short(error), mend)])
-    rights = list(check_rights(client, queue_url, name, connection))
-    return Look(True, attributes, [Finding(name, "fine", f"{queue_url} answers {connection}"), *rights])
+    except ClientError as error:
+        if is_denied(error):
+            return {}
+        raise
+    attributes: Mapping[str, str] = answer["Attributes"]
+    return attributes

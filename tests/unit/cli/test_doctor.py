@@ -167,5 +167,6 @@ def test_people_get_a_table(queues: Any, tmp_path: Path) -> None:
 
     result = CliRunner().invoke(app, ["doctor", str(file)])
 
+    assert result.exception is None or isinstance(result.exception, SystemExit)
     assert "maxReceiveCount is 3" in result.stdout
     assert "sqs:ChangeMessageVisibility on the dead-letter queue" in result.stdout
