@@ -97,9 +97,19 @@ def count_runs(dag_id: str, *states: str) -> int:
         ) from error
 
 
-def has_asset_state_store() -> bool:
-    """Say whether this Airflow keeps state for an asset, as it does from 3.3 on."""
-    return tuple(int(part) for part in airflow_version.split(".")[:2]) >= (3, 3)
+def require_asset_state_store(what: str) -> None:
+    """Check that this Airflow keeps state for an asset, as it does from 3.3 on.
+
+    Args:
+        what: What cannot do without it.
+
+    Raises:
+        ValueError: If it does not.
+    """
+    if tuple(int(part) for part in airflow_version.split(".")[:2]) < (3, 3):
+        raise ValueError(
+            f"{what} needs Airflow 3.3 or later, which keeps state for an asset; this is {airflow_version}"
+        )
 
 
 def mark_taken(context: Any, asset: Asset, up_to: float) -> None:

@@ -9,16 +9,15 @@ from jinja2 import TemplateError
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     field_validator,
     model_validator,
 )
 
-from airflow_provider_hybrid.config_faults import describe
+from airflow_provider_hybrid.config_faults import describe, refusal
 from airflow_provider_hybrid.exceptions import ConfigError
-from airflow_provider_hybrid.queues.url import without_credentials
+from airflow_provider_hybrid.queue_config import Model, QueueConfig
 from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Unmatched
@@ -28,17 +27,6 @@ from airflow_provider_hybrid.routing.template import compile_template
 T = TypeVar("T")
 
 DEFAULT_VARIABLE = "hybrid_dispatcher"
-
-
-def _names_no_user(url: str) -> str:
-    if without_credentials(url) != url:
-        raise ValueError(
-            "must name no user or password; credentials belong into the connection that 'aws_conn_id' names"
-        )
-    return url
-
-
-QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+"), AfterValidator(_names_no_user)]
 
 
 def _compilable(template: T) -> T:
@@ -52,19 +40,13 @@ def _compilable(template: T) -> T:
 Template = Annotated[str, AfterValidator(_compilable)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    comment: str | list[str] | None = Field(default=None, alias="//", description="For people; ignored.")
-
-
-class BatchConfig(_Model):
+class BatchConfig(Model):
     """How many events become one run."""
 
     max_events: int = Field(ge=1, le=1000, description="The most events in one run, as `conf.events`.")
 
 
-class RouteConfig(_Model):
+class RouteConfig(Model):
     """One entry of ``routes``; templates are Jinja's, over ``event`` and ``message``."""
 
     name: str = Field(
@@ -116,32 +98,12 @@ class RouteConfig(_Model):
         )
 
 
-class DispatcherConfig(_Model):
+class DispatcherConfig(QueueConfig):
     """The whole document."""
 
-    queue_url: QueueUrl = Field(description="The SQS queue to listen to.")
-    aws_conn_id: str | None = Field(
-        default="aws_default", description="Airflow's AWS connection; null: the machine's own credentials."
-    )
-    region_name: str | None = Field(
-        default=None, description="AWS region; null: the one in the queue's URL, else the connection's."
-    )
-    dead_letter_queue_url: QueueUrl | None = Field(
-        default=None,
-        description="Where messages go that can never work; null: the dead-letter queue in the queue's "
-        "redrive policy. Where there is neither, they stay in the queue.",
-    )
     unmatched: Unmatched = Field(
         default="dead_letter", description="What happens to a message with an event that no route wants."
     )
-    wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
-    visibility_timeout: int = Field(
-        default=30,
-        ge=10,
-        le=43_200,
-        description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
-    )
-    max_messages: int = Field(default=500, ge=1, le=1000, description="Messages in one batch.")
     max_queued_runs: int | None = Field(
         default=1000,
         ge=2,
@@ -228,8 +190,7 @@ def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
     found = find_faults(text)
     if isinstance(found, DispatcherConfig):
         return found
-    lines = "\n".join(f"- {fault}" for fault in found)
-    raise ConfigError(f"{origin!r} has {len(found)} fault(s):\n{lines}")
+    raise refusal(repr(origin), found)
 
 
 def find_faults(text: str) -> DispatcherConfig | list[str]:

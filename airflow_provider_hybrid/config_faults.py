@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from airflow_provider_hybrid.exceptions import EventPatternError, dotted
+from airflow_provider_hybrid.exceptions import ConfigError, EventPatternError, dotted
 from airflow_provider_hybrid.queues.url import without_credentials
 
 LONGEST_VALUE = 100
@@ -37,6 +37,17 @@ def describe(fault: ErrorDetails, models: Mapping[int, type[BaseModel]]) -> str:
     if not path:
         return rule
     return f"{dotted(path)}: {rule}; value found: {_short(_at(found, path, fault['loc']))}"
+
+
+def refusal(origin: str, faults: Sequence[str]) -> ConfigError:
+    """Make the error that tells every fault at once.
+
+    Args:
+        origin: What the configuration is called.
+        faults: A sentence each.
+    """
+    lines = "\n".join(f"- {fault}" for fault in faults)
+    return ConfigError(f"{origin} has {len(faults)} fault(s):\n{lines}")
 
 
 def _suggestion(key: str, model: type[BaseModel]) -> str:

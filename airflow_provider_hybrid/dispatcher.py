@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from airflow.sdk import DAG, Asset, AssetWatcher, BaseOperator
 
-from airflow_provider_hybrid.compat import has_asset_state_store
+from airflow_provider_hybrid.compat import require_asset_state_store
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.operators.route import RouteMessagesOperator
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
-from airflow_provider_hybrid.triggers.watch import SqsQueueTrigger
+from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 
 LAUNCH_AT_ONCE = 20
 """A single group of so many runs is not worth a task of its own: it is started in half a second."""
@@ -82,11 +82,8 @@ def build_dispatcher(
         return dag
     if schedule != "asset":
         raise ValueError(f"schedule={schedule!r} is neither '@continuous' nor 'asset'")
-    if not has_asset_state_store():
-        raise ValueError(
-            "schedule='asset' needs Airflow 3.3 or later, which keeps state for an asset; leave it out"
-        )
-    trigger = SqsQueueTrigger(config_variable=config_variable, dag_id=dag_id)
+    require_asset_state_store("schedule='asset'")
+    trigger = DispatcherTrigger(config_variable=config_variable, dag_id=dag_id)
     watcher = AssetWatcher(name=f"{dag_id}_messages", trigger=trigger)
     messages = Asset(watcher.name, watchers=[watcher])
     doc_md = DOC_MD.format(task_id="route", first_task=ROUTE, variable=config_variable)

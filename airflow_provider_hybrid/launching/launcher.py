@@ -13,19 +13,13 @@ from typing import Any
 from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.launching.settlement import Settlement
-from airflow_provider_hybrid.queues.hook import open_client
+from airflow_provider_hybrid.queues.hook import open_patient_client
 from airflow_provider_hybrid.queues.lease import Lease
 from airflow_provider_hybrid.queues.sqs import Failures
 from airflow_provider_hybrid.queues.url import is_fifo
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.launching import launch_in_order
-
-ATTEMPTS = 10
-"""How often a call to SQS is tried; with botocore's growing pauses that outlasts a minute of trouble, about.
-
-https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-"""
 
 log = logging.getLogger(__name__)
 
@@ -124,8 +118,7 @@ class Launcher:
 
     @cached_property
     def _client(self) -> Any:
-        retries = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
-        return open_client(self.queue_url, self.aws_conn_id, self.region_name, retries=retries)
+        return open_patient_client(self.queue_url, self.aws_conn_id, self.region_name)
 
 
 def _summary(faults: Failures, total: int) -> str:

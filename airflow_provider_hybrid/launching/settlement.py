@@ -103,7 +103,7 @@ class Settlement:
             return {
                 message: f"{rejection.error_type}: {rejection.error_message}. It stays in the queue, as "
                 "there is no dead-letter queue: give the queue a redrive policy, or name one as "
-                "'dead_letter_queue_url' in the dispatcher's Variable"
+                "'dead_letter_queue_url' in the dispatcher's Variable or the DAG file"
                 for message, rejection in rejections.items()
             }
         try:

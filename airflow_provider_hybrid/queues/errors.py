@@ -80,7 +80,8 @@ def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return f"No AWS credentials: {connection} gives none. Set its login and password, or a role."
     if isinstance(error, NoRegionError):
-        return f"No AWS region: {connection} names none. Set 'region_name' in the dispatcher's Variable."
+        setting = "'region_name' in the dispatcher's Variable or the DAG file"
+        return f"No AWS region: {connection} names none. Set {setting}."
     if isinstance(error, ClientError):
         code, said = _code(error), _first_line(error.response["Error"].get("Message")).rstrip(".")
         advice = _advice(code, error.operation_name, queue_url, connection)
@@ -92,7 +93,7 @@ def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
 
 def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
     if code in _MISSING:
-        setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable"
+        setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable or the DAG file"
         return f"There is no queue {queue_url!r}: mend {setting}, or create it."
     if code in _DENIED:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html: a batch call

@@ -6,6 +6,12 @@ from typing import Any
 
 from airflow_provider_hybrid.queues.url import region_of
 
+ATTEMPTS = 10
+"""How often a task tries a call; with botocore's growing pauses that outlasts a minute of trouble, about.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
+
 
 def open_client(
     queue_url: str,
@@ -40,3 +46,9 @@ def open_client(
     if asynchronous:
         return hook.get_session(deferrable=True).create_client("sqs", **arguments)
     return hook.get_session().client("sqs", **arguments)
+
+
+def open_patient_client(queue_url: str, aws_conn_id: str | None, region_name: str | None) -> Any:
+    """Make a boto3 client for a task, which may wait out trouble; arguments as for `open_client`."""
+    retries = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
+    return open_client(queue_url, aws_conn_id, region_name, retries=retries)

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from asgiref.sync import sync_to_async
 from botocore.exceptions import BotoCoreError, ClientError
@@ -46,6 +46,8 @@ class Listener:
             after that; None never does.
         receiving: The further arguments of :class:`BatchReceiver`.
     """
+
+    _files_are_read: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -145,23 +147,25 @@ class Listener:
     def _make_client(self) -> Any:
         """Prepare a client, in a thread.
 
-        Making a first one reads large files, so one is made and thrown away; botocore keeps what it has read.
+        Opening the first one of a process reads large files, so one is opened here and thrown away; botocore
+        keeps what it has read.
         """
-        for_good, to_read = (
-            open_client(
-                self._queue_url,
-                self._aws_conn_id,
-                self._region_name,
-                asynchronous=True,
-                read_timeout=READ_TIMEOUT,
-                max_pool_connections=CONCURRENT_RECEIVES,
-                # The patience is ours: botocore's own would not be seen, and not be interrupted.
-                retries={"total_max_attempts": 2, "mode": "standard"},
-            )
-            for _ in range(2)
+        if not Listener._files_are_read:
+            asyncio.run(_open_and_close(self._client_context()))
+            Listener._files_are_read = True
+        return self._client_context()
+
+    def _client_context(self) -> Any:
+        return open_client(
+            self._queue_url,
+            self._aws_conn_id,
+            self._region_name,
+            asynchronous=True,
+            read_timeout=READ_TIMEOUT,
+            max_pool_connections=CONCURRENT_RECEIVES,
+            # The patience is ours: botocore's own would not be seen, and not be interrupted.
+            retries={"total_max_attempts": 2, "mode": "standard"},
         )
-        asyncio.run(_open_and_close(to_read))
-        return for_good
 
     def _explain(self, error: Exception) -> str:
         return explain(error, self._queue_url, self._aws_conn_id)

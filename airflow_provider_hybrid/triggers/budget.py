@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+class Unlimited:
+    """No bound on the runs that may be asked for."""
+
+    is_unsettled = False
+
+    async def runs(self) -> int:
+        """Return more than anybody can ask for."""
+        return sys.maxsize
+
+    def spend(self, messages: int) -> None:
+        """Note nothing."""
+
+
 class Budget:
     """What ``max_queued_runs`` leaves, with what is on its way taken off.
 
@@ -27,12 +40,16 @@ class Budget:
 
     Args:
         config: The dispatcher's configuration.
+        max_queued_runs: The most queued runs that the routes' DAGs may hold together.
         dag_id: The dispatcher, which has no active run when nothing is under way.
         handover: What no run of the dispatcher has taken yet.
     """
 
-    def __init__(self, config: DispatcherConfig, dag_id: str, handover: Handover) -> None:
+    def __init__(
+        self, config: DispatcherConfig, max_queued_runs: int, dag_id: str, handover: Handover
+    ) -> None:
         self._config = config
+        self._max_queued_runs = max_queued_runs
         self._dag_id = dag_id
         self._handover = handover
         self._left = 0
@@ -50,11 +67,9 @@ class Budget:
         Raises:
             LaunchError: If Airflow does not answer.
         """
-        limit = self._config.max_queued_runs
-        if limit is None:
-            return sys.maxsize
-        if self._left <= 0 and not await self._is_something_under_way():
-            room = Room({dag_id: await _count(dag_id, "queued") for dag_id in self._config.dag_ids}, limit)
+        if (self._left <= 0 or self._is_unsettled) and not await self._is_something_under_way():
+            queued = {dag_id: await _count(dag_id, "queued") for dag_id in self._config.dag_ids}
+            room = Room(queued, self._max_queued_runs)
             self._left, self._is_unsettled = room.runs, False
             self._say(room)
         return max(0, self._left) * self._config.messages_per_run

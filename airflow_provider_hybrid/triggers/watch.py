@@ -1,12 +1,13 @@
-"""Watch the queue of a dispatcher, in the triggerer, for as long as the dispatcher is there."""
+"""Watch a queue, in the triggerer, for as long as there is a DAG that is scheduled on it."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
@@ -14,13 +15,15 @@ from asgiref.sync import sync_to_async
 from airflow_provider_hybrid.compat import read_taken
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
-from airflow_provider_hybrid.triggers.budget import Budget
+from airflow_provider_hybrid.triggers.budget import Budget, Unlimited
 from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.handover import Handover
 
 if TYPE_CHECKING:
-    from airflow_provider_hybrid.config import DispatcherConfig
+    from airflow_provider_hybrid.queue_config import QueueConfig
     from airflow_provider_hybrid.queues.listener import Listener
+
+Config = TypeVar("Config", bound="QueueConfig")
 
 IDLE = 60
 """Seconds without a message after which the configuration is read anew."""
@@ -38,10 +41,10 @@ TELL_AGAIN = 60
 """Seconds between two events that tell of different trouble, as each costs a failed run."""
 
 
-class SqsQueueTrigger(BaseEventTrigger):
+class WatchingTrigger(BaseEventTrigger, Generic[Config]):
     """Yield every batch of messages that arrives, for an `AssetWatcher`; it never ends by itself.
 
-    It deletes nothing. It yields a batch when a run of the dispatcher has taken the one before, and goes on
+    It deletes nothing. It yields a batch when a run of the DAG has taken the one before, and goes on
     receiving meanwhile. What no run has taken yet it keeps invisible; from then on the run answers for it.
     When it dies, what no run has taken comes back after one visibility timeout. When it is cancelled, what it
     has not yet handed over comes back at once.
@@ -49,24 +52,24 @@ class SqsQueueTrigger(BaseEventTrigger):
     Throttling, time-outs and lost connections it waits out. What somebody must mend (a wrong configuration,
     no such queue, no right to it) is an event of its own, once, and the next attempts follow by themselves.
 
-    While the DAGs hold too many queued runs (``max_queued_runs``) it receives nothing.
-
-    Args:
-        config_variable: The Airflow Variable that holds the dispatcher's configuration.
-        dag_id: The dispatcher: while it has no active run, all that it was handed is launched.
+    Where its configuration comes from, and what bounds how much it receives, its subclasses say.
     """
 
-    def __init__(self, config_variable: str, dag_id: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.config_variable = config_variable
-        self.dag_id = dag_id
-        self._text = ""
         self._told, self._told_at = "", -float(TELL_AGAIN)
 
-    def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Return the class's path and the arguments that make an equal trigger."""
-        arguments = {"config_variable": self.config_variable, "dag_id": self.dag_id}
-        return f"{type(self).__module__}.{type(self).__qualname__}", arguments
+    @abstractmethod
+    def read_config(self) -> Config:
+        """Read the configuration, in a thread; while nothing has changed, the same object.
+
+        Raises:
+            ConfigError: If it is missing or wrong.
+        """
+
+    @abstractmethod
+    def budget(self, config: Config, handover: Handover) -> Budget | Unlimited:
+        """Return what bounds how many messages are received, in terms of the runs that they become."""
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield a :class:`MessagesEvent` for each batch, and for trouble that somebody must mend."""
@@ -83,9 +86,9 @@ class SqsQueueTrigger(BaseEventTrigger):
 
     async def _watch(self) -> AsyncGenerator[TriggerEvent, None]:
         """Listen to one queue, until the configuration changes."""
-        config = await sync_to_async(self._read_config)()
+        config = await sync_to_async(self.read_config)()
         handover = Handover(config.visibility_timeout)
-        budget = Budget(config, self.dag_id, handover)
+        budget = self.budget(config, handover)
         async with await sync_to_async(_listener)(config) as listener:
             self.log.info("Listening to %s", config.queue_url)
             receiving: asyncio.Task[list[Message]] | None = None
@@ -98,7 +101,7 @@ class SqsQueueTrigger(BaseEventTrigger):
                         messages, receiving = receiving.result(), None
                         self._told = ""
                         handover.hold(messages, time.monotonic())
-                        if await sync_to_async(self._read_config)() is not config:
+                        if await sync_to_async(self.read_config)() is not config:
                             return
                     if handover.is_under_way:
                         handover.taken(await read_taken(self.asset_state_store))
@@ -119,22 +122,11 @@ class SqsQueueTrigger(BaseEventTrigger):
                     await asyncio.gather(receiving, return_exceptions=True)
                 await listener.extend(handover.held, 0)
 
-    async def _room(self, config: DispatcherConfig, handover: Handover, budget: Budget) -> int:
+    async def _room(self, config: Config, handover: Handover, budget: Budget | Unlimited) -> int:
         """Return how many runs what is received next may ask for; 0 for nothing."""
         if handover.is_full(config.max_messages):
             return 0
         return max(0, await budget.runs() - len(handover.held))
-
-    def _read_config(self) -> DispatcherConfig:
-        """Read the Variable; the same text is the same object."""
-        # Imported here, in a thread: the triggerer imports this module on its event loop.
-        from airflow_provider_hybrid.config import parse_config, read_variable
-
-        text = read_variable(self.config_variable)
-        if text != self._text:
-            self._config = parse_config(text, self.config_variable)
-            self._text = text
-        return self._config
 
     def _is_news(self, error: str) -> bool:
         now = time.monotonic()
@@ -144,7 +136,9 @@ class SqsQueueTrigger(BaseEventTrigger):
         return True
 
 
-async def _wait(receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget) -> None:
+async def _wait(
+    receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget | Unlimited
+) -> None:
     """Wait for messages, but not longer than until something else is to be done."""
     if receiving:
         await asyncio.wait([receiving], timeout=TICK if handover.is_under_way or handover.held else None)
@@ -152,7 +146,7 @@ async def _wait(receiving: asyncio.Task[list[Message]] | None, handover: Handove
         await asyncio.sleep(TICK if handover.is_under_way or budget.is_unsettled else PAUSE)
 
 
-def _listener(config: DispatcherConfig) -> Listener:
+def _listener(config: QueueConfig) -> Listener:
     # Imported here, in a thread: AWS's libraries take long.
     from airflow_provider_hybrid.queues.listener import Listener
 

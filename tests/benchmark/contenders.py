@@ -56,9 +56,10 @@ class Contender:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Let it listen during the block, and leave the others in peace after it."""
+        """Let it listen, undisturbed, during the block, and leave the others in peace after it."""
         if self._listeners:
             self._listeners.start()
+        self.wait_until_calm()
         yield
         if self._listeners:
             self._listeners.stop()
@@ -100,7 +101,7 @@ class Hybrid(QueueContender):
     """This package."""
 
     def __init__(self, world: World, name: str) -> None:
-        super().__init__(world, name, name, self.source(name))
+        super().__init__(world, name, name, _dispatchers(name, name))
         self.route()
 
     def route(self, **changes: Any) -> None:
@@ -112,11 +113,7 @@ class Hybrid(QueueContender):
         names = [f"{self.name}_{number}" for number in range(size)]
         for name in names:
             self._write_variable(name, Cloud(self.world.ministack, name), {})
-        return Listeners(self.world, f"{self.name}_crowd", self.source(*names), names)
-
-    def source(self, *dag_ids: str) -> str:
-        """Return the DAG file of dispatchers of this form."""
-        return _DISPATCHER.format(names=dag_ids, arguments=_ARGUMENTS[self.name])
+        return Listeners(self.world, f"{self.name}_crowd", _dispatchers(self.name, *names), names)
 
     def _write_variable(self, key: str, cloud: Cloud, changes: dict[str, Any]) -> None:
         route = {**counted_route(self.partner), **changes}
@@ -154,6 +151,11 @@ class Rest(Contender):
         with ThreadPoolExecutor(len(self._apis)) as pool:
             list(pool.map(post, range(len(self._apis))))
         return sent
+
+
+def _dispatchers(form: str, *dag_ids: str) -> str:
+    """Return the DAG file of dispatchers of one form."""
+    return _DISPATCHER.format(names=dag_ids, arguments=_ARGUMENTS[form])
 
 
 def make_contender(world: World, name: str) -> Contender:

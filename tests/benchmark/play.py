@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from tests.benchmark.contenders import make_contender
+from tests.benchmark.loads import warm_up
 from tests.benchmark.measurement import Measurement
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Program:
                     if loads:
                         world.connect(counted=counted)
                         with contender.turn():
+                            warm_up(contender, 2 * number + counted)
                             for load in loads:
                                 report(*_timed(load, contender, number))
 
@@ -50,7 +52,6 @@ class Program:
 def _timed(load: Load, contender: Contender, number: int) -> tuple[Measurement, float]:
     begin = monotonic()
     try:
-        contender.wait_until_calm()
         measurement = load.measure(contender, number)
     except TimeoutError as error:
         measurement = Measurement(load.name, contender.name, number, error=str(error))

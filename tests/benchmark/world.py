@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.benchmark.names import CONTENDERS, partner_of
 from tests.harness.airflow import Airflow
 from tests.harness.environment import PROJECT
 from tests.harness.ministack import MiniStack
@@ -93,10 +94,9 @@ def start_world(home: Path, stack: ExitStack) -> World:
     )
     stack.callback(airflow.stop)
     airflow.start()
-    database = Database(postgres)
-    world = World(airflow, airflow.api(), ministack, proxy, database, DagFolder(deployed, database))
-    world.connect(counted=False)
-    return world
+    api, database = airflow.api(), Database(postgres)
+    api.wait_for_dags(*map(partner_of, CONTENDERS))
+    return World(airflow, api, ministack, proxy, database, DagFolder(deployed, database))
 
 
 def _bundles(deployed: Path) -> str:

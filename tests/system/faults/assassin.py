@@ -22,8 +22,11 @@ PATIENCE = 180
 
 _TASK = """
     SELECT pid FROM task_instance
-    WHERE dag_id = %(dag)s AND task_id = %(task)s AND state = 'running' AND pid IS NOT NULL
+    WHERE dag_id = %(dag)s AND task_id LIKE %(task)s AND state = 'running' AND pid IS NOT NULL
 """
+
+
+_ANY = "%"
 
 
 class Assassin:
@@ -41,14 +44,13 @@ class Assassin:
         self._proxy = proxy
         self._dag_id = dag_id
 
-    def kill_before_request(self, task_id: str, action: str) -> None:
+    def kill_before_request(self, action: str) -> None:
         """Kill the next process of a task that asks SQS for something, which SQS never hears of."""
-        self._kill_at(task_id, action, lambda _request, _forward: True)
+        self._kill_at(action, lambda _request, _forward: True)
 
-    def kill_with_messages(self, task_id: str) -> None:
+    def kill_with_messages(self) -> None:
         """Kill the next process of a task to which SQS hands out messages, before it has them."""
         self._kill_at(
-            task_id,
             "ReceiveMessage",
             lambda request, forward: bool(json.loads(forward(request).body).get("Messages")),
         )
@@ -62,12 +64,12 @@ class Assassin:
 
         wait_until(kill, PATIENCE, f"a moment to kill {task_id} of {self._dag_id}", every=0.01)
 
-    def _kill_at(self, task_id: str, action: str, strikes: Callable[[Request, Forward], bool]) -> None:
+    def _kill_at(self, action: str, strikes: Callable[[Request, Forward], bool]) -> None:
         killed = Event()
 
         def kill(request: Request, forward: Forward) -> Answer:
             process = process_at(request.client)
-            if killed.is_set() or process.pid not in self._pids(task_id) or not strikes(request, forward):
+            if killed.is_set() or process.pid not in self._pids(_ANY) or not strikes(request, forward):
                 return forward(request)
             killed.set()
             process.kill()
@@ -75,7 +77,7 @@ class Assassin:
 
         with self._proxy.fault(action, kill):
             if not killed.wait(PATIENCE):
-                raise TimeoutError(f"{task_id} of {self._dag_id} did not ask for {action}")
+                raise TimeoutError(f"no task of {self._dag_id} asked for {action}")
 
     def _pids(self, task_id: str) -> list[int]:
         return [pid for (pid,) in self._database.rows(_TASK, dag=self._dag_id, task=task_id)]

@@ -37,9 +37,9 @@ class DagFolder:
         self._path = path
         self._database = database
 
-    def deploy_dispatchers(self, *names: str) -> None:
+    def deploy_dispatchers(self, *names: str, schedule: str = SCHEDULE) -> None:
         """Add dispatchers, all in one file; each one's Variable has the name of its DAG."""
-        self.deploy_file(names[0], _DISPATCHERS.format(names=names, schedule=SCHEDULE), names)
+        self.deploy_file(names[0], _DISPATCHERS.format(names=names, schedule=schedule), names)
 
     def deploy(self, name: str, params: str = "{}") -> None:
         """Add a partner DAG, or replace it.

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 EVENTS = 5
 
+BURST = 40
+"""Events whose runs get a task of their own."""
+
 
 def dispatcher_paused(stage: Stage) -> Row:
     """The dispatcher paused; it holds messages until their visibility timeout has ended."""
@@ -95,7 +98,7 @@ def run_started_by_hand(stage: Stage) -> Row:
 
 def launch_cleared(stage: Stage) -> Row:
     """The task launch cleared by hand, after it has succeeded."""
-    return _clear(stage, "launch")
+    return _clear(stage, "launch", events=BURST)
 
 
 def both_tasks_cleared(stage: Stage) -> Row:
@@ -141,10 +144,18 @@ def _refused(stage: Stage, partner: str, mend: Callable[[], None], then: str | N
     return stage.settle(stream, [then or partner])
 
 
-def _clear(stage: Stage, task: str) -> Row:
-    """Clear a task of a finished dispatcher run, and what comes after it, as the UI does."""
+def _clear(stage: Stage, task: str, events: int = 1) -> Row:
+    """Clear a task of a finished dispatcher run, and what comes after it, as the UI does.
+
+    Args:
+        stage: Where.
+        task: The task.
+        events: So many begin the stream.
+    """
     stage.listen()
-    with stage.stream() as stream:
+    stream = stage.stream()
+    stream.send_many(events)
+    with stream:
         stage.wait(lambda: stage.dispatcher_runs("success"), "a finished dispatcher run")
         run_id = stage.dispatcher_runs("success")[0]["dag_run_id"]
         stage.api.clear(stage.name, run_id, task)

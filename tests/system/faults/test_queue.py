@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.harness.proxy import ALL
 from tests.system.faults.side_by_side import scenarios
-from tests.system.form import FIRST_TASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +76,7 @@ def receipt_handles_expire(stage: Stage) -> Row:
 def credentials_are_revoked(stage: Stage) -> Row:
     """Credentials revoked for 30 s."""
     row = _meet(stage, stage.proxy.fail(ALL, "InvalidClientTokenId", 403), 30)
-    assert stage.failures(FIRST_TASK) or stage.failures("launch"), "a red task says what somebody must mend"
+    assert stage.failures(), "a red task says what somebody must mend"
     assert len(stage.dispatcher_runs("failed")) <= 2, "at most one failed run a minute"
     return row
 
@@ -111,7 +110,7 @@ def _away(stage: Stage, seconds: int) -> Row:
 def _waited_out(stage: Stage, fault: AbstractContextManager[None], seconds: int) -> Row:
     """Let a fault come and go that passes by itself."""
     row = _meet(stage, fault, seconds)
-    assert stage.failures(FIRST_TASK) == 0, "it waits, and makes no red task of it"
+    assert stage.failures() == 0, "it waits, and makes no red task of it"
     return row
 
 

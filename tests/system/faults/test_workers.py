@@ -24,17 +24,22 @@ EVERY = 5
 TRIES = 1 + build_dispatcher().default_args["retries"]
 
 BURST = 40
-"""Events whose runs take a launch a second or two."""
+"""Events whose runs get a task of their own, which takes a second or two for them."""
 
 
-def launch_dies_before_it_deletes(stage: Stage) -> Row:
-    """`launch` killed between the last run and the delete, at every try."""
-    return _meet(stage, lambda assassin, _: assassin.kill_before_request("launch", "DeleteMessageBatch"))
+def task_dies_before_it_deletes(stage: Stage) -> Row:
+    """The task that launches killed between the last run and the delete, at every try."""
+    return _meet(stage, lambda assassin, _: assassin.kill_before_request("DeleteMessageBatch"))
 
 
 def launch_dies_as_it_begins(stage: Stage) -> Row:
     """`launch` killed as it begins, at every try."""
-    return _meet(stage, lambda assassin, _: assassin.kill_when("launch", lambda: True))
+
+    def as_it_begins(assassin: Assassin, stream: Stream) -> None:
+        stream.send_many(BURST)
+        assassin.kill_when("launch", lambda: True)
+
+    return _meet(stage, as_it_begins)
 
 
 def launch_dies_between_runs(stage: Stage) -> Row:
@@ -57,13 +62,13 @@ def first_task_dies_with_messages(stage: Stage) -> Row:
         if WATCHED:
             assassin.kill_when(FIRST_TASK, lambda: True)
         else:
-            assassin.kill_with_messages(FIRST_TASK)
+            assassin.kill_with_messages()
 
     return _meet(stage, strike)
 
 
 @scenarios(
-    launch_dies_before_it_deletes,
+    task_dies_before_it_deletes,
     long=(
         launch_dies_as_it_begins,
         launch_dies_between_runs,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -19,33 +17,15 @@ from airflow_provider_hybrid.operators.route import RouteMessagesOperator
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from tests.unit.dispatching import configure
+from tests.unit.operators.started import QUEUE, Store, batch, started_by
 from tests.unit.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
 MESSAGES = Asset("dispatcher_messages")
-QUEUE = "https://sqs/1/events"
 ROUTES = [
     {"name": name, "event_pattern": {"detail": {"partner": [name]}}, "trigger_dag_id": f"dag_{name}"}
     for name in ("a", "b")
 ]
-
-
-@dataclass
-class AssetEvent:
-    """What Airflow keeps of a trigger's event."""
-
-    payload: dict[str, Any]
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return {"from_trigger": True, "payload": json.loads(json.dumps(self.payload))}
-
-
-class Store(dict[str, Any]):
-    """The state of the asset."""
-
-    def set(self, key: str, value: Any) -> None:
-        self[key] = value
 
 
 @pytest.fixture
@@ -64,20 +44,8 @@ def message(name: str, partner: str, handle: str = "h") -> Message:
     return Message(name, json.dumps({"partner": partner}), receipt_handle=handle)
 
 
-def batch(*messages: Message, queue_url: str = QUEUE, received_at: float | None = None) -> MessagesEvent:
-    event = asyncio.run(MessagesEvent.batch(queue_url, list(messages)))
-    if received_at:
-        event.payload["received_at"] = received_at
-    return event
-
-
 def route(*events: MessagesEvent, store: Store | None = None, **arguments: Any) -> list[dict[str, Any]]:
-    context = {
-        "triggering_asset_events": {MESSAGES: [AssetEvent(event.payload) for event in events]},
-        "asset_state_store": {MESSAGES: Store() if store is None else store},
-        "run_id": "asset_triggered__2026-11-22",
-    }
-    return task(**arguments).execute(context)
+    return task(**arguments).execute(started_by(MESSAGES, *events, store=store))
 
 
 def task(**arguments: Any) -> RouteMessagesOperator:

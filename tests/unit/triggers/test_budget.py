@@ -11,7 +11,8 @@ from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.triggers.budget import Budget
+from airflow_provider_hybrid.triggers.budget import Budget, Unlimited
+from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 from airflow_provider_hybrid.triggers.handover import Handover
 from tests.unit.supervisor import Supervisor
 
@@ -37,11 +38,12 @@ def config(*batches: int | None, **changes: Any) -> DispatcherConfig:
     return DispatcherConfig.model_validate(document)
 
 
-def budget(of: DispatcherConfig, handover: Handover | None = None) -> Budget:
-    return Budget(of, "dispatcher", handover or Handover(visibility_timeout=30))
+def budget(of: DispatcherConfig, handover: Handover | None = None) -> Budget | Unlimited:
+    handover = handover or Handover(visibility_timeout=30)
+    return DispatcherTrigger("variable", "dispatcher").budget(of, handover)
 
 
-def runs(budget: Budget) -> int:
+def runs(budget: Budget | Unlimited) -> int:
     return asyncio.run(budget.runs())
 
 
@@ -57,6 +59,7 @@ def test_what_was_handed_over_is_taken_off_without_another_count(supervisor: Sup
 
     of.spend(4)
 
+    supervisor.active = {"dispatcher": 1}
     assert runs(of) == 6
     assert supervisor.counted == ["dag_0"]
 

@@ -12,8 +12,8 @@ from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.triggers import handover, watch
+from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
-from airflow_provider_hybrid.triggers.watch import SqsQueueTrigger
 from tests.unit.dispatching import configure
 from tests.unit.supervisor import Supervisor
 
@@ -76,7 +76,7 @@ class Watching:
     """A trigger at work, and the state that tasks share with it."""
 
     def __init__(self) -> None:
-        self.trigger = SqsQueueTrigger("hybrid_dispatcher", "hybrid_dispatcher")
+        self.trigger = DispatcherTrigger("hybrid_dispatcher", "hybrid_dispatcher")
         self.store = Store()
         self.trigger.asset_state_store = self.store  # type: ignore[assignment]
 
@@ -98,12 +98,12 @@ class Watching:
 
 
 def test_it_is_made_again_from_what_it_serializes() -> None:
-    trigger = SqsQueueTrigger(config_variable="orders", dag_id="order_dispatcher")
+    trigger = DispatcherTrigger(config_variable="orders", dag_id="order_dispatcher")
 
     path, arguments = trigger.serialize()
 
-    assert path == "airflow_provider_hybrid.triggers.watch.SqsQueueTrigger"
-    assert SqsQueueTrigger(**json.loads(json.dumps(arguments))).serialize() == (path, arguments)
+    assert path == "airflow_provider_hybrid.triggers.dispatcher.DispatcherTrigger"
+    assert DispatcherTrigger(**json.loads(json.dumps(arguments))).serialize() == (path, arguments)
 
 
 def test_it_yields_batch_after_batch_and_deletes_nothing(sqs: Any, queue_url: str, counts: Counts) -> None:
@@ -222,7 +222,7 @@ def test_what_somebody_must_mend_is_told_once_and_it_goes_on_by_itself(
 
     async def mend() -> list[MessagesEvent]:
         async with Watching() as watching:
-            tried_often = call_event(monkeypatch, watching.trigger, "_read_config", 4)
+            tried_often = call_event(monkeypatch, watching.trigger, "read_config", 4)
             failure = await watching.next()
             waiting = asyncio.create_task(watching.next())
             await asyncio.wait_for(tried_often.wait(), 20)

@@ -1,0 +1,71 @@
+"""How to receive from a queue: what every configuration says, with routes or without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from airflow_provider_hybrid.config_faults import describe, refusal
+from airflow_provider_hybrid.queues.url import without_credentials
+
+
+def _names_no_user(url: str) -> str:
+    if without_credentials(url) != url:
+        raise ValueError(
+            "must name no user or password; credentials belong into the connection that 'aws_conn_id' names"
+        )
+    return url
+
+
+QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+"), AfterValidator(_names_no_user)]
+
+
+class Model(BaseModel):
+    """A part of a configuration: unknown keys are faults, no value is converted, none changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    comment: str | list[str] | None = Field(default=None, alias="//", description="For people; ignored.")
+
+
+class QueueConfig(Model):
+    """A queue, and how to receive from it."""
+
+    queue_url: QueueUrl = Field(description="The SQS queue to listen to.")
+    aws_conn_id: str | None = Field(
+        default="aws_default", description="Airflow's AWS connection; null: the machine's own credentials."
+    )
+    region_name: str | None = Field(
+        default=None, description="AWS region; null: the one in the queue's URL, else the connection's."
+    )
+    dead_letter_queue_url: QueueUrl | None = Field(
+        default=None,
+        description="Where messages go that can never work; null: the dead-letter queue in the queue's "
+        "redrive policy. Where there is neither, they stay in the queue.",
+    )
+    wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
+    visibility_timeout: int = Field(
+        default=30,
+        ge=10,
+        le=43_200,
+        description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
+    )
+    max_messages: int = Field(default=500, ge=1, le=1000, description="Messages in one batch.")
+
+
+def check_queue(arguments: Mapping[str, Any]) -> QueueConfig:
+    """Check what a DAG file says of a queue.
+
+    Args:
+        arguments: The fields of `QueueConfig` by name.
+
+    Raises:
+        ConfigError: If they are wrong; names each of them, the value found and the fix.
+    """
+    try:
+        return QueueConfig.model_validate(dict(arguments))
+    except ValidationError as error:
+        faults = [describe(fault, {1: QueueConfig}) for fault in error.errors(include_url=False)]
+        raise refusal("The trigger", faults) from None

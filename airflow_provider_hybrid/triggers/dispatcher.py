@@ -1,0 +1,52 @@
+"""Watch the queue of a dispatcher."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_hybrid.triggers.budget import Budget, Unlimited
+from airflow_provider_hybrid.triggers.watch import WatchingTrigger
+
+if TYPE_CHECKING:
+    from airflow_provider_hybrid.config import DispatcherConfig
+    from airflow_provider_hybrid.triggers.handover import Handover
+
+
+class DispatcherTrigger(WatchingTrigger["DispatcherConfig"]):
+    """Watch the queue that a dispatcher's Variable names.
+
+    A change of the Variable has its effect with the next messages. While the DAGs of the routes hold too many
+    queued runs (``max_queued_runs``) nothing is received.
+
+    Args:
+        config_variable: The Airflow Variable that holds the dispatcher's configuration.
+        dag_id: The dispatcher: while it has no active run, all that it was handed is launched.
+    """
+
+    def __init__(self, config_variable: str, dag_id: str) -> None:
+        super().__init__()
+        self.config_variable = config_variable
+        self.dag_id = dag_id
+        self._text = ""
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Return the class's path and the arguments that make an equal trigger."""
+        arguments = {"config_variable": self.config_variable, "dag_id": self.dag_id}
+        return f"{type(self).__module__}.{type(self).__qualname__}", arguments
+
+    def read_config(self) -> DispatcherConfig:
+        """Read the Variable; the same text is the same object."""
+        # Imported here, in a thread: the triggerer imports this module on its event loop.
+        from airflow_provider_hybrid.config import parse_config, read_variable
+
+        text = read_variable(self.config_variable)
+        if text != self._text:
+            self._config = parse_config(text, self.config_variable)
+            self._text = text
+        return self._config
+
+    def budget(self, config: DispatcherConfig, handover: Handover) -> Budget | Unlimited:
+        """Return what ``max_queued_runs`` leaves."""
+        if config.max_queued_runs is None:
+            return Unlimited()
+        return Budget(config, config.max_queued_runs, self.dag_id, handover)
