@@ -1,7 +1,8 @@
 # `make demo` and `make test` do all the set-up a fresh machine needs: Python 3.10 to 3.13, pip and make.
 
 PYTHON ?= python3
-MINISTACK := ministack==1.5.33
+# Lambda's runtime has boto3, and functions run in MiniStack's own Python.
+MINISTACK := ministack==1.5.33 boto3==1.43.106
 export UV_PYTHON_DOWNLOADS := never
 UV := .uv/bin/uv
 BIN := .venv/bin

@@ -14,7 +14,7 @@ def get_commands() -> list[Any]:
     return [
         ActionCommand(
             name="hybrid",
-            help="Events on SQS become DAG runs: init, validate, explain, dead-letters, schema",
+            help="Events on SQS become DAG runs: init, validate, explain, doctor, dead-letters, interceptor",
             description="The same as the command `hybrid`; `hybrid --help` tells more.",
             func=run,
             args=(arguments,),

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 
-def dag_warnings(dag_ids: Iterable[str]) -> Iterator[str]:
+class DagTrouble(NamedTuple):
+    """Why the runs of a DAG would not start, or not go on.
+
+    Args:
+        text: What is the matter.
+        mend: What to do.
+        stops: Whether its messages come back until it is mended.
+    """
+
+    text: str
+    mend: str
+    stops: bool
+
+
+def dag_troubles(dag_ids: Iterable[str]) -> Iterator[DagTrouble]:
     """Name the DAGs that do not exist, cannot be imported or are paused, by Airflow's database."""
     # Only this needs Airflow, which takes seconds to import.
     from airflow.models.dag import DagModel
@@ -23,13 +38,17 @@ def dag_warnings(dag_ids: Iterable[str]) -> Iterator[str]:
                 )
             }
     except SQLAlchemyError as error:
-        yield f"DAGs were not looked up, Airflow's database does not answer: {type(error).__name__}"
+        text = f"DAGs were not looked up, Airflow's database does not answer: {type(error).__name__}"
+        yield DagTrouble(text, "Run it where Airflow's database can be reached", stops=False)
         return
     for dag_id in wanted:
         paused, broken = found.get(dag_id, (False, False))
         if dag_id not in found:
-            yield f"DAG {dag_id!r} does not exist: its messages come back until it does"
+            text = f"DAG {dag_id!r} does not exist: its messages come back until it does"
+            yield DagTrouble(text, "Deploy it, or change 'trigger_dag_id'", stops=True)
         elif broken:
-            yield f"DAG {dag_id!r} has an import error: its messages come back until it is mended"
+            text = f"DAG {dag_id!r} has an import error: its messages come back until it is mended"
+            yield DagTrouble(text, "`airflow dags list-import-errors` shows it", stops=True)
         elif paused:
-            yield f"DAG {dag_id!r} is paused: its runs wait as queued"
+            text = f"DAG {dag_id!r} is paused: its runs wait as queued"
+            yield DagTrouble(text, f"airflow dags unpause {dag_id}", stops=False)

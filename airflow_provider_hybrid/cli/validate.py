@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from airflow_provider_hybrid.cli.checks import warnings
-from airflow_provider_hybrid.cli.dags import dag_warnings
+from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, find_faults
@@ -39,11 +39,7 @@ def validate(
     if isinstance(found, DispatcherConfig):
         faults, notes = [], warnings(found)
         if dags:
-            notes += dag_warnings(
-                route.trigger_dag_id
-                for route in found.routes
-                if route.enabled and "{" not in route.trigger_dag_id
-            )
+            notes += [trouble.text for trouble in dag_troubles(found.dag_ids)]
     else:
         faults, notes = found, []
     if as_json:

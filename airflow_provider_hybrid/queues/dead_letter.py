@@ -16,6 +16,19 @@ MOVED_BY_SQS = (
     "SQS moved it here by the queue's redrive policy: it was received maxReceiveCount times and never settled"
 )
 
+UNDELIVERED = "Undelivered"
+"""The error type of a message that AWS left here, as it could not deliver it to the queue."""
+
+UNDELIVERED_BY = {
+    ("RequestID", "ErrorCode", "ErrorMessage"): "Lambda",
+    ("RULE_ARN", "ERROR_CODE", "ERROR_MESSAGE"): "EventBridge",
+}
+"""The message attributes by which such a message is known; the last says why.
+
+- https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+- https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+"""
+
 
 @dataclass(frozen=True)
 class DeadLetter:
@@ -40,13 +53,15 @@ class DeadLetter:
 
     @property
     def error_type(self) -> str:
-        """The dispatcher's word for why, or ``MaxReceiveCount``."""
-        return self._text(ERROR_TYPE) or MAX_RECEIVE_COUNT
+        """The dispatcher's word for why, else ``Undelivered`` or ``MaxReceiveCount``."""
+        return self._text(ERROR_TYPE) or (UNDELIVERED if self._undelivered else MAX_RECEIVE_COUNT)
 
     @property
     def error_message(self) -> str:
         """Why, in a sentence."""
-        return self._text(ERROR_MESSAGE) or ("" if self._text(ERROR_TYPE) else MOVED_BY_SQS)
+        return self._text(ERROR_MESSAGE) or (
+            "" if self._text(ERROR_TYPE) else self._undelivered or MOVED_BY_SQS
+        )
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -69,6 +84,14 @@ class DeadLetter:
             "routes": list(self.routes),
             "dispatcher_run": self.dispatcher_run or None,
         }
+
+    @property
+    def _undelivered(self) -> str:
+        """Why AWS could not deliver it; empty where that is not why it is here."""
+        for names, service in UNDELIVERED_BY.items():
+            if self.message.message_attributes.keys() >= set(names):
+                return f"{service} could not deliver it: {self._text(names[-1])}"
+        return ""
 
     def _text(self, name: str) -> str:
         return str(self.message.message_attributes.get(name, {}).get("StringValue") or "")

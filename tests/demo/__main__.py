@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from tests.demo.cloud import Cloud
+from tests.demo.deployment import Deployment
 from tests.demo.outcome import Outcome, observe
 from tests.demo.report import tables
 from tests.demo.world import (
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import ExitStack
 
+    from tests.demo.cloud import Cloud
     from tests.harness.api import AirflowApi
 
 HOME = PROJECT / ".demo"
@@ -64,7 +65,7 @@ def play(stack: ExitStack, *, keep_running: bool) -> bool:
     """Tell the story; return whether it ended well. What it starts ends with ``stack``."""
     stack.enter_context(fresh_home(HOME))
     world = make_world()
-    with step("MiniStack: S3 and SQS"):
+    with step("MiniStack: S3, Lambda and SQS, by the CloudFormation template"):
         ministack, cloud = create_cloud(stack)
     with step("Airflow: API server, scheduler, DAG processor, triggerer"):
         airflow = start_airflow(stack, ministack)
@@ -76,7 +77,7 @@ def play(stack: ExitStack, *, keep_running: bool) -> bool:
     except (RuntimeError, TimeoutError):
         explain(airflow)
         raise
-    ok = conclude(outcome, uploaded)
+    ok = conclude(outcome, uploaded, cloud)
     if not ok:
         explain(airflow)
     if keep_running:
@@ -84,13 +85,12 @@ def play(stack: ExitStack, *, keep_running: bool) -> bool:
     return ok
 
 
-def create_cloud(stack: ExitStack) -> tuple[MiniStack, Cloud]:
-    """Start MiniStack; create the queues, and the buckets that tell the queue of their uploads."""
+def create_cloud(stack: ExitStack) -> tuple[MiniStack, Deployment]:
+    """Start MiniStack; deploy the template, and let the buckets tell its interceptor of their uploads."""
     ministack = MiniStack(HOME / "ministack")
     stack.callback(ministack.stop)
     ministack.start()
-    cloud = Cloud(ministack)
-    cloud.create_notifying_buckets(BUCKETS)
+    cloud = Deployment(ministack, BUCKETS)
     cloud.create_buckets(REPORT_BUCKET)
     return ministack, cloud
 
@@ -134,7 +134,7 @@ def deliver(world: World, cloud: Cloud) -> dict[str, datetime]:
     cloud.send(world.rubbish)
     console.print(
         f"  Uploaded {len(uploaded)} files of {len(world.partner_dags)} partners, one that no route wants, "
-        "and sent one message of rubbish; S3 itself has sent a test message per bucket"
+        "and sent one message of rubbish"
     )
     return uploaded
 
@@ -159,9 +159,9 @@ def watch(world: World, airflow: Airflow, api: AirflowApi, cloud: Cloud) -> Outc
         return wait_until(look, 2 * PATIENCE, "the outcome", every=1)
 
 
-def conclude(outcome: Outcome, uploaded: dict[str, datetime]) -> bool:
+def conclude(outcome: Outcome, uploaded: dict[str, datetime], cloud: Deployment) -> bool:
     """Print the tables and whether all is as it must be."""
-    for table in tables(outcome, uploaded):
+    for table in tables(outcome, uploaded, cloud.way_in):
         console.print(table)
     faults = outcome.faults()
     for fault in faults:

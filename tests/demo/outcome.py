@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
 
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.parse import parse_message
+from airflow_provider_hybrid.exceptions import MessageParseError
 from tests.demo.world import FINAL_DAG, REPORT_BUCKET
 
 if TYPE_CHECKING:
-    from tests.demo.cloud import Cloud, Message
+    from tests.demo.cloud import Cloud
     from tests.demo.world import Delivery, World
     from tests.harness.api import AirflowApi, Json
 
@@ -138,7 +139,7 @@ def observe(world: World, api: AirflowApi, cloud: Cloud) -> Outcome:
     )
 
 
-def _dead_letter(message: Message) -> DeadLetter:
+def _dead_letter(message: dict[str, Any]) -> DeadLetter:
     attributes = message.get("MessageAttributes", {})
     return DeadLetter(
         content=_content(message["Body"]),
@@ -148,9 +149,9 @@ def _dead_letter(message: Message) -> DeadLetter:
 
 
 def _content(body: str) -> str:
-    """Return the address of the object that a notification is about, or the body itself."""
+    """Return the address of the object that an event is about, or the body itself."""
     try:
-        s3 = json.loads(body)["Records"][0]["s3"]
-        return f"s3://{s3['bucket']['name']}/{unquote_plus(s3['object']['key'])}"
-    except (ValueError, KeyError, TypeError, IndexError):
+        (event,) = parse_message(Message("", body))
+    except MessageParseError:
         return body
+    return f"s3://{event.detail['bucket']['name']}/{event.detail['object']['key']}"

@@ -10,7 +10,7 @@ from rich.table import Table
 from tests.harness.api import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from tests.demo.outcome import Outcome
@@ -18,27 +18,32 @@ if TYPE_CHECKING:
 _STATES = {"success": "[green]success[/]", "failed": "[red]failed[/]"}
 
 
-def tables(outcome: Outcome, uploaded: Mapping[str, datetime]) -> Iterator[Table]:
+def tables(
+    outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Callable[[str], str]
+) -> Iterator[Table]:
     """Yield the partners' runs, the final runs and the dead letters.
 
     Args:
         outcome: What came of the uploads.
         uploaded: When each object was uploaded, by its address.
+        way_in: Says by which way an event came, by its id.
     """
-    yield _partner_runs(outcome, uploaded)
+    yield _partner_runs(outcome, uploaded, way_in)
     yield _final_runs(outcome)
     yield _dead_letters(outcome)
 
 
-def _partner_runs(outcome: Outcome, uploaded: Mapping[str, datetime]) -> Table:
-    table = _table("Uploads and their DAG runs", "event: upload of", "partner DAG run", "state")
+def _partner_runs(outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Callable[[str], str]) -> Table:
+    table = _table("Uploads and their DAG runs", "event: upload of", "way in", "partner DAG run", "state")
     table.add_column("seconds from\nupload to run", justify="right")
     for uri, runs in outcome.runs.items():
         for run in runs:
             seconds = (moment(run["queued_at"]) - uploaded[uri]).total_seconds()
-            table.add_row(escape(uri), escape(run["dag_run_id"]), _state(run), f"{seconds:.1f}")
+            run_id = run["dag_run_id"]
+            way = way_in(run_id.rpartition("__")[2])
+            table.add_row(escape(uri), way, escape(run_id), _state(run), f"{seconds:.1f}")
         if not runs:
-            table.add_row(escape(uri), "[red]none[/]", "", "")
+            table.add_row(escape(uri), "", "[red]none[/]", "", "")
     return table
 
 

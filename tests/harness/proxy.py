@@ -290,5 +290,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body)
 
+    do_GET = do_PUT = do_POST  # noqa: N815  (the names that `http.server` looks for)
+
     def log_message(self, *_: Any) -> None:
         pass

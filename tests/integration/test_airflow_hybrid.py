@@ -71,3 +71,26 @@ def test_dead_letters_are_found_by_variable_and_connection(airflow_home: Path, m
 
     assert done.returncode == 0, done.stderr
     assert [letter["error_type"] for letter in json.loads(done.stdout)] == ["MaxReceiveCount"]
+
+
+def test_the_doctor_names_a_dag_that_is_missing(airflow_home: Path, ministack: MiniStack) -> None:
+    url = ministack.client("sqs").create_queue(QueueName="doctor")["QueueUrl"]
+    file = airflow_home / "doctor.json"
+    file.write_text(json.dumps({**CONFIGURATION, "queue_url": url}))
+    connection = json.loads(ministack.airflow_connection())
+    connection["extra"] = json.dumps(connection["extra"])
+    command(airflow_home, "airflow", "connections", "delete", "aws_default")
+    command(
+        airflow_home, "airflow", "connections", "add", "aws_default", "--conn-json", json.dumps(connection)
+    )
+
+    done = command(airflow_home, "hybrid", "doctor", str(file), "--json")
+
+    findings = {finding["check"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 1
+    assert findings["queue"]["level"] == "fine"
+    assert findings["package apache-airflow"]["level"] == "fine"
+    assert (findings["DAGs"]["level"], findings["DAGs"]["mend"]) == (
+        "fault",
+        "Deploy it, or change 'trigger_dag_id'",
+    )

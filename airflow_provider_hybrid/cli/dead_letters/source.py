@@ -5,21 +5,19 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
 
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet, open_client
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.cli.source import read_configuration
-from airflow_provider_hybrid.compat import connections_from_database
 from airflow_provider_hybrid.config import DispatcherConfig, parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, HybridError, QueueError
 from airflow_provider_hybrid.queues.holding import Holding, hold
-from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.queues.redrive import find_redrive_policy
 from airflow_provider_hybrid.queues.url import queue_name
 
@@ -64,11 +62,11 @@ def find_queues(file: Path | None, variable: str) -> Queues:
         ConfigError: If the configuration is missing or wrong, or leads to no dead-letter queue.
         QueueError: If SQS refuses; says what to do.
     """
-    with _airflow_is_quiet():
+    with airflow_is_quiet():
         text, origin = read_configuration(file, variable)
         config = parse_config(text, origin)
         with _in_plain_words(config.queue_url, config):
-            client = _open_client(config)
+            client = open_client(config)
             policy = None if config.dead_letter_queue_url else find_redrive_policy(client, config.queue_url)
     url = config.dead_letter_queue_url or (policy and policy.dead_letter_queue_url)
     if not url:
@@ -103,23 +101,6 @@ def exit_code_2(command: str) -> Iterator[None]:
     except HybridError as error:
         typer.echo(f"hybrid dead-letters {command}: {printable(str(error), keep=chr(10))}", err=True)
         raise typer.Exit(2) from None
-
-
-def _open_client(config: DispatcherConfig) -> Any:
-    with connections_from_database():
-        return open_client(config.queue_url, config.aws_conn_id, config.region_name)
-
-
-@contextmanager
-def _airflow_is_quiet() -> Iterator[None]:
-    """Keep what Airflow logs off standard output, which is for the answer; show it if something is wrong."""
-    log = StringIO()
-    try:
-        with redirect_stdout(log):
-            yield
-    except HybridError:
-        sys.stderr.write(log.getvalue())
-        raise
 
 
 @contextmanager

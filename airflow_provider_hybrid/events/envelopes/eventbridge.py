@@ -22,13 +22,16 @@ def recognises(body: dict[str, Any]) -> bool:
 
 
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
-    """Take the envelope as it is. EventBridge delivers at least once, and its duplicates share the id."""
+    """Take the envelope as it is. EventBridge delivers at least once, and its duplicates share the id.
+
+    The interceptor puts plain JSON into such an envelope too, which then has null for a detail-type.
+    """
     fields = Fields("EventBridge's envelope", body)
     event = Event(
         id=fields.required_text("id"),
         source=fields.required_text("source"),
         detail=fields.required_object("detail").value,
-        detail_type=fields.required_text("detail-type"),
+        detail_type=fields.text("detail-type"),
         time=fields.text("time"),
         account=fields.text("account"),
         region=fields.text("region"),

@@ -16,6 +16,9 @@ NAMES = (
     "wrong_credential",
     "missing_right",
     "fifo",
+    "way_interceptor",
+    "way_sqs",
+    "way_eventbridge",
 )
 
 for name in NAMES:

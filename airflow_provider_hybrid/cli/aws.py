@@ -1,0 +1,34 @@
+"""AWS as the dispatcher's tasks see it: through Airflow's connection."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from typing import Any
+
+from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.exceptions import HybridError
+from airflow_provider_hybrid.queues import hook
+
+
+def open_client(config: DispatcherConfig) -> Any:
+    """Return a boto3 SQS client with the connection and the region that a configuration names."""
+    # `hybrid` alone need not wait for Airflow, which logs to the standard output that its import finds.
+    from airflow_provider_hybrid.compat import connections_from_database
+
+    with connections_from_database():
+        return hook.open_client(config.queue_url, config.aws_conn_id, config.region_name)
+
+
+@contextmanager
+def airflow_is_quiet() -> Iterator[None]:
+    """Keep what Airflow logs off standard output, which is for the answer; show it if something is wrong."""
+    log = StringIO()
+    try:
+        with redirect_stdout(log):
+            yield
+    except HybridError:
+        sys.stderr.write(log.getvalue())
+        raise

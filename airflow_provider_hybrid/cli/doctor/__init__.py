@@ -1,0 +1,1 @@
+"""`hybrid doctor`: a live set-up, checked from Airflow's side."""

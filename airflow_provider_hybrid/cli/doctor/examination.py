@@ -1,0 +1,64 @@
+"""All that the doctor looks at, in the order in which one thing rests on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet, open_client
+from airflow_provider_hybrid.cli.dags import dag_troubles
+from airflow_provider_hybrid.cli.doctor.finding import Finding
+from airflow_provider_hybrid.cli.doctor.look import look
+from airflow_provider_hybrid.cli.doctor.queues import (
+    check_kind,
+    check_redrive_policy,
+    check_retention,
+    check_visibility_timeout,
+    dead_letter_queue_url,
+)
+from airflow_provider_hybrid.cli.doctor.versions import check_versions
+from airflow_provider_hybrid.config import DispatcherConfig
+
+
+def examine(config: DispatcherConfig) -> Iterator[Finding]:
+    """Yield a finding for each check; it changes nothing."""
+    yield from check_versions()
+    with airflow_is_quiet():
+        findings = list(_aws(config))
+    yield from findings
+    yield from _dags(config)
+
+
+def _dags(config: DispatcherConfig) -> Iterator[Finding]:
+    with airflow_is_quiet():
+        troubles = list(dag_troubles(config.dag_ids))
+    for trouble in troubles:
+        yield Finding("DAGs", "fault" if trouble.stops else "warning", trouble.text, trouble.mend)
+    if not troubles:
+        yield Finding("DAGs", "fine", f"{len(config.dag_ids)} named by routes, all there")
+
+
+def _aws(config: DispatcherConfig) -> Iterator[Finding]:
+    """Look at the connection, the queues and the rights; stop where the next check would say nothing."""
+    try:
+        client = open_client(config)
+    except Exception as error:  # noqa: BLE001  (whatever Airflow, the hook or botocore makes of a connection)
+        mend = f"Look at connection {config.aws_conn_id!r}: airflow connections get {config.aws_conn_id}"
+        yield Finding("connection", "fault", f"{type(error).__name__}: {error}", mend)
+        return
+    queue = look(client, config.queue_url, "queue", config)
+    yield from queue.findings
+    if not queue.exists:
+        return
+    if queue.attributes:
+        yield from check_redrive_policy(config, queue.attributes)
+        yield from check_visibility_timeout(config, queue.attributes)
+    dead_url = config.dead_letter_queue_url or dead_letter_queue_url(config.queue_url, queue.attributes)
+    if not dead_url:
+        mend = "Name it as 'dead_letter_queue_url', or in the queue's redrive policy"
+        yield Finding("dead-letter queue", "warning", "there is none: what can never work stays", mend)
+        return
+    dead = look(client, dead_url, "dead-letter queue", config)
+    yield from dead.findings
+    yield from check_kind(config.queue_url, dead_url)
+    if queue.attributes and dead.attributes:
+        yield from check_retention(queue.attributes, dead.attributes)

@@ -1,0 +1,62 @@
+"""A first look at a queue: does it answer, and what may we do with it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from airflow_provider_hybrid.cli.doctor.finding import Finding
+from airflow_provider_hybrid.cli.doctor.rights import check_rights, is_denied
+from airflow_provider_hybrid.config import DispatcherConfig
+
+
+class Look(NamedTuple):
+    """What was seen.
+
+    Args:
+        exists: Whether there is such a queue, and SQS knows who we are.
+        attributes: The queue's, empty if we may not read them.
+        findings: What to say about it.
+    """
+
+    exists: bool
+    attributes: Mapping[str, str]
+    findings: list[Finding]
+
+
+def look(client: Any, queue_url: str, name: str, config: DispatcherConfig) -> Look:
+    """Ask for a queue's attributes, and try our rights.
+
+    Args:
+        client: A boto3 SQS client.
+        queue_url: The queue.
+        name: What to call it.
+        config: The dispatcher's configuration.
+    """
+    # `hybrid` alone need not wait for AWS's library.
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from airflow_provider_hybrid.queues.errors import explain, in_short
+
+    connection = f"connection {config.aws_conn_id!r}" if config.aws_conn_id else "the machine's credentials"
+    try:
+        attributes = _attributes(client, queue_url)
+        rights = list(check_rights(client, queue_url, name, connection))
+    except (BotoCoreError, ClientError, OSError) as error:
+        mend = explain(error, queue_url, config.aws_conn_id)
+        return Look(False, {}, [Finding(name, "fault", in_short(error), mend)])
+    return Look(True, attributes, [Finding(name, "fine", f"{queue_url} answers {connection}"), *rights])
+
+
+def _attributes(client: Any, queue_url: str) -> Mapping[str, str]:
+    """Return a queue's attributes; none if we may not read them."""
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])
+    except ClientError as error:
+        if is_denied(error):
+            return {}
+        raise
+    attributes: Mapping[str, str] = answer["Attributes"]
+    return attributes

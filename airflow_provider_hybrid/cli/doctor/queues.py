@@ -1,0 +1,85 @@
+"""Whether a queue's settings and the dispatcher's go together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from airflow_provider_hybrid.cli.doctor.finding import Finding
+from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.queues.url import is_fifo, queue_name
+
+FEW_RECEIVES = 5
+"""With four, a message whose DAG is missing is dead in seven minutes: it comes back after 1, 2 and 4."""
+
+LONG_RECOVERY = 900
+"""Seconds."""
+
+Attributes = Mapping[str, str]
+
+
+def dead_letter_queue_url(queue_url: str, queue: Attributes) -> str | None:
+    """Return the URL of the queue that a redrive policy names, which is in the same account and region."""
+    policy = json.loads(queue.get("RedrivePolicy") or "{}")
+    name = policy.get("deadLetterTargetArn", "").rpartition(":")[2]
+    return f"{queue_url.rstrip('/').rpartition('/')[0]}/{name}" if name else None
+
+
+def check_redrive_policy(config: DispatcherConfig, queue: Attributes) -> Iterator[Finding]:
+    """Look at where SQS itself moves what comes back too often.
+
+    Args:
+        config: The dispatcher's configuration.
+        queue: The queue's attributes.
+    """
+    check = "redrive policy"
+    policy = json.loads(queue.get("RedrivePolicy") or "{}")
+    if not policy:
+        mend = "Give the queue a RedrivePolicy with a maxReceiveCount of 10, say"
+        yield Finding(check, "warning", "there is none: what fails for ever comes back for ever", mend)
+        return
+    dead, receives = policy["deadLetterTargetArn"].rpartition(":")[2], int(policy["maxReceiveCount"])
+    if receives < FEW_RECEIVES:
+        found = f"maxReceiveCount is {receives}: an outage of some minutes ends in the dead-letter queue"
+        yield Finding(check, "warning", found, "Set it to 10, say")
+    elif config.dead_letter_queue_url and queue_name(config.dead_letter_queue_url) != dead:
+        found = f"it leads to {dead!r}, and 'dead_letter_queue_url' to another queue"
+        yield Finding(check, "warning", found, "Let both be the same queue: then there is one place to look")
+    else:
+        yield Finding(check, "fine", f"after {receives} receives to {dead}")
+
+
+def check_retention(queue: Attributes, dead: Attributes) -> Iterator[Finding]:
+    """Compare how long the queues keep messages: a dead letter is as old as the message that it was.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+    """
+    kept, kept_dead = (int(attributes["MessageRetentionPeriod"]) for attributes in (queue, dead))
+    if kept_dead > kept or is_fifo(queue["QueueArn"]):
+        yield Finding("retention", "fine", f"{kept} s, dead letters {kept_dead} s")
+    else:
+        found = f"the dead-letter queue keeps messages for {kept_dead} s, the queue for {kept} s"
+        mend = "Give the dead-letter queue a MessageRetentionPeriod of 1209600, and the queue less"
+        yield Finding("retention", "warning", found, mend)
+
+
+def check_visibility_timeout(config: DispatcherConfig, queue: Attributes) -> Iterator[Finding]:
+    """Look at how long a message stays away when the process that holds it dies."""
+    seconds = config.visibility_timeout
+    if seconds > LONG_RECOVERY:
+        found = f"{seconds} s: so long an event waits if a triggerer or worker dies"
+        yield Finding(
+            "visibility timeout", "warning", found, "Set 'visibility_timeout' to 30, its default, say"
+        )
+    elif seconds >= int(queue["MessageRetentionPeriod"]):
+        found = f"{seconds} s, and SQS drops a message after {queue['MessageRetentionPeriod']} s"
+        yield Finding("visibility timeout", "fault", found, "Give the queue a longer MessageRetentionPeriod")
+    else:
+        yield Finding("visibility timeout", "fine", f"{seconds} s, set by the dispatcher")
+
+
+def check_kind(queue_url: str, dead_letter_queue_url: str) -> Iterator[Finding]:
+    """Compare the queues' kinds: what comes from a FIFO queue fits into a FIFO queue only."""
+    if is_fifo(queue_url) != is_fifo(dead_letter_queue_url):
+        found = "one of queue and dead-letter queue is a FIFO queue, and the other is not"
+        yield Finding("kind of queue", "fault", found, "Let both be FIFO queues, or neither")

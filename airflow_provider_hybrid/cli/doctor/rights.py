@@ -1,0 +1,57 @@
+"""Whether Airflow may do what the dispatcher and `hybrid dead-letters` do, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from airflow_provider_hybrid.cli.doctor.finding import Finding
+
+DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+
+PROBES: dict[str, Callable[[Any, str], Any]] = {
+    "sqs:GetQueueAttributes": lambda sqs, url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"]),
+    "sqs:ReceiveMessage": lambda sqs, url: sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=11),
+    "sqs:DeleteMessage": lambda sqs, url: sqs.delete_message_batch(QueueUrl=url, Entries=[]),
+    "sqs:ChangeMessageVisibility": lambda sqs, url: sqs.change_message_visibility_batch(
+        QueueUrl=url, Entries=[]
+    ),
+    "sqs:SendMessage": lambda sqs, url: sqs.send_message_batch(QueueUrl=url, Entries=[]),
+}
+"""For each action a call that asks for nothing: eleven messages, or an empty batch.
+
+SQS refuses it for that, unless it has refused it for the lack of the right before, and touches no message. A
+batch call needs the right to the single one.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+"""
+
+
+def check_rights(client: Any, queue_url: str, name: str, connection: str) -> Iterator[Finding]:
+    """Try each action on a queue that exists.
+
+    Args:
+        client: A boto3 SQS client.
+        queue_url: The queue.
+        name: What to call it.
+        connection: What to call the credentials.
+
+    Raises:
+        botocore.exceptions.BotoCoreError: If SQS cannot be reached.
+    """
+    from botocore.exceptions import ClientError
+
+    for action, probe in PROBES.items():
+        check = f"{action} on the {name}"
+        try:
+            probe(client, queue_url)
+        except ClientError as error:
+            if is_denied(error):
+                yield Finding(check, "fault", "is not allowed", f"Allow {connection} {action} on {queue_url}")
+                continue
+        yield Finding(check, "fine", "is allowed")
+
+
+def is_denied(error: Exception) -> bool:
+    """Say whether AWS refuses a call for the lack of a right."""
+    response = getattr(error, "response", {})
+    return response.get("Error", {}).get("Code") in DENIED

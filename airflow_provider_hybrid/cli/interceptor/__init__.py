@@ -1,0 +1,1 @@
+"""`hybrid interceptor`: what is deployed on the AWS side."""

@@ -1,0 +1,20 @@
+"""`hybrid interceptor zip`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from airflow_provider_hybrid.interceptor.source import archive
+
+
+def zip_(
+    file: Annotated[Path, typer.Argument(help="Where to write it; what is there is replaced.")] = Path(
+        "interceptor.zip"
+    ),
+) -> None:
+    """Write the function's deployment package, for Terraform and others; its handler is index.handler."""
+    file.write_bytes(archive())
+    typer.echo(f"written  {file}")

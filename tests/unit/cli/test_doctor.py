@@ -1,0 +1,172 @@
+"""`hybrid doctor` as one types it, before an AWS that allows everything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from airflow_provider_hybrid.cli.doctor import versions
+from airflow_provider_hybrid.cli.main import app
+
+Json = dict[str, Any]
+Examine = Callable[..., tuple[int, list[Json]]]
+
+ROUTE = {"name": "a", "event_pattern": {"source": ["a"]}, "trigger_dag_id": "dag_a"}
+
+
+@pytest.fixture
+def queues(sqs: Any) -> Callable[..., tuple[str, str]]:
+    """Create a queue and its dead-letter queue as the template does, but for what a test changes."""
+
+    def create(
+        dead_name: str = "orders-dead", receives: int = 10, retention: int = 345_600
+    ) -> tuple[str, str]:
+        fifo = {"FifoQueue": "true"} if dead_name.endswith(".fifo") else {}
+        keep = {"MessageRetentionPeriod": "1209600", **fifo}
+        dead = sqs.create_queue(QueueName=dead_name, Attributes=keep)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": receives})
+        keep = {"MessageRetentionPeriod": str(retention)}
+        url = sqs.create_queue(
+            QueueName="orders", Attributes={**keep, **({} if fifo else {"RedrivePolicy": policy})}
+        )
+        return url["QueueUrl"], dead
+
+    return create
+
+
+@pytest.fixture
+def examine(tmp_path: Path) -> Examine:
+    """Call the doctor; give its exit code, and what it says beside what is fine."""
+
+    def call(queue_url: str, **settings: Any) -> tuple[int, list[Json]]:
+        file = tmp_path / "config.json"
+        file.write_text(json.dumps({"queue_url": queue_url, "routes": [ROUTE], **settings}))
+        result = CliRunner().invoke(app, ["doctor", str(file), "--json"])
+        found = [finding for finding in json.loads(result.stdout) if finding["level"] != "fine"]
+        assert all(finding["mend"] for finding in found)
+        # There is no Airflow behind a unit test.
+        return result.exit_code, [finding for finding in found if finding["check"] != "DAGs"]
+
+    return call
+
+
+def test_where_all_is_well_it_leaves_with_0(queues: Any, examine: Examine) -> None:
+    assert examine(queues()[0]) == (0, [])
+
+
+def test_it_touches_no_message(queues: Any, examine: Examine, sqs: Any) -> None:
+    for url in queues():
+        sqs.send_message(QueueUrl=url, MessageBody="{}")
+    url, dead = queues()
+
+    examine(url, dead_letter_queue_url=dead)
+
+    for queue_url in (url, dead):
+        answer = sqs.receive_message(QueueUrl=queue_url, MessageSystemAttributeNames=["All"])
+        (message,) = answer["Messages"]
+        assert message["Attributes"]["ApproximateReceiveCount"] == "1"
+        assert message["Body"] == "{}"
+
+
+def test_a_queue_that_does_not_exist_is_a_fault(queues: Any, examine: Examine) -> None:
+    code, (finding,) = examine(queues()[0].replace("orders", "order"))
+
+    assert (code, finding["check"], finding["level"]) == (1, "queue", "fault")
+    assert "mend 'queue_url'" in finding["mend"]
+
+
+def test_a_dead_letter_queue_that_does_not_exist_is_a_fault(queues: Any, examine: Examine) -> None:
+    url, dead = queues()
+
+    code, findings = examine(url, dead_letter_queue_url=dead.replace("-dead", "-gone"))
+
+    assert code == 1
+    assert [(finding["check"], finding["level"]) for finding in findings] == [
+        ("redrive policy", "warning"),
+        ("dead-letter queue", "fault"),
+    ]
+
+
+def test_an_aws_that_does_not_answer_is_a_fault(
+    queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extra = {"endpoint_url": "http://127.0.0.1:9", "region_name": "eu-west-1"}
+    connection = {"conn_type": "aws", "login": "x", "password": "s3cr3t", "extra": extra}
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
+
+    code, (finding,) = examine(queues()[0])
+
+    assert (code, finding["check"]) == (1, "queue")
+    assert "connection 'aws_default'" in finding["mend"]
+    assert "s3cr3t" not in str(finding)
+
+
+@pytest.mark.parametrize(
+    ("changes", "settings", "check", "level", "words"),
+    [
+        ({"receives": 3}, {}, "redrive policy", "warning", "maxReceiveCount is 3"),
+        ({"retention": 1_209_600}, {}, "retention", "warning", "1209600 s"),
+        ({}, {"visibility_timeout": 3600}, "visibility timeout", "warning", "3600 s"),
+        ({"retention": 600}, {"visibility_timeout": 700}, "visibility timeout", "fault", "drops"),
+    ],
+)
+def test_settings_that_do_not_go_together(
+    queues: Any, examine: Examine, changes: Json, settings: Json, check: str, level: str, words: str
+) -> None:
+    code, (finding,) = examine(queues(**changes)[0], **settings)
+
+    assert (finding["check"], finding["level"]) == (check, level)
+    assert words in finding["found"]
+    assert code == int(level == "fault")
+
+
+def test_a_queue_without_redrive_policy(examine: Examine, queue_url: str) -> None:
+    code, findings = examine(queue_url)
+
+    assert code == 0
+    assert [finding["check"] for finding in findings] == ["redrive policy", "dead-letter queue"]
+
+
+def test_queues_of_two_kinds(queues: Any, examine: Examine) -> None:
+    url, dead = queues("orders-dead.fifo")
+
+    code, findings = examine(url, dead_letter_queue_url=dead)
+
+    assert code == 1
+    assert ("kind of queue", "fault") in [(finding["check"], finding["level"]) for finding in findings]
+
+
+def test_a_package_that_is_too_old_and_one_that_is_missing(
+    queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "requires", lambda _name: ["jinja2>=99", "no-such-package>=1", "typer"])
+
+    code, (old, missing) = examine(queues()[0])
+
+    assert code == 1
+    assert "it takes >=99" in old["found"]
+    assert missing["mend"] == "pip install 'no-such-package>=1'"
+
+
+def test_without_a_configuration_it_leaves_with_2(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["doctor", str(tmp_path / "none.json")])
+
+    assert result.exit_code == 2
+    assert "hybrid doctor:" in result.stderr
+
+
+def test_people_get_a_table(queues: Any, tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({"queue_url": queues(receives=3)[0], "routes": [ROUTE]}))
+
+    result = CliRunner().invoke(app, ["doctor", str(file)])
+
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "maxReceiveCount is 3" in result.stdout
+    assert "sqs:ChangeMessageVisibility on the dead-letter queue" in result.stdout

@@ -1,0 +1,72 @@
+"""What docs/deploy.md says of the template is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from airflow_provider_hybrid.interceptor.source import template
+from tests.unit.cli.test_interceptor import Loader
+
+DEPLOY = (Path(__file__).parents[3] / "docs" / "deploy.md").read_text()
+TEMPLATE = yaml.load(template(), Loader)  # noqa: S506  (a SafeLoader)
+ROW = re.compile(r"^\| (`[A-Z]\w+`(?:(?:, | \.\.\. )`\w+`)?) \| (.*?) \|", re.MULTILINE)
+
+
+def documented() -> dict[str, str]:
+    """Return the default of each parameter, as the page has it."""
+    defaults = {}
+    for names, default in ROW.findall(DEPLOY):
+        first, *others = re.findall(r"\w+", names)
+        if "..." in names:
+            others = [f"{first[:-1]}{number}" for number in range(int(first[-1]) + 1, int(others[0][-1]) + 1)]
+        defaults |= dict.fromkeys([first, *others], default.strip("`"))
+    return defaults
+
+
+def test_every_parameter_is_there_with_its_default() -> None:
+    actual = {
+        name: str(parameter.get("Default", "required")) or "none"
+        for name, parameter in TEMPLATE["Parameters"].items()
+    }
+
+    assert documented() == actual
+
+
+def test_every_output_that_it_names_exists() -> None:
+    named = set(re.findall(r"<(\w+Arn)>", DEPLOY)) | set(re.findall(r"OutputKey==`(\w+)`", DEPLOY))
+
+    assert named >= {"AirflowPolicyArn", "InterceptorArn", "QueueArn", "Variable"}
+    assert named <= TEMPLATE["Outputs"].keys()
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        re.search(r"policy with five actions.*?\)", DEPLOY, re.DOTALL),
+        re.search(r'Action = \[\s+"sqs:.*?\]', DEPLOY, re.DOTALL),
+    ],
+)
+def test_airflows_rights_are_those_of_the_template(listed: re.Match[str]) -> None:
+    statement = TEMPLATE["Resources"]["AirflowPolicy"]["Properties"]["PolicyDocument"]["Statement"][0]
+
+    words = set(re.findall(r"(?:sqs:)?([A-Z]\w+[a-z]\w+)", listed[0])) - {"Action"}
+    assert {f"sqs:{word}" for word in words} == set(statement["Action"])
+
+
+def test_terraform_has_what_the_template_has() -> None:
+    terraform = DEPLOY.split("```hcl")[1]
+    queue = TEMPLATE["Resources"]["Queue"]["Properties"]
+    function = TEMPLATE["Resources"]["Interceptor"]["Properties"]
+
+    for name, value in {
+        "message_retention_seconds": queue["MessageRetentionPeriod"],
+        "timeout": function["Timeout"],
+        "memory_size": function["MemorySize"],
+        "runtime": f'"{function["Runtime"]}"',
+        "handler": f'"{function["Handler"]}"',
+    }.items():
+        assert re.search(rf"{name} += {value}\b|{name} += {re.escape(str(value))}", terraform), name
