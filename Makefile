@@ -27,11 +27,12 @@ benchmark: .venv/.ready .ministack/.ready ## how fast, next to other ways (ROUND
 	@$(BIN)/python -m tests.benchmark $(if $(ROUNDS),--rounds=$(ROUNDS)) $(if $(LOADS),--loads=$(LOADS)) \
 	    $(if $(CONTENDERS),--contenders=$(CONTENDERS))
 
-lint: .venv/.ready ## ruff, mypy --strict and the rule on imports
+lint: .venv/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/cfn-lint airflow_provider_hybrid/interceptor/template.yaml
 
 constraints: $(UV) ## resolve constraints.txt anew (names and versions only)
 	$(UV) pip compile -q --universal --upgrade --no-annotate --no-header --python-version 3.10 \

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from airflow import __version__ as airflow_version
-
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
 
@@ -106,6 +104,9 @@ def require_asset_state_store(what: str) -> None:
     Raises:
         ValueError: If it does not.
     """
+    # `hybrid` alone need not wait for Airflow.
+    from airflow import __version__ as airflow_version
+
     if tuple(int(part) for part in airflow_version.split(".")[:2]) < (3, 3):
         raise ValueError(
             f"{what} needs Airflow 3.3 or later, which keeps state for an asset; this is {airflow_version}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import airflow
 import pytest
 
-from airflow_provider_hybrid import compat
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 forms = pytest.mark.parametrize("schedule", ["@continuous", "asset"])
@@ -33,7 +33,7 @@ def test_scheduled_on_an_asset_it_routes_what_the_triggerer_received_and_then_la
 
 
 def test_an_airflow_that_keeps_no_state_for_assets_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compat, "airflow_version", "3.2.2")
+    monkeypatch.setattr(airflow, "__version__", "3.2.2")
 
     with pytest.raises(ValueError, match=r"needs Airflow 3\.3"):
         build_dispatcher(schedule="asset")

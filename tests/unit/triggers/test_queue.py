@@ -6,9 +6,9 @@ import asyncio
 import json
 from typing import Any
 
+import airflow
 import pytest
 
-from airflow_provider_hybrid import compat
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
 from airflow_provider_hybrid.triggers.queue import SqsQueueTrigger
 
@@ -85,7 +85,7 @@ def test_what_is_wrong_with_its_arguments_is_an_event(arguments: dict[str, Any],
 
 
 def test_an_airflow_that_keeps_no_state_for_assets_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compat, "airflow_version", "3.2.2")
+    monkeypatch.setattr(airflow, "__version__", "3.2.2")
 
     with pytest.raises(ValueError, match=r"SqsQueueTrigger needs Airflow 3\.3 or later.*this is 3\.2\.2"):
         SqsQueueTrigger(queue_url="https://sqs/1/q")
