@@ -26,6 +26,7 @@ def dispatcher_paused(stage: Stage) -> Row:
     stage.listen(visibility_timeout=15)
     with stage.stream() as stream:
         stage.wait_for_work(stream)
+    stage.wait(lambda: not stage.cloud.backlog(), "an empty queue")
     stage.wait_for_a_poll()
     stage.api.pause(stage.name)
     stream.send_many(EVENTS)
