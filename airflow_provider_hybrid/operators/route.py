@@ -21,8 +21,8 @@ class RouteMessagesOperator(LaunchesAtOnce, BaseOperator):
     whose schedule is an asset that
     :class:`~airflow_provider_hybrid.triggers.dispatcher.DispatcherTrigger` watches.
 
-    It deletes nothing. Messages that ask for more runs than there is room for (``max_queued_runs``) go back
-    to the queue.
+    It deletes nothing but what it has launched itself. Messages that ask for more runs than there is room for
+    (``max_queued_runs``) go back to the queue.
 
     Args:
         messages: The asset.

@@ -29,9 +29,9 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
 
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
-    It deletes nothing and never gives up waiting: deferred, it costs no worker however long nothing comes.
-    What is in the queue already it takes at once, without deferral. The configuration is read when it starts
-    to listen, when messages arrive, and every five minutes in between.
+    It deletes nothing but what it has launched itself, and never gives up waiting: deferred, it costs no
+    worker however long nothing comes. What is in the queue already it takes at once, without deferral. The
+    configuration is read when it starts to listen, when messages arrive, and every five minutes in between.
 
     While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
