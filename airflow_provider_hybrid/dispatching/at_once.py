@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from airflow_provider_hybrid.compat import failure_without_retry
 from airflow_provider_hybrid.dispatching.batch import Dispatching
+from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.group import count_runs_of
@@ -31,11 +33,18 @@ class LaunchesAtOnce:
 
         Returns:
             Arguments for `LaunchDagRunsOperator`, one set for each group.
+
+        Raises:
+            AirflowFailException: If messages must stay in the queue, or SQS refuses to delete.
         """
         if len(groups) != 1 or count_runs_of(groups[0]) > self.launch_at_once:
             return [dispatching.launch_arguments(group) for group in groups]
         self.launcher = dispatching.launcher()
-        self.launcher.launch(groups[0], dispatcher_run)
+        try:
+            self.launcher.launch(groups[0], dispatcher_run)
+        except QueueError as error:
+            # Another try of this task would wait for other messages: SQS brings these back.
+            raise failure_without_retry(str(error)) from error
         return []
 
     def on_kill(self) -> None:

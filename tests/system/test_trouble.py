@@ -85,8 +85,8 @@ def test_trouble_is_told_and_waited_out(dag_id: str, api: AirflowApi, troubles: 
     errors = [error for run in failed for error in _errors(api, run)]
     assert len(errors) == len(failed)
     assert all(trouble.error in error for error in errors), errors
-    started = sorted(moment(run["start_date"]) for run in failed)
-    assert all((later - earlier).total_seconds() >= 60 for earlier, later in pairwise(started))
+    ended = sorted(moment(task["end_date"]) for run in failed for task in _failed_tasks(api, run))
+    assert all((later - earlier).total_seconds() >= 60 for earlier, later in pairwise(ended))
     assert _recorded(api).count(trouble.run_id) == 1
 
 
@@ -200,8 +200,11 @@ def _recorded(api: AirflowApi) -> list[str]:
     return [run["dag_run_id"] for run in api.runs("recorder")]
 
 
+def _failed_tasks(api: AirflowApi, run: Json) -> list[Json]:
+    return [task for task in api.tasks(run["dag_id"], run["dag_run_id"]) if task["state"] == "failed"]
+
+
 def _errors(api: AirflowApi, run: Json) -> list[str]:
     """Return the errors in the log of the last try of a run's failed task."""
-    tasks = api.tasks(run["dag_id"], run["dag_run_id"])
-    lines = [line for task in tasks if task["state"] == "failed" for line in api.log(task).splitlines()]
+    lines = [line for task in _failed_tasks(api, run) for line in api.log(task).splitlines()]
     return [line for line in lines if '"level": "error"' in line]

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
 from airflow.sdk.execution_time import task_runner
+from botocore.exceptions import ClientError
 
 from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.launching.link import LaunchedRunsLink
+from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from tests.unit.dispatching import CONTEXT, configure
 from tests.unit.supervisor import Supervisor
@@ -115,3 +118,22 @@ def test_stopped_it_gives_the_messages_back_at_once(
         task.execute(CONTEXT)
 
     assert counts(queue_url) == (2, 0)
+
+
+def test_where_sqs_does_not_delete_it_fails_without_another_try(
+    send: Callable[[str], None], queue_url: str, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another try would wait for other messages."""
+    client = open_client(queue_url, "aws_default", None)
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
+
+    monkeypatch.setattr(client, "delete_message_batch", refuse)
+    monkeypatch.setattr(Launcher, "_client", client)
+    send("a")
+
+    with pytest.raises(AirflowFailException, match="allow sqs:DeleteMessage on"):
+        sensor().execute(CONTEXT)
+
+    assert len(supervisor.runs) == 1
