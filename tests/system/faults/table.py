@@ -43,7 +43,9 @@ def markdown(rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
         by_fault.setdefault(row.fault, {})[row.contender] = row
     contenders = list(dict.fromkeys(name for found in by_fault.values() for name in found))
-    figures = [f"{name}: {heading}" for name in contenders for heading in HEADINGS[2:]]
+    figures = [
+        f"{name}: {heading}" if contenders[1:] else heading for name in contenders for heading in HEADINGS[2:]
+    ]
     yield f"| fault | {' | '.join(figures)} |"
     yield f"|---|{'--:|' * len(figures)}"
     for fault, found in by_fault.items():
