@@ -36,7 +36,7 @@ class Budget:
     """What ``max_queued_runs`` leaves, with what is on its way taken off.
 
     Runs that were asked for and do not exist yet cannot be counted. So it counts when nothing is under way,
-    and then goes by what it has handed over since.
+    and then goes by what it has handed over since; ``is_unsettled`` says whether that is anything.
 
     Args:
         config: The dispatcher's configuration.
@@ -53,13 +53,8 @@ class Budget:
         self._dag_id = dag_id
         self._handover = handover
         self._left = 0
-        self._is_unsettled = False
+        self.is_unsettled = False
         self._is_full = False
-
-    @property
-    def is_unsettled(self) -> bool:
-        """Whether anything was handed over since the last count."""
-        return self._is_unsettled
 
     async def runs(self) -> int:
         """Return how many runs may be asked for now; 0 means that nothing should be received.
@@ -67,20 +62,20 @@ class Budget:
         Raises:
             LaunchError: If Airflow does not answer.
         """
-        if (self._left <= 0 or self._is_unsettled) and not await self._is_something_under_way():
+        if (self._left <= 0 or self.is_unsettled) and not await self._is_something_under_way():
             queued = {dag_id: await _count(dag_id, "queued") for dag_id in self._config.dag_ids}
             room = Room(queued, self._max_queued_runs)
-            self._left, self._is_unsettled = room.runs, False
+            self._left, self.is_unsettled = room.runs, False
             self._say(room)
         return max(0, self._left) * self._config.messages_per_run
 
     def spend(self, messages: int) -> None:
         """Note that so many messages were handed over."""
         self._left -= ceil(messages / self._config.messages_per_run)
-        self._is_unsettled = True
+        self.is_unsettled = True
 
     async def _is_something_under_way(self) -> bool:
-        return self._is_unsettled and (
+        return self.is_unsettled and (
             self._handover.is_under_way or await _count(self._dag_id, "queued", "running") > 0
         )
 

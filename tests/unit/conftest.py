@@ -9,9 +9,20 @@ from typing import Any
 import boto3
 import httpx
 import pytest
+from airflow.sdk.execution_time import task_runner
 from moto.server import ThreadedMotoServer
 
+from tests.unit.supervisor import Supervisor
+
 REGION = "eu-west-1"
+
+
+@pytest.fixture
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    """Put an Airflow in memory in the place of a task's supervisor; it has no DAG yet."""
+    supervisor = Supervisor()
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    return supervisor
 
 
 @pytest.fixture(scope="session")

@@ -23,13 +23,6 @@ LIMIT = 10
 
 
 @pytest.fixture
-def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
-    supervisor = Supervisor()
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    return supervisor
-
-
-@pytest.fixture
 def configure(queue_url: str, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Set the dispatcher's Variable: routes to these DAGs, each of which wants every event."""
 

@@ -7,7 +7,6 @@ import sys
 from typing import Any
 
 import pytest
-from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
@@ -15,13 +14,6 @@ from airflow_provider_hybrid.triggers.budget import Budget, Unlimited
 from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 from airflow_provider_hybrid.triggers.handover import Handover
 from tests.unit.supervisor import Supervisor
-
-
-@pytest.fixture
-def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
-    supervisor = Supervisor()
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    return supervisor
 
 
 def config(*batches: int | None, **changes: Any) -> DispatcherConfig:

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.triggers import handover, watch
@@ -26,19 +25,10 @@ class Store:
 
     def __init__(self) -> None:
         self.taken_up_to = 0.0
-        self.asked = asyncio.Event()
 
     async def aget(self, key: str, default: float) -> float:
         assert key == "taken_up_to"
-        self.asked.set()
         return self.taken_up_to
-
-
-@pytest.fixture
-def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
-    supervisor = Supervisor()
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    return supervisor
 
 
 @pytest.fixture(autouse=True)
