@@ -101,6 +101,8 @@ class RouteConfig(Model):
 class DispatcherConfig(QueueConfig):
     """The whole document."""
 
+    # A run of the dispatcher takes its seconds whatever it carries.
+    max_messages: int = Field(default=2000, ge=1, le=5000, description="Messages in one batch.")
     unmatched: Unmatched = Field(
         default="dead_letter", description="What happens to a message with an event that no route wants."
     )

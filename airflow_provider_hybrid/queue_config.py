@@ -52,7 +52,7 @@ class QueueConfig(Model):
         le=43_200,
         description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
     )
-    max_messages: int = Field(default=500, ge=1, le=1000, description="Messages in one batch.")
+    max_messages: int = Field(default=500, ge=1, le=5000, description="Messages in one batch.")
 
 
 def check_queue(arguments: Mapping[str, Any]) -> QueueConfig:

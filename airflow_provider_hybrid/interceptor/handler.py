@@ -2,10 +2,9 @@
 
 It decides nothing, and all it may do is send to that queue. What it is given (S3's notifications, events of
 EventBridge, records of SNS, SQS, Kinesis and DynamoDB streams, a JSON object by direct invocation) leaves in
-EventBridge's envelope, with the id that Airflow's side derives for the same event (docs/events.md; tests hold
-this file against Airflow's side with every payload). What has no place in that envelope leaves as it came:
-text that is no JSON, a message with attributes or a subject, a CloudEvent. Airflow's side opens it and
-derives the id.
+EventBridge's envelope, with the id that Airflow's side derives for the same event (docs/events.md): both
+translate records with the same functions. What has no place in that envelope leaves as it came: text that is
+no JSON, a message with attributes or a subject, a CloudEvent. Airflow's side opens it and derives the id.
 
 Nothing is dropped. What SQS did not take is reported: record by record for SQS, Kinesis and DynamoDB, whose
 event source mapping must have ``ReportBatchItemFailures``, and by an error for all others. AWS tries again.
@@ -17,35 +16,43 @@ Environment:
     EVENT_PATTERN: Which events to forward, all by default: an EventBridge event pattern of exact values,
         ``prefix``, ``suffix``, ``anything-but`` and ``exists``. What leaves as it came always does.
 
-It is one file and imports nothing but Python's library and boto3, as CloudFormation takes one file inline.
+It is deployed as one file, with those functions in the place of their import, and needs nothing but Python's
+library and boto3.
 """
 
 from __future__ import annotations
 
 import base64
 import functools
-import hashlib
 import json
 import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
-from urllib.parse import unquote_plus
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from airflow_provider_hybrid.events.records import (
+    Json,
+    RecordError,
+    at,
+    dynamodb_event,
+    iso,
+    kinesis_event,
+    required,
+    s3_event,
+    stable_id,
+)
 
 BATCH, BATCH_BYTES = 10, 1024 * 1024
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html"""
 
 ATTEMPTS = 3
 """How often an entry is sent that SQS refuses through no fault of its sender."""
-
-Json = dict[str, Any]
 
 
 class ForwardError(Exception):
@@ -76,7 +83,7 @@ class Parcel:
         path = os.environ.get("MESSAGE_GROUP_FIELD") or "id"
         try:
             return stable_id(at(self.event, *path.split(".")) or self.id)
-        except AttributeError:
+        except RecordError:
             return stable_id(self.id)
 
 
@@ -158,7 +165,7 @@ def open_record(record: Json) -> list[Json]:
     """Return the events in a record; see `open_object`."""
     source = record.get("eventSource") or record.get("EventSource")
     if source == "aws:kinesis":
-        return [kinesis_event(record)]
+        return [kinesis_event(record, decoded(required(record, "kinesis", "data")))]
     if source == "aws:dynamodb":
         return [dynamodb_event(record)]
     if source == "aws:sns":
@@ -204,189 +211,22 @@ def open_object(value: Any, frame: Json | None) -> list[Json]:
     return [{"version": "0", "detail-type": None, **frame, "detail": value}]
 
 
-# From a record to EventBridge's envelope.
-
-S3_KINDS = {
-    "ObjectCreated": ("Object Created",),
-    "ObjectCreated:Put": ("Object Created", "PutObject"),
-    "ObjectCreated:Post": ("Object Created", "POST Object"),
-    "ObjectCreated:Copy": ("Object Created", "CopyObject"),
-    "ObjectCreated:CompleteMultipartUpload": ("Object Created", "CompleteMultipartUpload"),
-    "ObjectRemoved": ("Object Deleted",),
-    "ObjectRemoved:Delete": ("Object Deleted", "DeleteObject", "Permanently Deleted"),
-    "ObjectRemoved:DeleteMarkerCreated": ("Object Deleted", "DeleteObject", "Delete Marker Created"),
-    "LifecycleExpiration": ("Object Deleted",),
-    "LifecycleExpiration:Delete": ("Object Deleted", "Lifecycle Expiration", "Permanently Deleted"),
-    "LifecycleExpiration:DeleteMarkerCreated": (
-        "Object Deleted",
-        "Lifecycle Expiration",
-        "Delete Marker Created",
-    ),
-    "ObjectRestore:Post": ("Object Restore Initiated",),
-    "ObjectRestore:Completed": ("Object Restore Completed",),
-    "ObjectRestore:Delete": ("Object Restore Expired",),
-    "LifecycleTransition": ("Object Storage Class Changed",),
-    "IntelligentTiering": ("Object Access Tier Changed",),
-    "ObjectAcl:Put": ("Object ACL Updated",),
-    "ObjectTagging:Put": ("Object Tags Added",),
-    "ObjectTagging:Delete": ("Object Tags Deleted",),
-    "ObjectAnnotation:Put": ("Object Annotation Created", "PutObjectAnnotation"),
-    "ObjectAnnotation:Delete": ("Object Annotation Removed", "DeleteObjectAnnotation"),
-}
-"""By S3's name, or its first half: detail-type, reason and deletion-type of EventBridge's event.
-
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-mapping-troubleshooting.html
-"""
-
-
-def s3_event(record: Json) -> Json:
-    """Translate a record of an S3 notification to S3's EventBridge event.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
-    """
-    name = required(record, "eventName").removeprefix("s3:")
-    bucket, thing = record["s3"]["bucket"], record["s3"]["object"]
-    bucket_name, when = required(bucket, "name"), text(record, "eventTime")
-    facts = {
-        "key": unquote_plus(required(thing, "key"), errors="strict"),
-        "size": thing.get("size"),
-        "etag": text(thing, "eTag"),
-        "version-id": text(thing, "versionId"),
-        "sequencer": text(thing, "sequencer"),
-        "has-object-annotation": thing.get("hasObjectAnnotation"),
-    }
-    kind = S3_KINDS.get(name) or S3_KINDS.get(name.partition(":")[0]) or (name,)
-    said = dict(zip(("reason", "deletion-type"), kind[1:], strict=False)) | s3_particulars(record)
-    address = text(record, "requestParameters", "sourceIPAddress")
-    detail = {
-        "version": "0",
-        "bucket": present({"name": bucket_name, "aws-generated-tags": bucket.get("awsGeneratedTags")}),
-        "object": present(facts),
-        "request-id": text(record, "responseElements", "x-amz-request-id"),
-        "requester": text(record, "userIdentity", "principalId"),
-        "source-ip-address": None if address == "s3.amazonaws.com" else address,
-        **said,
-    }
-    happened = [bucket_name, facts["key"], facts["version-id"], facts["sequencer"], name]
-    if not facts["sequencer"]:
-        # Only what creates or deletes an object has one; all else is told apart by its time.
-        happened += [when, said]
-    arn = text(bucket, "arn") or f"arn:aws:s3:::{bucket_name}"
-    return envelope(record, stable_id(*happened), "aws.s3", kind[0], when, arn, present(detail))
-
-
-def s3_particulars(record: Json) -> Json:
-    """Return what some kinds of S3's events say and the others do not."""
-    restore = at(record, "glacierEventData", "restoreEventData")
-    transition = at(record, "lifecycleEventData", "transitionEventData")
-    annotation = record.get("objectAnnotation") or {}
-    annotation = annotation[0] if isinstance(annotation, list) else annotation
-    found: Json = {
-        "restore-expiry-time": text(restore, "lifecycleRestorationExpiryTime"),
-        "source-storage-class": text(restore, "lifecycleRestoreStorageClass"),
-        "destination-storage-class": text(transition, "destinationStorageClass"),
-        "destination-access-tier": text(record, "intelligentTieringEventData", "destinationAccessTier"),
-        "object-annotation": {name.lower(): value for name, value in annotation.items()},
-    }
-    translated = {"glacierEventData", "lifecycleEventData", "intelligentTieringEventData"}
-    for name in record.keys() - translated:
-        if name.endswith("EventData"):
-            found[kebab(name)] = {kebab(key): value for key, value in (record[name] or {}).items()}
-    return {name: value for name, value in found.items() if value}
-
-
 ODD = re.compile(r"\\u0000|\\u[dD]|\0|\d{19}|[eE]\+?\d{3}|NaN|Infinity|([\[{][^\[{]*){50}")
 """Data that Airflow might not be able to store once it is decoded."""
 
 
-def kinesis_event(record: Json) -> Json:
-    """Return a record's ``kinesis`` object, its data decoded: JSON, else text, else ``data_base64``."""
-    kinesis, arn = dict(record["kinesis"]), required(record, "eventSourceARN")
-    encoded = kinesis.pop("data")
+def decoded(encoded: str) -> Json:
+    """Decode what a Kinesis record holds: JSON, else text, else ``data_base64``."""
     try:
-        kinesis["data"] = data = base64.b64decode(encoded, validate=True).decode()
-        if ODD.search(data):
-            raise LookupError("left to Airflow's side")
-        kinesis["data"] = json.loads(data)
+        data = base64.b64decode(encoded, validate=True).decode()
     except UnicodeDecodeError:
-        kinesis["data_base64"] = encoded
+        return {"data_base64": encoded}
+    if ODD.search(data):
+        raise ValueError("left to Airflow's side")
+    try:
+        return {"data": json.loads(data)}
     except json.JSONDecodeError:
-        pass
-    event_id = stable_id(arn, required(record, "eventID"))
-    when = iso(kinesis.get("approximateArrivalTimestamp"))
-    return envelope(record, event_id, "aws.kinesis", required(record, "eventName"), when, arn, kinesis)
-
-
-def dynamodb_event(record: Json) -> Json:
-    """Return a record's ``dynamodb`` object, in DynamoDB's typed JSON."""
-    change, arn = record["dynamodb"], text(record, "eventSourceARN")
-    event_id, kind = required(record, "eventID"), required(record, "eventName")
-    when = iso(change.get("ApproximateCreationDateTime"))
-    return envelope(record, event_id, "aws.dynamodb", kind, when, arn, change)
-
-
-def envelope(
-    record: Json, event_id: str, source: str, kind: str, when: str | None, arn: str | None, detail: Json
-) -> Json:
-    """Write an event as EventBridge does; what was not sent is absent."""
-    event = {
-        "version": "0",
-        "id": event_id,
-        "detail-type": kind,
-        "source": source,
-        "account": ((text(record, "eventSourceARN") or "").split(":", 5)[4:5] or [""])[0] or None,
-        "time": when,
-        "region": text(record, "awsRegion"),
-        "resources": [arn] if arn else None,
-        "detail": detail,
-    }
-    return present(event)
-
-
-def stable_id(*facts: Any) -> str:
-    """Derive an id from what happened, as Airflow's side does: the same for every copy of an event."""
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def iso(seconds: Any) -> str | None:
-    """Write seconds since 1970 as ISO 8601 in UTC, to the millisecond if there are any."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        return None
-    moment = datetime.fromtimestamp(round(seconds, 3), tz=timezone.utc)
-    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")[:-6] + "Z"
-
-
-def at(value: Any, *path: str) -> Any:
-    """Return what stands at a path of names; None where nothing does."""
-    for name in path:
-        value = None if value is None else value.get(name)
-    return value
-
-
-def text(value: Any, *path: str) -> str | None:
-    """Return the string at a path; None where there is none, or an empty one."""
-    found = at(value, *path)
-    if found is not None and not isinstance(found, str):
-        raise TypeError(f"{path[-1]} is not a string")
-    return found or None
-
-
-def required(value: Any, name: str) -> str:
-    """Return a string that has to be there."""
-    found = text(value, name)
-    if found is None:
-        raise ValueError(f"{name} is missing")
-    return found
-
-
-def present(fields: Json) -> Json:
-    """Leave out what was not sent."""
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def kebab(name: str) -> str:
-    """Write ``replicationEventData`` as EventBridge would: ``replication-event-data``."""
-    return re.sub("(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+        return {"data": data}
 
 
 def queue_name(place: str) -> str:

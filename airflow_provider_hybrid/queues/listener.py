@@ -1,4 +1,4 @@
-"""Patience with a queue: one client, batch after batch, whatever SQS is up to."""
+"""Patience with a queue: batch after batch, whatever SQS is up to."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
-from typing import Any, ClassVar
+from typing import Any
 
-from asgiref.sync import sync_to_async
 from botocore.exceptions import BotoCoreError, ClientError
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.queues.errors import explain, in_short, is_transient
-from airflow_provider_hybrid.queues.hook import open_client
-from airflow_provider_hybrid.queues.receiver import CONCURRENT_RECEIVES, BatchReceiver
+from airflow_provider_hybrid.queues.receiver import BatchReceiver
+from airflow_provider_hybrid.queues.shared import shared_client
 
 FIRST_PAUSE = 1.0
 """Seconds to wait after a first failure; doubled with each further one."""
@@ -26,17 +25,13 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 """Seconds to wait at most between two attempts."""
 
-READ_TIMEOUT = 30
-"""Seconds until an answer counts as lost; a long poll takes up to 20."""
-
 log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Waits for batches of messages on a queue, with one client, for the time of an ``async with`` block.
+    """Waits for batches of messages on a queue, for the time of an ``async with`` block.
 
-    Importing this module and opening a first client take long, so the triggerer must do neither on its event
-    loop: import it in a thread; entering the block does the rest.
+    Importing this module takes long, so the triggerer must not do it on its event loop.
 
     Args:
         queue_url: The queue.
@@ -46,8 +41,6 @@ class Listener:
             after that; None never does.
         receiving: The further arguments of :class:`BatchReceiver`.
     """
-
-    _files_are_read: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -59,27 +52,27 @@ class Listener:
     ) -> None:
         self._queue_url = queue_url
         self._aws_conn_id = aws_conn_id
-        self._region_name = region_name
+        self._place = queue_url, aws_conn_id, region_name
         self._max_idle_seconds = max_idle_seconds
         self._receiving = receiving
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Listener:
-        """Open the client.
+        """Join those who share a client.
 
         Raises:
             QueueError: If there are no credentials, or none that SQS takes.
         """
         try:
-            self._client = await self._open.enter_async_context(await sync_to_async(self._make_client)())
+            client = await self._open.enter_async_context(shared_client(*self._place))
         except Exception as error:
             raise QueueError(self._explain(error)) from error
-        self._receiver = BatchReceiver(self._client, self._queue_url, **self._receiving)
+        self._receiver = BatchReceiver(client, self._queue_url, **self._receiving)
         return self
 
-    async def __aexit__(self, *exception: object) -> None:
-        """Close the client."""
-        await self._open.aclose()
+    async def __aexit__(self, *exception: Any) -> None:
+        """Leave them; with an error, so that nobody joins them any more."""
+        await self._open.__aexit__(*exception)
 
     async def next_batch(self, max_runs: int = sys.maxsize) -> list[Message]:
         """Return the next batch; nothing if none came for so long.
@@ -144,33 +137,5 @@ class Listener:
         # Jitter keeps many dispatchers from asking in step.
         await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - not a secret
 
-    def _make_client(self) -> Any:
-        """Prepare a client, in a thread.
-
-        Opening the first one of a process reads large files, so one is opened here and thrown away; botocore
-        keeps what it has read.
-        """
-        if not Listener._files_are_read:
-            asyncio.run(_open_and_close(self._client_context()))
-            Listener._files_are_read = True
-        return self._client_context()
-
-    def _client_context(self) -> Any:
-        return open_client(
-            self._queue_url,
-            self._aws_conn_id,
-            self._region_name,
-            asynchronous=True,
-            read_timeout=READ_TIMEOUT,
-            max_pool_connections=CONCURRENT_RECEIVES,
-            # The patience is ours: botocore's own would not be seen, and not be interrupted.
-            retries={"total_max_attempts": 2, "mode": "standard"},
-        )
-
     def _explain(self, error: Exception) -> str:
         return explain(error, self._queue_url, self._aws_conn_id)
-
-
-async def _open_and_close(client: Any) -> None:
-    async with client:
-        pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
@@ -13,9 +13,6 @@ from airflow_provider_hybrid.queues.url import queue_name
 
 CONCURRENT_RECEIVES = 4
 """Enough to drain some hundred messages in well under a second; more only contends for the triggerer."""
-
-LARGE_ANSWER = 256 * 1024
-"""Bytes of an answer that are read in some milliseconds."""
 
 
 class BatchReceiver:
@@ -58,8 +55,6 @@ class BatchReceiver:
         self._held: list[Message] = []
         self._asked_for = 0
         self._stopping = False
-        self._reading = asyncio.Lock()
-        client.meta.events.register("before-parse.sqs.ReceiveMessage", self._take_turns)
 
     async def receive(self, max_runs: int = sys.maxsize) -> list[Message]:
         """Return the next batch, or nothing when a long poll ends without a message.
@@ -108,17 +103,6 @@ class BatchReceiver:
                     for index, message in enumerate(batch)
                 ],
             )
-
-    async def _take_turns(self, response_dict: Mapping[str, Any], **_: Any) -> None:
-        """Let others have the event loop before a large answer is read.
-
-        One answer may hold ten mebibytes, and four may arrive at once; reading them in one go would stall
-        every other trigger.
-        """
-        if len(response_dict["body"]) < LARGE_ANSWER:
-            return
-        async with self._reading:
-            await asyncio.sleep(0.001)
 
     async def _drain(self) -> None:
         while not self._stopping and (wanted := self._room()) > 0:

@@ -11,8 +11,8 @@ from typing import Any
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.moment import iso
 from airflow_provider_hybrid.events.opened import Opened
+from airflow_provider_hybrid.events.records import iso
 
 UNKNOWN_SOURCE = "sqs"
 

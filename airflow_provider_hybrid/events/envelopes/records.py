@@ -5,9 +5,15 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes import eventbridge
 from airflow_provider_hybrid.events.envelopes.fields import Fields
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.opened import Opened
+from airflow_provider_hybrid.events.records import Json, RecordError
+from airflow_provider_hybrid.exceptions import MessageParseError
 
 
 def has_records_from(body: dict[str, Any], event_source: str) -> bool:
@@ -23,7 +29,23 @@ def has_records_from(body: dict[str, Any], event_source: str) -> bool:
     )
 
 
-def account_of(record: Fields) -> str | None:
-    """Return the account in a record's ``eventSourceARN``, ``arn:partition:service:region:account:...``."""
-    parts = (record.text("eventSourceARN") or "").split(":", 5)
-    return (parts[4] or None) if len(parts) > 5 else None  # noqa: PLR2004  (an ARN has six parts)
+def open_records(
+    envelope: str, translate: Callable[[Json], Json], body: dict[str, Any], message: Message
+) -> Iterator[Opened]:
+    """Yield one event per record.
+
+    Args:
+        envelope: What to call the envelope in an error.
+        translate: Writes a record in EventBridge's envelope.
+        body: The message's body, parsed.
+        message: The message itself.
+
+    Raises:
+        MessageParseError: If a record is not what its service sends.
+    """
+    for index, record in enumerate(Fields(envelope, body).objects("Records")):
+        try:
+            event = translate(record.value)
+        except RecordError as error:
+            raise MessageParseError(f"{envelope}, record {index}: {error}") from None
+        yield from eventbridge.open_envelope(event, message)

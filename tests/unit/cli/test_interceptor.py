@@ -14,9 +14,8 @@ import yaml
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.main import app
-from airflow_provider_hybrid.interceptor import handler
+from airflow_provider_hybrid.interceptor.source import code
 
-SOURCE = Path(handler.__file__).read_text()
 LIMIT = 51_200
 """Bytes of a template that need no bucket to be deployed from.
 
@@ -50,7 +49,7 @@ def printed() -> str:
 def test_the_template_has_the_functions_code_in_it(printed: str) -> None:
     function = yaml.load(printed, Loader)["Resources"]["Interceptor"]["Properties"]  # noqa: S506  (a SafeLoader)
 
-    assert function["Code"]["ZipFile"].rstrip() == SOURCE.rstrip()
+    assert function["Code"]["ZipFile"].rstrip() == code().rstrip()
     assert function["Handler"] == "index.handler"
     assert function["DeadLetterConfig"]
 
@@ -71,5 +70,5 @@ def test_the_archive_is_the_function_and_the_same_every_time(
         (entry,) = package.infolist()
     monkeypatch.syspath_prepend(str(files[0]))
     assert entry.external_attr >> 16 == 0o644
-    assert inspect.getsource(importlib.import_module("index")) == SOURCE
+    assert inspect.getsource(importlib.import_module("index")) == code()
     assert files[0].read_bytes() == files[1].read_bytes()

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from airflow_provider_hybrid.events.envelopes import s3_kinds, sns_records
+from airflow_provider_hybrid.events.envelopes import sns_records
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import ENVELOPES, parse_message
+from airflow_provider_hybrid.events.records import S3_KINDS
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 DOCS = Path(__file__).parents[3] / "docs" / "events.md"
@@ -69,9 +70,10 @@ def test_the_table_of_s3s_kinds_is_complete_and_true() -> None:
     rows = table("Kinds")
 
     for name, detail_type, says in rows:
-        said = dict(part.split(": ") for part in says.split(", ") if part)
-        assert s3_kinds.kind_of(name.strip("`")) == {"detail-type": detail_type, **said}
-    assert {name.strip("`") for name, _, _ in rows} == set(s3_kinds._KINDS)
+        said = [part.split(": ") for part in says.split(", ") if part]
+        assert [field for field, _ in said] == ["reason", "deletion-type"][: len(said)]
+        assert S3_KINDS[name.strip("`")] == (detail_type, *(value for _, value in said))
+    assert {name.strip("`") for name, _, _ in rows} == S3_KINDS.keys()
 
 
 @pytest.mark.parametrize("row", table("What is not understood"), ids=lambda row: row[1][:30])

@@ -6,13 +6,13 @@ import ast
 import json
 import re
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.interceptor import handler
+from airflow_provider_hybrid.interceptor.source import code
 from airflow_provider_hybrid.routing.pattern import EventPattern
 from tests.harness.proxy import Answer, Proxy, Request
 from tests.unit.events.cases import load
@@ -22,7 +22,6 @@ from tests.unit.routing.test_pattern_cases import DOES_NOT_MATCH, MATCHES
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 NOT_KNOWN = re.compile(r'wildcard|cidr|ignore-case|numeric|exactly|\$or|[a-z]\.[a-z]|fix": \["a", "b"')
-SOURCE = Path(handler.__file__).read_text()
 
 
 def keys(messages: list[Message]) -> list[str]:
@@ -170,7 +169,7 @@ def test_the_filter_says_what_a_route_would_say(pattern: Any, event: Any) -> Non
 def test_it_is_one_file_of_pythons_library_and_boto3() -> None:
     imported = {
         (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else name.name.split(".")[0]
-        for node in ast.walk(ast.parse(SOURCE))
+        for node in ast.walk(ast.parse(code()))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in node.names
     }

@@ -12,6 +12,7 @@ import pytest
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.queues.receiver import BatchReceiver
+from airflow_provider_hybrid.queues.turns import take_turns
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 
 
@@ -69,8 +70,10 @@ def test_of_large_answers_that_arrive_together_one_is_read_at_a_time(size: int, 
     happened: list[str] = []
 
     async def receive() -> list[Message]:
+        client = Client(happened, size)
+        take_turns(client)
         receiver = BatchReceiver(
-            Client(happened, size),
+            client,
             "https://sqs/1/q",
             wait_time_seconds=1,
             visibility_timeout=60,

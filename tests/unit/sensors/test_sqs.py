@@ -79,7 +79,7 @@ def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
         "region_name": "eu-west-1",
         "wait_time_seconds": 7,
         "visibility_timeout": 77,
-        "max_messages": 500,
+        "max_messages": 2000,
         "max_bytes": 2 * 1024 * 1024,
         "delay_seconds": 5,
         "max_idle_seconds": 300.0,
