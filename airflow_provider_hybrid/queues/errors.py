@@ -56,6 +56,11 @@ def is_transient(error: Exception) -> bool:
     return isinstance(error, ConnectionError | HTTPClientError | TimeoutError | OSError)
 
 
+def is_denied(error: ClientError) -> bool:
+    """Say whether AWS refuses a call for the lack of a right."""
+    return _code(error) in _DENIED
+
+
 def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     """Say in plain words what is wrong and what to do.
 

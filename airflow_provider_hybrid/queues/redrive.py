@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +24,6 @@ class RedrivePolicy:
 def find_redrive_policy(client: Any, queue_url: str) -> RedrivePolicy | None:
     """Ask SQS for a queue's redrive policy.
 
-    The policy names the dead-letter queue by its ARN. It is always in the queue's own account and region, so
-    its URL differs in the name only.
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
-
     Args:
         client: A boto3 SQS client.
         queue_url: The queue.
@@ -39,7 +36,21 @@ def find_redrive_policy(client: Any, queue_url: str) -> RedrivePolicy | None:
         botocore.exceptions.BotoCoreError: If SQS cannot be reached.
     """
     answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"])
-    text = answer.get("Attributes", {}).get("RedrivePolicy")
+    return read_redrive_policy(queue_url, answer.get("Attributes", {}))
+
+
+def read_redrive_policy(queue_url: str, attributes: Mapping[str, str]) -> RedrivePolicy | None:
+    """Read the redrive policy among a queue's attributes; None if it has none.
+
+    The policy names the dead-letter queue by its ARN. It is always in the queue's own account and region, so
+    its URL differs in the name only.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+
+    Args:
+        queue_url: The queue.
+        attributes: As GetQueueAttributes returns them.
+    """
+    text = attributes.get("RedrivePolicy")
     if not text:
         return None
     policy = json.loads(text)

@@ -13,10 +13,10 @@ from airflow_provider_hybrid.cli.doctor.queues import (
     check_redrive_policy,
     check_retention,
     check_visibility_timeout,
-    dead_letter_queue_url,
 )
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
 from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.queues.redrive import read_redrive_policy
 
 
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
@@ -49,10 +49,11 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     yield from queue.findings
     if not queue.exists:
         return
+    policy = read_redrive_policy(config.queue_url, queue.attributes)
     if queue.attributes:
-        yield from check_redrive_policy(config, queue.attributes)
+        yield from check_redrive_policy(config, policy)
         yield from check_visibility_timeout(config, queue.attributes)
-    dead_url = config.dead_letter_queue_url or dead_letter_queue_url(config.queue_url, queue.attributes)
+    dead_url = config.dead_letter_queue_url or (policy.dead_letter_queue_url if policy else None)
     if not dead_url:
         mend = "Name it as 'dead_letter_queue_url', or in the queue's redrive policy"
         yield Finding("dead-letter queue", "warning", "there is none: what can never work stays", mend)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
-from airflow_provider_hybrid.cli.doctor.rights import check_rights, is_denied
+from airflow_provider_hybrid.cli.doctor.rights import check_rights
 from airflow_provider_hybrid.config import DispatcherConfig
 
 
@@ -51,6 +51,8 @@ def look(client: Any, queue_url: str, name: str, config: DispatcherConfig) -> Lo
 def _attributes(client: Any, queue_url: str) -> Mapping[str, str]:
     """Return a queue's attributes; none if we may not read them."""
     from botocore.exceptions import ClientError
+
+    from airflow_provider_hybrid.queues.errors import is_denied
 
     try:
         answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.queues.redrive import RedrivePolicy
 from airflow_provider_hybrid.queues.url import is_fifo, queue_name
 
 FEW_RECEIVES = 5
@@ -18,27 +18,19 @@ LONG_RECOVERY = 900
 Attributes = Mapping[str, str]
 
 
-def dead_letter_queue_url(queue_url: str, queue: Attributes) -> str | None:
-    """Return the URL of the queue that a redrive policy names, which is in the same account and region."""
-    policy = json.loads(queue.get("RedrivePolicy") or "{}")
-    name = policy.get("deadLetterTargetArn", "").rpartition(":")[2]
-    return f"{queue_url.rstrip('/').rpartition('/')[0]}/{name}" if name else None
-
-
-def check_redrive_policy(config: DispatcherConfig, queue: Attributes) -> Iterator[Finding]:
+def check_redrive_policy(config: DispatcherConfig, policy: RedrivePolicy | None) -> Iterator[Finding]:
     """Look at where SQS itself moves what comes back too often.
 
     Args:
         config: The dispatcher's configuration.
-        queue: The queue's attributes.
+        policy: The queue's redrive policy.
     """
     check = "redrive policy"
-    policy = json.loads(queue.get("RedrivePolicy") or "{}")
     if not policy:
         mend = "Give the queue a RedrivePolicy with a maxReceiveCount of 10, say"
         yield Finding(check, "warning", "there is none: what fails for ever comes back for ever", mend)
         return
-    dead, receives = policy["deadLetterTargetArn"].rpartition(":")[2], int(policy["maxReceiveCount"])
+    dead, receives = queue_name(policy.dead_letter_queue_url), policy.max_receive_count
     if receives < FEW_RECEIVES:
         found = f"maxReceiveCount is {receives}: an outage of some minutes ends in the dead-letter queue"
         yield Finding(check, "warning", found, "Set it to 10, say")

@@ -7,8 +7,6 @@ from typing import Any
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 
-DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
-
 PROBES: dict[str, Callable[[Any, str], Any]] = {
     "sqs:GetQueueAttributes": lambda sqs, url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"]),
     "sqs:ReceiveMessage": lambda sqs, url: sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=11),
@@ -40,6 +38,8 @@ def check_rights(client: Any, queue_url: str, name: str, connection: str) -> Ite
     """
     from botocore.exceptions import ClientError
 
+    from airflow_provider_hybrid.queues.errors import is_denied
+
     for action, probe in PROBES.items():
         check = f"{action} on the {name}"
         try:
@@ -49,9 +49,3 @@ def check_rights(client: Any, queue_url: str, name: str, connection: str) -> Ite
                 yield Finding(check, "fault", "is not allowed", f"Allow {connection} {action} on {queue_url}")
                 continue
         yield Finding(check, "fine", "is allowed")
-
-
-def is_denied(error: Exception) -> bool:
-    """Say whether AWS refuses a call for the lack of a right."""
-    response = getattr(error, "response", {})
-    return response.get("Error", {}).get("Code") in DENIED
