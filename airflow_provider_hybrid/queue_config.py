@@ -22,6 +22,12 @@ def _names_no_user(url: str) -> str:
 QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+"), AfterValidator(_names_no_user)]
 
 
+_LISTENING = {
+    *("queue_url", "aws_conn_id", "region_name"),
+    *("wait_time_seconds", "visibility_timeout", "max_messages"),
+}
+
+
 class Model(BaseModel):
     """A part of a configuration: unknown keys are faults, no value is converted, none changes."""
 
@@ -53,6 +59,11 @@ class QueueConfig(Model):
         description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
     )
     max_messages: int = Field(default=500, ge=1, le=5000, description="Messages in one batch.")
+
+    @property
+    def listening(self) -> dict[str, Any]:
+        """What whoever listens to the queue has to know, by the names of its arguments."""
+        return self.model_dump(include=_LISTENING)
 
 
 def check_queue(arguments: Mapping[str, Any]) -> QueueConfig:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 # Airflow reads these once, on its first import.
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="airflow-provider-hybrid-")
+atexit.register(shutil.rmtree, os.environ["AIRFLOW_HOME"], ignore_errors=True)
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 for name in [name for name in os.environ if name.startswith(("AWS_", "AIRFLOW_CONN_", "AIRFLOW_VAR_"))]:
     if name != "AWS_CA_BUNDLE":

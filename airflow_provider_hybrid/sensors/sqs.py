@@ -114,7 +114,8 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         if room and not room.runs:
             self.log.info("Nothing is received from %s. %s", config.queue_url, room)
             return []
-        trigger = _trigger(config, wait_time_seconds=wait_time_seconds, max_idle_seconds=0)
+        listening = {**config.listening, "wait_time_seconds": wait_time_seconds}
+        trigger = SqsEventTrigger(**listening, max_idle_seconds=0)
 
         async def receive() -> list[Message]:
             async with trigger.listener(runs_of=dispatching.runs_of) as listener:
@@ -124,26 +125,14 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
 
     def _defer(self, config: DispatcherConfig, dag_ids: Iterable[str]) -> NoReturn:
         self.log.info("Listening to %s", config.queue_url)
-        trigger = _trigger(
-            config,
-            wait_time_seconds=config.wait_time_seconds,
+        trigger = SqsEventTrigger(
+            **config.listening,
             delay_seconds=_linger(),
             max_idle_seconds=IDLE.total_seconds(),
             dag_ids=sorted(dag_ids),
             max_queued_runs=config.max_queued_runs,
         )
         self.defer(trigger=trigger, method_name="execute_complete")
-
-
-def _trigger(config: DispatcherConfig, **waiting: Any) -> SqsEventTrigger:
-    return SqsEventTrigger(
-        queue_url=config.queue_url,
-        aws_conn_id=config.aws_conn_id,
-        region_name=config.region_name,
-        visibility_timeout=config.visibility_timeout,
-        max_messages=config.max_messages,
-        **waiting,
-    )
 
 
 def _linger() -> int:

@@ -28,7 +28,7 @@ Config = TypeVar("Config", bound="QueueConfig")
 IDLE = 60
 """Seconds without a message after which the configuration is read anew."""
 
-TICK = 0.5
+TICK = 0.25
 """Seconds from one look at what Airflow took to the next, while there is something to take."""
 
 PAUSE = 5.0
@@ -150,13 +150,4 @@ def _listener(config: QueueConfig) -> Listener:
     # Imported here, in a thread: AWS's libraries take long.
     from airflow_provider_hybrid.queues.listener import Listener
 
-    return Listener(
-        queue_url=config.queue_url,
-        aws_conn_id=config.aws_conn_id,
-        region_name=config.region_name,
-        max_idle_seconds=IDLE,
-        wait_time_seconds=config.wait_time_seconds,
-        visibility_timeout=config.visibility_timeout,
-        max_messages=config.max_messages,
-        max_bytes=MAX_BYTES,
-    )
+    return Listener(**config.listening, max_idle_seconds=IDLE, max_bytes=MAX_BYTES)

@@ -47,6 +47,7 @@ class MiniStack:
                 IOT_MTLS_ENABLED="0",
                 S3_DATA_DIR=str(home / "s3"),
                 STATE_DIR=str(home / "state"),
+                TMPDIR=str(home),
                 **environ,
             ),
         )
