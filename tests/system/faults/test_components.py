@@ -89,9 +89,9 @@ def test_a_killed_api_server_loses_nothing(
 def test_a_restart_of_postgresql_loses_nothing(
     airflow: Airflow, postgres: Postgres, contender: Contender, moments: Moments, settle: Settle
 ) -> None:
-    """What dies without its database is started again, as a service manager does."""
+    """It goes while a trigger holds messages; what dies without it is started again, as a service manager does."""
     with Stream(contender.cloud, "postgresql", every=2) as stream:
-        moments.wait_until_a_task_runs()
+        moments.wait_until_held(stream)
         postgres.stop()
         postgres.start()
         wait_until(lambda: _revived(airflow, postgres.process.started_at), 90, "a healthy Airflow")
@@ -103,8 +103,9 @@ def test_a_restart_of_postgresql_loses_nothing(
 def test_a_restart_of_everything_loses_nothing(
     airflow: Airflow, contender: Contender, moments: Moments, settle: Settle
 ) -> None:
+    """It is stopped in an orderly way, while a trigger holds messages."""
     with Stream(contender.cloud, "everything", every=2) as stream:
-        moments.wait_until_a_task_runs()
+        moments.wait_until_held(stream)
         airflow.stop()
         for component in airflow.components.values():
             component.start()
