@@ -89,7 +89,7 @@ def test_a_killed_api_server_loses_nothing(
 def test_a_restart_of_postgresql_loses_nothing(
     airflow: Airflow, postgres: Postgres, contender: Contender, moments: Moments, settle: Settle
 ) -> None:
-    """It goes while a trigger holds messages; what dies without it is started again, as a service manager does."""
+    """It goes while a trigger holds messages. What dies without it is started again, as a service does."""
     with Stream(contender.cloud, "postgresql", every=2) as stream:
         moments.wait_until_held(stream)
         postgres.stop()
