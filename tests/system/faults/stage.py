@@ -94,8 +94,8 @@ class Stage:
         enough = len(stream.sent) + events
         wait_until(lambda: len(stream.sent) >= enough, _WORKS_WITHIN, f"{events} more events of {self.name}")
 
-    def wait(self, condition: Callable[[], Any], what: str, timeout: float = _WORKS_WITHIN) -> None:
-        """Wait for something that Airflow does.
+    def wait(self, condition: Callable[[], Any], what: str, timeout: float = _WORKS_WITHIN) -> Any:
+        """Wait for something that Airflow does, and return it.
 
         Raises:
             RuntimeError: A component of Airflow is dead.
@@ -106,7 +106,7 @@ class Stage:
             self.world.airflow.check()
             return condition()
 
-        wait_until(met, timeout, f"{what} ({self.name})", every=1)
+        return wait_until(met, timeout, f"{what} ({self.name})", every=1)
 
     def wait_for_work(self, stream: Stream, partners: Sequence[str] = PARTNERS) -> None:
         """Wait until the dispatcher has started the first run of a stream."""

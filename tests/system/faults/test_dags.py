@@ -157,8 +157,7 @@ def _clear(stage: Stage, task: str, events: int = 1) -> Row:
     stream = stage.stream()
     stream.send_many(events)
     with stream:
-        stage.wait(lambda: stage.dispatcher_runs("success"), "a finished dispatcher run")
-        run_id = stage.dispatcher_runs("success")[0]["dag_run_id"]
+        run_id = stage.wait(lambda: _launched(stage, task), f"a finished run in which {task} has launched")
         stage.api.clear(stage.name, run_id, task)
         # The stream flows on: the run that listens now has to end before the other gets its turn.
         stage.wait(
@@ -166,6 +165,16 @@ def _clear(stage: Stage, task: str, events: int = 1) -> Row:
             "the cleared run to succeed again",
         )
     return stage.settle(stream)
+
+
+def _launched(stage: Stage, task_id: str) -> str | None:
+    """Find a finished dispatcher run in which a task has started runs; one that was reminded has not."""
+    finished = [run["dag_run_id"] for run in stage.dispatcher_runs("success")]
+    for task in stage.api.tasks(stage.name, "~"):
+        ended = task["dag_run_id"] in finished and task["state"] == "success"
+        if task["task_id"] == task_id and ended and ": started" in stage.api.log(task):
+            return str(task["dag_run_id"])
+    return None
 
 
 def _waits_in_vain(stage: Stage) -> bool:
