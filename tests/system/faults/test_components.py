@@ -90,7 +90,7 @@ def test_a_restart_of_postgresql_loses_nothing(
     airflow: Airflow, postgres: Postgres, contender: Contender, moments: Moments, settle: Settle
 ) -> None:
     """It goes while a trigger holds messages. What dies without it is started again, as a service does."""
-    with Stream(contender.cloud, "postgresql", every=2) as stream:
+    with Stream(contender.cloud, "postgresql", every=15) as stream:
         moments.wait_until_held(stream)
         postgres.stop()
         postgres.start()
@@ -104,7 +104,7 @@ def test_a_restart_of_everything_loses_nothing(
     airflow: Airflow, contender: Contender, moments: Moments, settle: Settle
 ) -> None:
     """It is stopped in an orderly way, while a trigger holds messages."""
-    with Stream(contender.cloud, "everything", every=2) as stream:
+    with Stream(contender.cloud, "everything", every=15) as stream:
         moments.wait_until_held(stream)
         airflow.stop()
         for component in airflow.components.values():
