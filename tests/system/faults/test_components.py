@@ -89,10 +89,11 @@ def test_a_killed_api_server_loses_nothing(
 def test_a_restart_of_postgresql_loses_nothing(
     airflow: Airflow, postgres: Postgres, contender: Contender, moments: Moments, settle: Settle
 ) -> None:
-    """It goes while a trigger holds messages. What dies without it is started again, as a service does."""
+    """It is away until the triggerer dies of it, with messages; what died is started again, as a service is."""
     with Stream(contender.cloud, "postgresql", every=15) as stream:
         moments.wait_until_held(stream)
         postgres.stop()
+        wait_until(lambda: not airflow.components["triggerer"].alive, 90, "the triggerer to die of it")
         postgres.start()
         wait_until(lambda: _revived(airflow, postgres.process.started_at), 90, "a healthy Airflow")
 
