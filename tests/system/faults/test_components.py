@@ -89,7 +89,7 @@ def test_a_killed_api_server_loses_nothing(
 def test_a_restart_of_postgresql_loses_nothing(
     airflow: Airflow, postgres: Postgres, contender: Contender, moments: Moments, settle: Settle
 ) -> None:
-    """It is away until the triggerer dies of it, with messages; what died is started again, as a service is."""
+    """It is away until the triggerer, which holds messages, dies of it; what died is started again."""
     with Stream(contender.cloud, "postgresql", every=15) as stream:
         moments.wait_until_held(stream)
         postgres.stop()
@@ -97,7 +97,7 @@ def test_a_restart_of_postgresql_loses_nothing(
         postgres.start()
         wait_until(lambda: _revived(airflow, postgres.process.started_at), 90, "a healthy Airflow")
 
-    settle(stream, "PostgreSQL restarted")
+    settle(stream, "PostgreSQL away until the triggerer dies of it")
 
 
 @pytest.mark.long
