@@ -114,5 +114,5 @@ LOADS = [
         rounds=1,
     ),
     Load("crowd", "100 dispatchers more", crowd, HYBRIDS, rounds=1),
-    Load("idle", "nothing", idle, (*_ALL, "nobody"), rounds=1, counted=True),
+    Load("idle", "nothing", idle, (*HYBRIDS, "nobody"), rounds=1, counted=True),
 ]
