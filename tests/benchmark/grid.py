@@ -83,7 +83,8 @@ def grids(results: Results) -> Iterator[Grid]:
 
     A cell is the median of the rounds, and their range.
     """
-    for title, columns in _TABLES.items():
+    for title, all_columns in _TABLES.items():
+        columns = [column for column in all_columns if _was_played(results, column.load)]
         rows = [
             [CONTENDERS[name], *(_cell(results, name, column) for column in columns)]
             for name in CONTENDERS
@@ -91,6 +92,10 @@ def grids(results: Results) -> Iterator[Grid]:
         ]
         if rows:
             yield Grid(title, ["", *(column.heading for column in columns)], rows)
+
+
+def _was_played(results: Results, load: str) -> bool:
+    return any(entry.load == load for entry in results.measurements)
 
 
 def flaws(results: Results) -> list[str]:
