@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from asgiref.sync import sync_to_async
 
@@ -64,6 +64,8 @@ async def shared_client(
 class _SharedClient:
     """A client, how many use it, and since when there is one."""
 
+    _files_are_read: ClassVar[bool] = False
+
     def __init__(self, queue_url: str, aws_conn_id: str | None, region_name: str | None) -> None:
         self._place = queue_url, aws_conn_id, region_name
         self._since = time.monotonic()
@@ -81,7 +83,7 @@ class _SharedClient:
         """Return it, opened by the first who asks."""
         async with self._opening:
             if not self._client:
-                client = await self._closing.enter_async_context(await sync_to_async(_prepare)(*self._place))
+                client = await self._closing.enter_async_context(await sync_to_async(self._prepare)())
                 take_turns(client)
                 self._client = client
             return self._client
@@ -90,26 +92,20 @@ class _SharedClient:
         """Close its connections."""
         await self._closing.aclose()
 
+    def _prepare(self) -> Any:
+        """Prepare a client, in a thread.
 
-_shared: dict[_Key, _SharedClient] = {}
+        Opening the first one of a process reads large files, so one is opened here and thrown away; botocore
+        keeps what it has read.
+        """
+        if not _SharedClient._files_are_read:
+            asyncio.run(_open_and_close(self._closed_client()))
+            _SharedClient._files_are_read = True
+        return self._closed_client()
 
-
-def _forget(key: _Key, shared: _SharedClient) -> None:
-    if _shared.get(key) is shared:
-        del _shared[key]
-
-
-def _prepare(queue_url: str, aws_conn_id: str | None, region_name: str | None) -> Any:
-    """Prepare a client, in a thread.
-
-    Opening one reads large files, so one is opened here and thrown away; botocore keeps what it has read.
-    """
-
-    def prepared() -> Any:
+    def _closed_client(self) -> Any:
         return open_client(
-            queue_url,
-            aws_conn_id,
-            region_name,
+            *self._place,
             asynchronous=True,
             read_timeout=READ_TIMEOUT,
             max_pool_connections=CONNECTIONS,
@@ -117,8 +113,13 @@ def _prepare(queue_url: str, aws_conn_id: str | None, region_name: str | None) -
             retries={"total_max_attempts": 2, "mode": "standard"},
         )
 
-    asyncio.run(_open_and_close(prepared()))
-    return prepared()
+
+_shared: dict[_Key, _SharedClient] = {}
+
+
+def _forget(key: _Key, shared: _SharedClient) -> None:
+    if _shared.get(key) is shared:
+        del _shared[key]
 
 
 async def _open_and_close(client: Any) -> None:
