@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 
 class Unlimited:
-    """No bound on the runs that may be asked for."""
+    """No bound on the messages that may be received."""
 
+    messages = sys.maxsize
     is_unsettled = False
 
-    async def runs(self) -> int:
-        """Return more than anybody can ask for."""
-        return sys.maxsize
+    async def refresh(self) -> None:
+        """Count nothing."""
 
     def spend(self, messages: int) -> None:
         """Note nothing."""
@@ -56,8 +56,13 @@ class Budget:
         self.is_unsettled = False
         self._is_full = False
 
-    async def runs(self) -> int:
-        """Return how many runs may be asked for now; 0 means that nothing should be received.
+    @property
+    def messages(self) -> int:
+        """How many messages may be received, as far as is known."""
+        return max(0, self._left) * self._config.messages_per_run
+
+    async def refresh(self) -> None:
+        """Count anew, if that is of use now.
 
         Raises:
             LaunchError: If Airflow does not answer.
@@ -67,7 +72,6 @@ class Budget:
             room = Room(queued, self._max_queued_runs)
             self._left, self.is_unsettled = room.runs, False
             self._say(room)
-        return max(0, self._left) * self._config.messages_per_run
 
     def spend(self, messages: int) -> None:
         """Note that so many messages were handed over."""

@@ -31,8 +31,11 @@ IDLE = 60
 TICK = 0.25
 """Seconds from one look at what Airflow took to the next, while there is something to take."""
 
+SETTLING = 1.0
+"""Seconds from one look to the next at whether all that was handed over is launched."""
+
 PAUSE = 5.0
-"""Seconds until the next look while the DAGs hold too many queued runs, and nothing else is under way."""
+"""Seconds from one count of queued runs to the next, while the DAGs hold too many."""
 
 TRY_AGAIN = 20
 """Seconds until the next attempt where somebody must mend something."""
@@ -94,8 +97,10 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
             receiving: asyncio.Task[list[Message]] | None = None
             try:
                 while True:
-                    if not receiving and (runs := await self._room(config, handover, budget)):
-                        receiving = asyncio.create_task(listener.next_batch(runs))
+                    await budget.refresh()
+                    room = budget.messages - len(handover.held)
+                    if not receiving and room > 0 and not handover.is_full(config.max_messages):
+                        receiving = asyncio.create_task(listener.next_batch(room))
                     await _wait(receiving, handover, budget)
                     if receiving and receiving.done():
                         messages, receiving = receiving.result(), None
@@ -122,12 +127,6 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
                     await asyncio.gather(receiving, return_exceptions=True)
                 await listener.extend(handover.held, 0)
 
-    async def _room(self, config: Config, handover: Handover, budget: Budget | Unlimited) -> int:
-        """Return how many runs what is received next may ask for; 0 for nothing."""
-        if handover.is_full(config.max_messages):
-            return 0
-        return max(0, await budget.runs() - len(handover.held))
-
     def _is_news(self, error: str) -> bool:
         now = time.monotonic()
         if error == self._told or now - self._told_at < TELL_AGAIN:
@@ -140,10 +139,11 @@ async def _wait(
     receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget | Unlimited
 ) -> None:
     """Wait for messages, but not longer than until something else is to be done."""
+    longest = TICK if handover.is_under_way else SETTLING if budget.is_unsettled else PAUSE
     if receiving:
-        await asyncio.wait([receiving], timeout=TICK if handover.is_under_way or handover.held else None)
+        await asyncio.wait([receiving], timeout=longest)
     else:
-        await asyncio.sleep(TICK if handover.is_under_way or budget.is_unsettled else PAUSE)
+        await asyncio.sleep(longest)
 
 
 def _listener(config: QueueConfig) -> Listener:

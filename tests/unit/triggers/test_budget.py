@@ -1,4 +1,4 @@
-"""How many runs a watching trigger may ask for."""
+"""How many messages a watching trigger may receive."""
 
 from __future__ import annotations
 
@@ -35,24 +35,25 @@ def budget(of: DispatcherConfig, handover: Handover | None = None) -> Budget | U
     return DispatcherTrigger("variable", "dispatcher").budget(of, handover)
 
 
-def runs(budget: Budget | Unlimited) -> int:
-    return asyncio.run(budget.runs())
+def messages(budget: Budget | Unlimited) -> int:
+    asyncio.run(budget.refresh())
+    return budget.messages
 
 
 def test_it_is_what_the_dags_have_room_for(supervisor: Supervisor) -> None:
     supervisor.queued = {"dag_0": 2, "dag_1": 1}
 
-    assert runs(budget(config(None, None))) == 7
+    assert messages(budget(config(None, None))) == 7
 
 
 def test_what_was_handed_over_is_taken_off_without_another_count(supervisor: Supervisor) -> None:
     of = budget(config())
-    assert runs(of) == 10
+    assert messages(of) == 10
 
     of.spend(4)
 
     supervisor.active = {"dispatcher": 1}
-    assert runs(of) == 6
+    assert messages(of) == 6
     assert supervisor.counted == ["dag_0"]
 
 
@@ -60,38 +61,48 @@ def test_while_something_is_under_way_nothing_is_counted_and_nothing_received(su
     """Runs that are not there yet cannot be counted."""
     handover = Handover(visibility_timeout=30)
     of = budget(config(), handover)
-    runs(of)
+    messages(of)
     of.spend(10)
 
     handover.hold([Message("m-1", "{}")], now=1)
     handover.hand_over(1, now=1)
-    assert runs(of) == 0, "no run took it"
+    assert messages(of) == 0, "no run took it"
 
     handover.taken(1)
     supervisor.active = {"dispatcher": 1}
-    assert runs(of) == 0, "a run of the dispatcher is launching"
+    assert messages(of) == 0, "a run of the dispatcher is launching"
 
     supervisor.active = {}
     supervisor.queued = {"dag_0": 5}
-    assert runs(of) == 5, "counted anew"
+    assert messages(of) == 5, "counted anew"
+
+
+def test_once_all_is_launched_it_is_counted_anew(supervisor: Supervisor) -> None:
+    """Runs that have started since leave room again."""
+    of = budget(config())
+    messages(of)
+    of.spend(4)
+
+    assert messages(of) == 10
+    assert not of.is_unsettled
 
 
 def test_full_it_asks_again_each_time(supervisor: Supervisor) -> None:
     supervisor.queued = {"dag_0": 6}
     of = budget(config())
 
-    assert (runs(of), runs(of)) == (0, 0)
+    assert (messages(of), messages(of)) == (0, 0)
     supervisor.queued = {}
-    assert runs(of) == 10
+    assert messages(of) == 10
 
 
 def test_without_a_limit_nothing_is_counted(supervisor: Supervisor) -> None:
-    assert runs(budget(config(max_queued_runs=None))) == sys.maxsize
+    assert messages(budget(config(max_queued_runs=None))) == sys.maxsize
     assert supervisor.counted == []
 
 
-@pytest.mark.parametrize(("batches", "messages"), [((500,), 5000), ((500, 20), 200), ((500, None), 10)])
+@pytest.mark.parametrize(("batches", "expected"), [((500,), 5000), ((500, 20), 200), ((500, None), 10)])
 def test_where_many_messages_are_one_run_there_is_room_for_many(
-    supervisor: Supervisor, batches: tuple[int | None, ...], messages: int
+    supervisor: Supervisor, batches: tuple[int | None, ...], expected: int
 ) -> None:
-    assert runs(budget(config(*batches))) == messages
+    assert messages(budget(config(*batches))) == expected
