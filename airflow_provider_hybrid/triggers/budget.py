@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from math import ceil
+import time
+from math import ceil, inf
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
@@ -15,6 +16,9 @@ from airflow_provider_hybrid.routing.room import Room
 if TYPE_CHECKING:
     from airflow_provider_hybrid.config import DispatcherConfig
     from airflow_provider_hybrid.triggers.handover import Handover
+
+FRESH = 5.0
+"""Seconds for which a count is good enough while there is room: each DAG costs a request."""
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +59,7 @@ class Budget:
         self._left = 0
         self.is_unsettled = False
         self._is_full = False
+        self._counted_at = -inf
 
     @property
     def messages(self) -> int:
@@ -62,16 +67,19 @@ class Budget:
         return max(0, self._left) * self._config.messages_per_run
 
     async def refresh(self) -> None:
-        """Count anew, if that is of use now.
+        """Count anew, if that is possible, and there is no room by a count of just now.
 
         Raises:
             LaunchError: If Airflow does not answer.
         """
-        if (self._left <= 0 or self.is_unsettled) and not await self._is_something_under_way():
-            queued = {dag_id: await _count(dag_id, "queued") for dag_id in self._config.dag_ids}
-            room = Room(queued, self._max_queued_runs)
-            self._left, self.is_unsettled = room.runs, False
-            self._say(room)
+        is_fresh = time.monotonic() - self._counted_at < FRESH
+        if (is_fresh and self._left > 0) or await self._is_something_under_way():
+            return
+        queued = {dag_id: await _count(dag_id, "queued") for dag_id in self._config.dag_ids}
+        room = Room(queued, self._max_queued_runs)
+        self._left, self.is_unsettled = room.runs, False
+        self._counted_at = time.monotonic()
+        self._say(room)
 
     def spend(self, messages: int) -> None:
         """Note that so many messages were handed over."""

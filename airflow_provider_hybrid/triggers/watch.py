@@ -6,7 +6,7 @@ import asyncio
 import time
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
@@ -97,9 +97,7 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
             receiving: asyncio.Task[list[Message]] | None = None
             try:
                 while True:
-                    await budget.refresh()
-                    room = budget.messages - len(handover.held)
-                    if not receiving and room > 0 and not handover.is_full(config.max_messages):
+                    if not receiving and (room := await self._room(config, handover, budget)):
                         receiving = asyncio.create_task(listener.next_batch(room))
                     await _wait(receiving, handover, budget)
                     if receiving and receiving.done():
@@ -111,6 +109,8 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
                     if handover.is_under_way:
                         handover.taken(await read_taken(self.asset_state_store))
                     if handover.held and not handover.is_under_way:
+                        with suppress(LaunchError):  # the last count does, too
+                            await budget.refresh()
                         event = await MessagesEvent.batch(config.queue_url, handover.held)
                         self.log.info("Received %d message(s) from %s", len(handover.held), config.queue_url)
                         budget.spend(len(handover.held))
@@ -127,6 +127,14 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
                     await asyncio.gather(receiving, return_exceptions=True)
                 await listener.extend(handover.held, 0)
 
+    async def _room(self, config: Config, handover: Handover, budget: Budget | Unlimited) -> int:
+        """Return how many messages more may be received and held; 0 for none."""
+        if handover.is_full(config.max_messages):
+            return 0
+        if not budget.messages:
+            await budget.refresh()
+        return max(0, budget.messages - len(handover.held))
+
     def _is_news(self, error: str) -> bool:
         now = time.monotonic()
         if error == self._told or now - self._told_at < TELL_AGAIN:
@@ -139,11 +147,10 @@ async def _wait(
     receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget | Unlimited
 ) -> None:
     """Wait for messages, but not longer than until something else is to be done."""
-    longest = TICK if handover.is_under_way else SETTLING if budget.is_unsettled else PAUSE
     if receiving:
-        await asyncio.wait([receiving], timeout=longest)
+        await asyncio.wait([receiving], timeout=TICK if handover.is_under_way else None)
     else:
-        await asyncio.sleep(longest)
+        await asyncio.sleep(TICK if handover.is_under_way else SETTLING if budget.is_unsettled else PAUSE)
 
 
 def _listener(config: QueueConfig) -> Listener:

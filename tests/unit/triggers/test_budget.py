@@ -10,6 +10,7 @@ import pytest
 
 from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.triggers import budget as budget_module
 from airflow_provider_hybrid.triggers.budget import Budget, Unlimited
 from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 from airflow_provider_hybrid.triggers.handover import Handover
@@ -77,12 +78,16 @@ def test_while_something_is_under_way_nothing_is_counted_and_nothing_received(su
     assert messages(of) == 5, "counted anew"
 
 
-def test_once_all_is_launched_it_is_counted_anew(supervisor: Supervisor) -> None:
+def test_once_all_is_launched_it_is_counted_anew(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Runs that have started since leave room again."""
     of = budget(config())
     messages(of)
     of.spend(4)
 
+    assert messages(of) == 6, "that was just now"
+    monkeypatch.setattr(budget_module, "FRESH", 0.0)
     assert messages(of) == 10
     assert not of.is_unsettled
 

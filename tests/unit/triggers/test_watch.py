@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.triggers import handover, watch
-from airflow_provider_hybrid.triggers.budget import Budget
+from airflow_provider_hybrid.triggers import budget, handover, watch
 from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
 from tests.unit.dispatching import configure
@@ -37,13 +36,16 @@ def quick(supervisor: Supervisor, queue_url: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(watch, "TICK", 0.05)
     monkeypatch.setattr(watch, "TRY_AGAIN", 0.05)
     monkeypatch.setattr(watch, "PAUSE", 0.05)
-    monkeypatch.setattr(watch, "SETTLING", 0.05)
     configure(monkeypatch, queue_url, routes=ROUTES, wait_time_seconds=1)
 
 
 def send(sqs: Any, queue_url: str, *bodies: str) -> None:
     for body in bodies:
         sqs.send_message(QueueUrl=queue_url, MessageBody=body)
+
+
+def entries(number: int) -> list[dict[str, str]]:
+    return [{"Id": str(place), "MessageBody": "{}"} for place in range(number)]
 
 
 def bodies(event: MessagesEvent) -> list[str]:
@@ -198,37 +200,37 @@ def test_while_the_dags_are_full_it_receives_nothing(
     assert bodies(asyncio.run(make_room())) == ["1"]
 
 
-def test_room_that_comes_during_a_long_poll_is_used(
+def test_a_long_poll_that_began_with_little_room_leaves_nothing_behind(
     sqs: Any, queue_url: str, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The poll began when four of ten runs had just been asked for."""
-    configure(monkeypatch, queue_url, routes=ROUTES, wait_time_seconds=20, max_queued_runs=10)
+    """It began when four of ten runs had just been asked for; meanwhile they are through."""
+    monkeypatch.setattr(budget, "FRESH", 0.0)
+    configure(monkeypatch, queue_url, routes=ROUTES, max_queued_runs=10)
 
     async def use_the_room() -> None:
         async with Watching() as watching:
             supervisor.active = {"hybrid_dispatcher": 1}
-            send(sqs, queue_url, *"1234")
-            left = 4
-            while left:
+            sqs.send_message_batch(QueueUrl=queue_url, Entries=entries(4))
+            came = 0
+            while came < 4:
                 event = await watching.next()
-                left -= event.payload["count"]
                 watching.take(event)
+                came += event.payload["count"]
             waiting = asyncio.create_task(watching.next())
-            looked_often = call_event(monkeypatch, watch, "_wait", 5)
-            await asyncio.wait_for(looked_often.wait(), 20)
-            settled = call_event(monkeypatch, Budget, "_say", 1)
+            taken = call_event(monkeypatch, handover.Handover, "taken", 1)
+            await asyncio.wait_for(taken.wait(), 20)
             supervisor.active = {}
-            await asyncio.wait_for(settled.wait(), 10)
-            all_came, hold, came = asyncio.Event(), handover.Handover.hold, []
+            all_came, hold = asyncio.Event(), handover.Handover.hold
 
             def hold_and_tell(self: handover.Handover, messages: list[Message], now: float) -> None:
+                nonlocal came
                 hold(self, messages, now)
-                came.extend(messages)
-                if len(came) == 10:
+                came += len(messages)
+                if came == 14:
                     all_came.set()
 
             monkeypatch.setattr(handover.Handover, "hold", hold_and_tell)
-            send(sqs, queue_url, *"0123456789")
+            sqs.send_message_batch(QueueUrl=queue_url, Entries=entries(10))
             await waiting
             another = asyncio.create_task(watching.next())
             await asyncio.wait_for(all_came.wait(), 20)
