@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import cpu_count
 from typing import TYPE_CHECKING
@@ -97,9 +98,20 @@ def start_world(home: Path, stack: ExitStack) -> World:
     )
     stack.callback(airflow.stop)
     airflow.start()
+    wake_workers(airflow)
     api, database = airflow.api(), Database(postgres)
     api.wait_for_dags(*map(partner_of, CONTENDERS))
     return World(airflow, api, ministack, proxy, database, DagFolder(deployed, database))
+
+
+def wake_workers(airflow: Airflow) -> None:
+    """Let every worker of the API server answer once: its first answer to a task takes it some seconds.
+
+    While one is at that, a request on another connection comes to another worker.
+    """
+    requests = 8 * cpu_count()
+    with ThreadPoolExecutor(requests) as pool:
+        list(pool.map(airflow.get, ["/execution/health"] * requests))
 
 
 def _bundles(deployed: Path) -> str:

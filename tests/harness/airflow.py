@@ -98,16 +98,23 @@ class Airflow:
         )
 
     def healthy(self, since: datetime | None = None) -> bool:
-        """Whether the API says so of every component.
+        """Whether the API says so of every component, and answers tasks, too.
+
+        Its first answer to a task takes it some seconds, which a test's first task need not wait for.
 
         Args:
             since: A component's heartbeat must be later than this, and than the component's start.
         """
         try:
-            answer = httpx.get(f"{self.base_url}/api/v2/monitor/health", trust_env=False, timeout=10)
+            self.get("/execution/health")
+            answer = self.get("/api/v2/monitor/health")
         except httpx.TransportError:
             return False
         return answer.is_success and all(self._alive_since(since, *part) for part in answer.json().items())
+
+    def get(self, path: str) -> httpx.Response:
+        """Ask the API server for what it tells everybody, on a connection of its own."""
+        return httpx.get(self.base_url + path, trust_env=False, timeout=30)
 
     def stop(self) -> None:
         """Stop all components side by side, the API server last: a task that ends now still reports so."""
