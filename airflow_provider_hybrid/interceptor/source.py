@@ -8,9 +8,7 @@ import textwrap
 import zipfile
 from importlib.resources import files
 
-from airflow_provider_hybrid.events import records
-
-PACKAGE = files("airflow_provider_hybrid")
+PACKAGE = "airflow_provider_hybrid"
 PLACE = '"@handler.py@"'
 """Stands in the template for the function's code."""
 
@@ -19,13 +17,8 @@ MODULE = "index.py"
 
 
 def code() -> str:
-    """Return the function as one file: the handler, with `records` in the place of its import."""
-    handler, shared = _read("interceptor/handler.py"), _read("events/records.py")
-    lines = handler.splitlines(keepends=True)
-    place = next(one for one in ast.parse(handler).body if _imports(one, records.__name__))
-    future = next(one for one in ast.parse(shared).body if _imports(one, "__future__"))
-    inlined = shared.splitlines(keepends=True)[future.end_lineno :]
-    return "".join([*lines[: place.lineno - 1], *inlined, *lines[place.end_lineno :]])
+    """Return the function as one file: the handler, with what it imports of this package in its place."""
+    return _inlined("interceptor.handler", set())
 
 
 def template() -> str:
@@ -53,9 +46,31 @@ def archive() -> bytes:
     return buffer.getvalue()
 
 
+def _inlined(module: str, known: set[str]) -> str:
+    """Return a module's source, with that of each module of this package at its first import."""
+    known.add(module)
+    source = _read(f"{module.replace('.', '/')}.py")
+    lines, parts, end = source.splitlines(keepends=True), [], 0
+    for statement in ast.parse(source).body:
+        if name := _own_module(statement):
+            parts += lines[end : statement.lineno - 1]
+            if name not in known:
+                parts.append(_body(_inlined(name, known)))
+            end = statement.end_lineno or end
+    return "".join([*parts, *lines[end:]])
+
+
+def _own_module(statement: ast.stmt) -> str | None:
+    """Return what a statement imports of this package."""
+    if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith(f"{PACKAGE}."):
+        return str(statement.module).removeprefix(f"{PACKAGE}.")
+    return None
+
+
+def _body(source: str) -> str:
+    """Leave out what only the beginning of a file may hold: its docstring and the future import."""
+    return source.split("from __future__ import annotations\n", 1)[1]
+
+
 def _read(name: str) -> str:
-    return (PACKAGE / name).read_text(encoding="utf-8")
-
-
-def _imports(statement: ast.stmt, module: str) -> bool:
-    return isinstance(statement, ast.ImportFrom) and statement.module == module
+    return files(PACKAGE).joinpath(name).read_text(encoding="utf-8")

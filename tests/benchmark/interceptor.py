@@ -19,7 +19,8 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
-from airflow_provider_hybrid.interceptor import handler
+from airflow_provider_hybrid.interceptor import send
+from airflow_provider_hybrid.interceptor.handler import handler
 from airflow_provider_hybrid.interceptor.source import code
 from tests.harness.environment import PROJECT
 
@@ -61,7 +62,7 @@ def main() -> int:
 def rate(records: int, together: int) -> float:
     """Forward records, so many in an invocation; return how many a second."""
     stub = Stub()
-    handler.sqs = lambda: stub  # type: ignore[assignment]
+    send.sqs = lambda: stub  # type: ignore[assignment]
     os.environ["QUEUE_URL"] = "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events"
     body = json.loads((PROJECT / "tests" / "events" / "aws_s3_2_5_put.json").read_text())
     event = {"Records": body["Records"] * together}
@@ -69,7 +70,7 @@ def rate(records: int, together: int) -> float:
     begin = time.process_time()
     with redirect_stdout(StringIO()):
         for _ in range(records // together):
-            handler.handler(event, context)
+            handler(event, context)
     a_second = stub.taken / (time.process_time() - begin)
     report(f"{a_second:,.0f} S3 records a second of one core, {together} in an invocation")
     return a_second

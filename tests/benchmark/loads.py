@@ -101,7 +101,7 @@ def _ids(*parts: object) -> str:
 _ALL = (*HYBRIDS, *PEERS)
 LOADS = [
     Load("sparse", "one event per 12 s", partial(paced, load="sparse", events=3, every=12.0), _ALL),
-    Load("steady", "one event per second", partial(paced, load="steady", events=30, every=1.0), _ALL),
+    Load("steady", "one event per second", partial(paced, load="steady", events=60, every=1.0), _ALL),
     Load("burst_100", "burst of 100", partial(burst, load="burst_100", events=100), _ALL),
     Load("burst_1000", "burst of 1,000", partial(burst, load="burst_1000", events=1000), (*HYBRIDS, *RESTS)),
     Load("batch", "10,000 events in batches", partial(batched, load="batch", events=10_000), HYBRIDS),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.interceptor import handler
+from airflow_provider_hybrid.interceptor import send
 from tests.harness.proxy import Proxy
 from tests.unit.conftest import REGION
 from tests.unit.interceptor.invoking import Interceptor
@@ -32,9 +32,9 @@ def proxy(endpoint: str, interceptor: Interceptor, monkeypatch: pytest.MonkeyPat
     server = Proxy(endpoint)
     server.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.endpoint_url)
-    handler.sqs.cache_clear()
+    send.sqs.cache_clear()
     yield server
-    handler.sqs.cache_clear()
+    send.sqs.cache_clear()
     server.stop()
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.interceptor import handler
+from airflow_provider_hybrid.interceptor import send
+from airflow_provider_hybrid.interceptor.pattern import matches, read_pattern
 from airflow_provider_hybrid.interceptor.source import code
 from airflow_provider_hybrid.routing.pattern import EventPattern
 from tests.harness.proxy import Answer, Proxy, Request
@@ -57,7 +58,7 @@ def test_fifo_what_cannot_be_sent_holds_back_its_group_and_no_other(
     proxy = Proxy(endpoint)
     proxy.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint_url)
-    handler.sqs.cache_clear()
+    send.sqs.cache_clear()
     upload = from_s3(1).records[0]
     bodies = [
         {**upload, "s3": {**upload["s3"], "object": {"key": key, "sequencer": f"{number}"}}}
@@ -74,7 +75,7 @@ def test_fifo_what_cannot_be_sent_holds_back_its_group_and_no_other(
     with proxy.fail_entries(SEND, second_of_a, "InternalError", sender_fault=False):
         answer = fifo.invoke({"Records": records})
     again = fifo.invoke({"Records": [records[2], records[4]]})
-    handler.sqs.cache_clear()
+    send.sqs.cache_clear()
     proxy.stop()
 
     assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["m-2", "m-4"]
@@ -161,9 +162,9 @@ def test_the_filter_says_what_a_route_would_say(pattern: Any, event: Any) -> Non
     text = json.dumps(pattern)
     if NOT_KNOWN.search(text):
         with pytest.raises(ValueError, match="leave it to a route"):
-            handler.read_pattern(text)
+            read_pattern(text)
     else:
-        assert handler.matches(handler.read_pattern(text), event) == EventPattern(pattern).matches(event)
+        assert matches(read_pattern(text), event) == EventPattern(pattern).matches(event)
 
 
 def test_it_is_one_file_of_pythons_library_and_boto3() -> None:

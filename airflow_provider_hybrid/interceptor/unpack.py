@@ -1,0 +1,138 @@
+"""From an invocation to events.
+
+What it knows leaves in EventBridge's envelope, with the id that Airflow's side derives for the same event
+(docs/events.md): both translate records with the same functions. What has no place in that envelope leaves
+as it came: text that is no JSON, a message with attributes or a subject, a CloudEvent. Airflow's side opens
+it and derives the id.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from airflow_provider_hybrid.events.records import (
+    Json,
+    at,
+    dynamodb_event,
+    iso,
+    kinesis_event,
+    required,
+    s3_event,
+)
+from airflow_provider_hybrid.interceptor.parcel import Parcel
+
+
+def unpack(event: Any, request_id: str) -> Iterator[Parcel]:
+    """Yield what is to be forwarded, in the order in which it came."""
+    trace = os.environ.get("_X_AMZN_TRACE_ID")
+    records = event.get("Records") if isinstance(event, dict) else None
+    if not isinstance(records, list) or not records or not all(map(is_record, records)):
+        frame = {"id": request_id, "source": queue_name(os.environ["QUEUE_URL"])}
+        yield from pack(lambda: open_object(event, frame), event, request_id, None, trace)
+        return
+    for number, record in enumerate(records):
+        item = at(record, "messageId") or at(record, "kinesis", "sequenceNumber")
+        item = item or at(record, "dynamodb", "SequenceNumber")
+        # A receipt handle is the key to a message in its own queue.
+        came = {"Records": [{name: value for name, value in record.items() if name != "receiptHandle"}]}
+        yield from pack(
+            functools.partial(open_record, record),
+            came,
+            item or at(record, "Sns", "MessageId") or f"{request_id}-{number}",
+            item,
+            at(record, "attributes", "AWSTraceHeader") or trace,
+        )
+
+
+def pack(
+    opened: Callable[[], list[Json]], came: Any, came_id: str, item: str | None, trace: str | None
+) -> list[Parcel]:
+    """Return the events in their envelopes, or all of it as it came where that cannot be."""
+    try:
+        return [Parcel(event["id"], json.dumps(event), event, item, trace) for event in opened()]
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        return [Parcel(came_id, json.dumps(came), None, item, trace)]
+
+
+def is_record(value: Any) -> bool:
+    """Tell a record of an AWS service, or of a store that speaks S3."""
+    return isinstance(value, dict) and not value.keys().isdisjoint({"eventSource", "EventSource", "s3"})
+
+
+def open_record(record: Json) -> list[Json]:
+    """Return the events in a record; see `open_object`."""
+    source = record.get("eventSource") or record.get("EventSource")
+    if source == "aws:kinesis":
+        return [kinesis_event(record, decoded(required(record, "kinesis", "data")))]
+    if source == "aws:dynamodb":
+        return [dynamodb_event(record)]
+    if source == "aws:sns":
+        sns = record["Sns"]
+        bare = not sns.get("MessageAttributes") and not sns.get("Subject")
+        frame = {"id": sns["MessageId"], "source": queue_name(os.environ["QUEUE_URL"])}
+        return open_object(json.loads(sns["Message"]), {**frame, "time": sns["Timestamp"]} if bare else None)
+    if source == "aws:sqs":
+        attributes = record["attributes"]
+        frame = {
+            "id": attributes.get("MessageDeduplicationId") or record["messageId"],
+            "source": queue_name(record["eventSourceARN"]),
+            "time": iso(int(attributes["SentTimestamp"]) / 1000),
+        }
+        named = record.get("messageAttributes") or {}
+        if any(name.endswith("specversion") for name in named):
+            raise ValueError("a CloudEvent, whatever its body looks like")
+        return open_object(json.loads(record["body"]), None if named else frame)
+    return [s3_event(record)]
+
+
+def open_object(value: Any, frame: Json | None) -> list[Json]:
+    """Return the events in a JSON object.
+
+    Args:
+        value: The object.
+        frame: The envelope for an object that is in none; None if it has no place for all there is to say.
+
+    Raises:
+        ValueError: Or another error, if it has to leave as it came.
+    """
+    if value.get("Type") == "Notification" and "TopicArn" in value and "Message" in value:
+        return open_object(json.loads(value["Message"]), None)
+    if isinstance(value.get("Records"), list) and value["Records"]:
+        return [s3_event(record) for record in value["Records"]]
+    if value.get("Event") == "s3:TestEvent" and "Bucket" in value:
+        return []
+    if value.keys() >= {"id", "source", "detail-type", "detail"}:
+        required(value, "id")
+        return [value]
+    if frame is None or "specversion" in value:
+        raise ValueError("there is more to say than the envelope has places for")
+    return [{"version": "0", "detail-type": None, **frame, "detail": value}]
+
+
+ODD = re.compile(r"\\u0000|\\u[dD]|\0|\d{19}|[eE]\+?\d{3}|NaN|Infinity|([\[{][^\[{]*){50}")
+"""Data that Airflow might not be able to store once it is decoded."""
+
+
+def decoded(encoded: str) -> Json:
+    """Decode what a Kinesis record holds: JSON, else text, else ``data_base64``."""
+    try:
+        data = base64.b64decode(encoded, validate=True).decode()
+    except UnicodeDecodeError:
+        return {"data_base64": encoded}
+    if ODD.search(data):
+        raise ValueError("left to Airflow's side")
+    try:
+        return {"data": json.loads(data)}
+    except json.JSONDecodeError:
+        return {"data": data}
+
+
+def queue_name(place: str) -> str:
+    """Return the name at the end of a queue's URL or ARN."""
+    return re.split("[:/]", place)[-1]
