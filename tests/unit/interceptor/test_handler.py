@@ -176,3 +176,14 @@ def test_it_is_one_file_of_pythons_library_and_boto3() -> None:
     }
 
     assert imported - sys.stdlib_module_names == {"boto3", "botocore"}
+
+
+def test_no_module_takes_a_name_of_another_in_that_file() -> None:
+    names = [
+        node.name if isinstance(node, ast.FunctionDef | ast.ClassDef) else ast.unparse(node.targets[0])
+        for node in ast.parse(code()).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Assign)
+    ]
+
+    assert len(names) > 20
+    assert sorted(names) == sorted(set(names))
