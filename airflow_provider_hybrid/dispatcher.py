@@ -14,9 +14,6 @@ from airflow_provider_hybrid.operators.route import RouteMessagesOperator
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 
-LAUNCH_AT_ONCE = 20
-"""A single group of so many runs is not worth a task of its own: it is started in half a second."""
-
 MAX_ACTIVE_RUNS = 8
 """Runs of an asset-scheduled dispatcher side by side; each starts its DAG runs within some seconds."""
 
@@ -27,8 +24,8 @@ DOC_MD = """\
 
 {first_task}
 - **launch** has one instance per partner DAG: it starts the runs, then deletes the messages. A message whose
-  runs could not be started stays in the queue and comes back. A few runs of one DAG **{task_id}** starts by
-  itself, and `launch` is skipped.
+  runs could not be started stays in the queue and comes back. Where there is one instance's work only,
+  **{task_id}** does it by itself, and `launch` is skipped.
 
 A run is called `<route>__<event id>`: search for it among the partner's runs. Its note names the route and
 the event.
@@ -74,11 +71,7 @@ def build_dispatcher(
     if schedule == "@continuous":
         doc_md = DOC_MD.format(task_id="listen", first_task=LISTEN, variable=config_variable)
         with _dag(dag_id, doc_md, schedule=schedule, max_active_runs=1) as dag:
-            _launch(
-                SqsEventSensor(
-                    task_id="listen", config_variable=config_variable, launch_at_once=LAUNCH_AT_ONCE
-                )
-            )
+            _launch(SqsEventSensor(task_id="listen", config_variable=config_variable, launch_at_once=True))
         return dag
     if schedule != "asset":
         raise ValueError(f"schedule={schedule!r} is neither '@continuous' nor 'asset'")
@@ -93,7 +86,7 @@ def build_dispatcher(
                 task_id="route",
                 messages=messages,
                 config_variable=config_variable,
-                launch_at_once=LAUNCH_AT_ONCE,
+                launch_at_once=True,
             )
         )
     return dag

@@ -1,4 +1,4 @@
-"""What a task does with the groups that it made: a single small one it launches itself."""
+"""What a task does with the groups that it made: a single one it launches itself."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from airflow_provider_hybrid.dispatching.batch import Dispatching
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.routing.delivery import Delivery
-from airflow_provider_hybrid.routing.group import count_runs_of
 
 
 class LaunchesAtOnce:
     """For operators that return the groups to launch.
 
-    Another task for one event would cost as much again as this one, in time and in processor.
+    Another task for a single group would cost as much again as this one, and nothing would go on beside it.
     """
 
-    launch_at_once: int
+    launch_at_once: bool
     launcher: Launcher | None = None
 
     def hand_on(
         self, groups: list[list[Delivery]], dispatching: Dispatching, dispatcher_run: str
     ) -> list[dict[str, Any]]:
-        """Launch a single group of at most ``launch_at_once`` runs, and return what is then left to launch.
+        """Launch a single group if ``launch_at_once`` says so, and return what is then left to launch.
 
         Args:
             groups: From ``dispatching``.
@@ -37,9 +36,9 @@ class LaunchesAtOnce:
         Raises:
             AirflowFailException: If messages must stay in the queue, or SQS refuses to delete.
         """
-        if len(groups) != 1 or count_runs_of(groups[0]) > self.launch_at_once:
+        if len(groups) != 1 or not self.launch_at_once:
             return [dispatching.launch_arguments(group) for group in groups]
-        self.launcher = dispatching.launcher()
+        self.launcher = self.launcher or dispatching.launcher()
         try:
             self.launcher.launch(groups[0], dispatcher_run)
         except QueueError as error:

@@ -24,9 +24,13 @@ from airflow_provider_hybrid.routing.launching import launch_in_order
 log = logging.getLogger(__name__)
 
 
+def _now() -> datetime:
+    return datetime.now(tz=timezone.utc)
+
+
 @dataclass
 class Launcher:
-    """Starts every run of a group, then settles the messages.
+    """Starts every run of a group, then settles the messages; one group after the other.
 
     A run that exists already counts as started. A message is deleted after its last run exists; one that can
     never work goes to the dead-letter queue; one whose runs cannot be started today stays in the queue and
@@ -51,7 +55,7 @@ class Launcher:
     dead_letter_queue_url: str | None
     visibility_timeout: int
     launched: list[Launch] = field(default_factory=list, init=False)
-    began: datetime = field(init=False)
+    began: datetime = field(default_factory=_now, init=False)
     ended: datetime = field(init=False)
     _stopped: bool = field(default=False, init=False)
 
@@ -83,14 +87,13 @@ class Launcher:
                     lease.keep()
                     return self._start(launch)
 
-                self.began = datetime.now(tz=timezone.utc)
                 launched = launch_in_order(
                     deliveries,
                     start,
                     ordered=is_fifo(self.queue_url),
                     is_last_chance=settlement.is_last_chance,
                 )
-                self.ended = datetime.now(tz=timezone.utc)
+                self.ended = _now()
                 stay = launched.refused | settlement.settle(launched.done)
         finally:
             left = [delivery.message for delivery in deliveries if delivery.leave]

@@ -27,8 +27,8 @@ class RouteMessagesOperator(LaunchesAtOnce, BaseOperator):
     Args:
         messages: The asset.
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
-        launch_at_once: A single group of at most so many runs this task launches itself, and returns nothing:
-            that saves a process and its second. 0 for none.
+        launch_at_once: A single group this task launches itself, and returns nothing: that saves a process
+            and its seconds.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
@@ -45,7 +45,7 @@ class RouteMessagesOperator(LaunchesAtOnce, BaseOperator):
         *,
         messages: Asset,
         config_variable: str = DEFAULT_VARIABLE,
-        launch_at_once: int = 0,
+        launch_at_once: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(inlets=[messages], **kwargs)

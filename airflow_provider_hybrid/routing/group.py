@@ -10,7 +10,7 @@ from airflow_provider_hybrid.routing.delivery import Delivery
 
 
 def group_deliveries(
-    deliveries: Iterable[Delivery], *, ordered: bool = False, max_launches: int = 125
+    deliveries: Iterable[Delivery], *, ordered: bool = False, max_launches: int = 250
 ) -> Iterator[list[Delivery]]:
     """Split a batch into groups, each of which one task launches and settles.
 

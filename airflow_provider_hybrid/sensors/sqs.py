@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -21,6 +22,9 @@ from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 IDLE = timedelta(minutes=5)
 """How long the trigger waits before the configuration is read anew."""
 
+STREAM = timedelta(minutes=1)
+"""How long one process goes on with messages that keep coming, until its run ends and tells of them."""
+
 
 class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     """Receive messages from SQS, route the events in them, and return the groups to launch.
@@ -30,7 +34,8 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
     It deletes nothing but what it has launched itself, and never gives up waiting: deferred, it costs no
-    worker however long nothing comes. What is in the queue already it takes at once, without deferral. The
+    worker however long nothing comes. What is in the queue already it takes at once, without deferral; and
+    where it launches at once, it goes on while more comes within a second, for a minute at most. The
     configuration is read when it starts to listen, when messages arrive, and every five minutes in between.
 
     While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
@@ -39,8 +44,8 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
         deferrable: Wait in the triggerer. Otherwise the task polls on a worker, with one long poll a poke.
-        launch_at_once: A single group of at most so many runs this task launches itself, and returns nothing:
-            that saves a process and its second. 0 for none.
+        launch_at_once: A single group this task launches itself, and returns nothing: that saves a process
+            and its seconds.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
@@ -56,7 +61,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         *,
         config_variable: str = DEFAULT_VARIABLE,
         deferrable: bool = True,
-        launch_at_once: int = 0,
+        launch_at_once: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -78,7 +83,10 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         config = load_config(self.config_variable)
         dispatching = Dispatching(config, event["queue_url"])
         dispatching.keep(messages, event["received_at"])
-        return self._hand_on_or_defer(messages, config, dispatching, context)
+        groups = dispatching.groups(messages)
+        if not groups:
+            self._defer(config, dispatching)
+        return self.hand_on(groups, dispatching, context["run_id"])
 
     def poke(self, context: Any) -> PokeReturnValue:
         """Receive with one long poll, on the worker."""
@@ -92,19 +100,21 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         return PokeReturnValue(is_done=True, xcom_value=left)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
+        """Take what is there, and what comes while that is launched; defer if nothing is there."""
         config = load_config(self.config_variable)
-        dispatching = Dispatching(config)
-        messages = self._take(config, dispatching, wait_time_seconds=1)
-        return self._hand_on_or_defer(messages, config, dispatching, context)
-
-    def _hand_on_or_defer(
-        self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
-    ) -> list[dict[str, Any]]:
-        groups = dispatching.groups(messages) if messages else []
-        if not groups and self.deferrable:
-            room = dispatching.room()
-            self._defer(config, room.queued if room else ())
-        return self.hand_on(groups, dispatching, context["run_id"])
+        until = time.monotonic() + STREAM.total_seconds()
+        while True:
+            dispatching = Dispatching(config)
+            messages = self._take(config, dispatching, wait_time_seconds=1)
+            groups = dispatching.groups(messages) if messages else []
+            if not groups:
+                break
+            left = self.hand_on(groups, dispatching, context["run_id"])
+            if left or time.monotonic() >= until or load_config(self.config_variable) != config:
+                return left
+        if not self.launcher:
+            self._defer(config, dispatching)
+        return []
 
     def _take(
         self, config: DispatcherConfig, dispatching: Dispatching, wait_time_seconds: int
@@ -123,13 +133,14 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
 
         return asyncio.run(receive())
 
-    def _defer(self, config: DispatcherConfig, dag_ids: Iterable[str]) -> NoReturn:
+    def _defer(self, config: DispatcherConfig, dispatching: Dispatching) -> NoReturn:
+        room = dispatching.room()
         self.log.info("Listening to %s", config.queue_url)
         trigger = SqsEventTrigger(
             **config.listening,
             delay_seconds=_linger(),
             max_idle_seconds=IDLE.total_seconds(),
-            dag_ids=sorted(dag_ids),
+            dag_ids=sorted(room.queued if room else ()),
             max_queued_runs=config.max_queued_runs,
         )
         self.defer(trigger=trigger, method_name="execute_complete")

@@ -8,13 +8,15 @@ from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from tests.benchmark.calm import end_runs
+
 if TYPE_CHECKING:
     from tests.benchmark.contenders import Contender, Sent
 
 PATIENCE = 45
 """Seconds without a new run after which no more is expected: longer than a message's visibility timeout."""
 
-_AT_MOST = 1200
+_AT_MOST = 2400
 _COUNT = """
     SELECT COALESCE(sum(COALESCE(jsonb_array_length(conf::jsonb -> 'events'), 1)), 0)
     FROM dag_run WHERE dag_id = %(dag)s AND created_at >= %(since)s
@@ -75,6 +77,7 @@ def await_outcome(contender: Contender, sent: Sent, sent_until: datetime, since:
 
     with suppress(TimeoutError):
         world.wait(settled, _AT_MOST, f"{len(sent)} events to have their runs")
+    end_runs(world, contender.partner)
     contender.wait_until_calm()
     runs: dict[str, dict[str, datetime]] = {event: {} for event in sent}
     for event, run_id, created_at in world.database.rows(_RUNS, dag=contender.partner, since=since):

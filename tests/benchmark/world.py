@@ -30,6 +30,7 @@ _CONNECTION = "aws_default"
 _SETTINGS = {
     # Airflow's defaults, where the harness has others for the tests.
     "AIRFLOW__CORE__PARALLELISM": "32",
+    "AIRFLOW__SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "20",
     # As Airflow's documentation of the setting advises; its default is 1.
     "AIRFLOW__API__WORKERS": str(cpu_count()),
     # Contenders come and go with their DAG files.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Database:
-    """Reads Airflow's tables, with a connection of its own for each question."""
+    """Airflow's tables, with a connection of its own for each question."""
 
     def __init__(self, postgres: Postgres) -> None:
         self._dsn = postgres.url.replace("postgresql+psycopg2", "postgresql")
@@ -23,3 +23,8 @@ class Database:
             cursor.execute(query, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
+
+    def change(self, statement: str, **values: Any) -> None:
+        """Change rows, for what the API has no way to do, or none that takes less than minutes."""
+        with closing(psycopg2.connect(self._dsn)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)

@@ -1,14 +1,16 @@
-"""A single small group is launched by the task that made it, in either form of the dispatcher."""
+"""A single group is launched by the task that made it, in either form of the dispatcher."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
 from airflow.sdk.execution_time import task_runner
+from airflow.sdk.execution_time.comms import TriggerDagRun
 from botocore.exceptions import ClientError
 
 from airflow_provider_hybrid.exceptions import LaunchError
@@ -24,6 +26,21 @@ ROUTES = [
     {"name": name, "event_pattern": {"detail": {"partner": [name]}}, "trigger_dag_id": f"dag_{name}"}
     for name in ("a", "b")
 ]
+
+
+class Busy(Supervisor):
+    """Something happens with each of the first runs that it starts."""
+
+    def __init__(self, partners: list[str], happens: Callable[[str], None]) -> None:
+        super().__init__({"dag_a", "dag_b"})
+        self._partners = partners
+        self._happens = happens
+
+    def send(self, request: Any) -> Any:
+        answer = super().send(request)
+        if isinstance(request, TriggerDagRun) and self._partners:
+            self._happens(self._partners.pop(0))
+        return answer
 
 
 @pytest.fixture
@@ -47,11 +64,11 @@ def send(
     return send_to
 
 
-def sensor(launch_at_once: int = 3) -> SqsEventSensor:
-    return SqsEventSensor(task_id="listen", launch_at_once=launch_at_once)
+def sensor() -> SqsEventSensor:
+    return SqsEventSensor(task_id="listen", launch_at_once=True)
 
 
-def test_a_small_group_is_launched_and_settled_and_nothing_is_left_to_launch(
+def test_a_single_group_is_launched_and_settled_and_nothing_is_left_to_launch(
     send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
 ) -> None:
     send("aaa")
@@ -63,20 +80,14 @@ def test_a_small_group_is_launched_and_settled_and_nothing_is_left_to_launch(
     assert "/dags/dag_a/runs?" in LaunchedRunsLink().get_link(task, ti_key=None)
 
 
-@pytest.mark.parametrize(("partners", "groups"), [("aaaa", 1), ("ab", 2)])
-def test_a_larger_group_and_several_groups_are_left_to_tasks_of_their_own(
-    send: Callable[[str], None],
-    supervisor: Supervisor,
-    queue_url: str,
-    counts: Counts,
-    partners: str,
-    groups: int,
+def test_several_groups_are_left_to_tasks_of_their_own(
+    send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
 ) -> None:
-    send(partners)
+    send("ab")
 
-    assert len(sensor().execute(CONTEXT)) == groups
+    assert len(sensor().execute(CONTEXT)) == 2
     assert not supervisor.runs
-    assert counts(queue_url) == (0, len(partners))
+    assert counts(queue_url) == (0, 2)
 
 
 def test_nothing_is_launched_at_once_unless_it_is_asked_for(
@@ -118,6 +129,77 @@ def test_stopped_it_gives_the_messages_back_at_once(
         task.execute(CONTEXT)
 
     assert counts(queue_url) == (2, 0)
+
+
+def test_what_comes_meanwhile_is_launched_by_the_same_task(
+    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a stream no event waits for the next run of the dispatcher."""
+    supervisor = Busy(["a", "bb", "a"], send)
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    send("a")
+    task = sensor()
+
+    assert task.execute(CONTEXT) == []
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_a", "dag_a", "dag_b", "dag_b", "dag_a"]
+    assert counts(queue_url) == (0, 0)
+    assert task.launcher
+    assert len(task.launcher.launched) == 5
+
+
+def test_several_groups_that_come_meanwhile_are_left_to_tasks_of_their_own(
+    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor = Busy(["ab"], send)
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    send("a")
+
+    assert [group["trigger_dag_id"] for group in sensor().execute(CONTEXT)] == ["dag_a", "dag_b"]
+    assert len(supervisor.runs) == 1
+    assert counts(queue_url) == (0, 2)
+
+
+def test_a_stream_does_not_keep_a_task_for_ever(
+    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airflow_provider_hybrid.sensors.sqs.STREAM", timedelta(0))
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Busy(["a"], send), raising=False)
+    send("a")
+
+    assert sensor().execute(CONTEXT) == []
+    assert counts(queue_url) == (1, 0)
+
+
+def test_a_change_of_the_configuration_begins_with_the_next_run(
+    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(partner: str) -> None:
+        send(partner)
+        configure(monkeypatch, queue_url, routes=ROUTES[:1])
+
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Busy(["a"], change), raising=False)
+    send("a")
+
+    assert sensor().execute(CONTEXT) == []
+    assert counts(queue_url) == (1, 0)
+
+
+def test_stopped_in_a_stream_it_gives_back_what_comes(
+    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = sensor()
+
+    def stop(partner: str) -> None:
+        send(partner)
+        task.on_kill()
+
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Busy(["a"], stop), raising=False)
+    send("a")
+
+    with pytest.raises(LaunchError, match="was stopped"):
+        task.execute(CONTEXT)
+
+    assert counts(queue_url) == (1, 0)
 
 
 def test_where_sqs_does_not_delete_it_fails_without_another_try(

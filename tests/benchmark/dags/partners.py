@@ -8,6 +8,6 @@ from airflow.sdk import DAG
 from tests.benchmark.names import CONTENDERS, partner_of
 
 for contender in CONTENDERS:
-    with DAG(partner_of(contender), schedule=None, max_active_runs=100, is_paused_upon_creation=False) as dag:
+    with DAG(partner_of(contender), schedule=None, is_paused_upon_creation=False) as dag:
         EmptyOperator(task_id="nothing")
     globals()[dag.dag_id] = dag

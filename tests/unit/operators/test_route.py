@@ -143,7 +143,7 @@ def test_a_batch_that_took_long_to_get_here_is_kept_for_longer(
     assert ("Messages" not in sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=4)) is kept
 
 
-def test_a_single_small_group_it_launches_itself(
+def test_a_single_group_it_launches_itself(
     sqs: Any, queue_url: str, counts: Counts, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configure(monkeypatch, queue_url, routes=ROUTES)
@@ -151,6 +151,6 @@ def test_a_single_small_group_it_launches_itself(
     sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "a"}')
     (received,) = sqs.receive_message(QueueUrl=queue_url)["Messages"]
 
-    assert route(batch(Message.from_sqs(received), queue_url=queue_url), launch_at_once=1) == []
+    assert route(batch(Message.from_sqs(received), queue_url=queue_url), launch_at_once=True) == []
     assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_a"]
     assert counts(queue_url) == (0, 0)

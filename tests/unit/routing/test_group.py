@@ -53,9 +53,9 @@ def test_messages_that_share_a_run_stay_together() -> None:
 
 
 def test_messages_without_a_run_are_settled_in_groups_too() -> None:
-    deliveries = [Delivery(Message(f"m-{number}", "")) for number in range(300)]
+    deliveries = [Delivery(Message(f"m-{number}", "")) for number in range(600)]
 
-    assert [len(group) for group in group_deliveries(deliveries)] == [125, 125, 50]
+    assert [len(group) for group in group_deliveries(deliveries)] == [250, 250, 100]
 
 
 def test_in_a_fifo_queue_a_message_group_is_one_task_in_its_order() -> None:
