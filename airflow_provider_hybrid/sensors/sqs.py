@@ -34,9 +34,11 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
     It deletes nothing but what it has launched itself, and never gives up waiting: deferred, it costs no
-    worker however long nothing comes. What is in the queue already it takes at once, without deferral; and
-    where it launches at once, it goes on while more comes within a second, for a minute at most. The
+    worker however long nothing comes. What is in the queue already it takes at once, without deferral. The
     configuration is read when it starts to listen, when messages arrive, and every five minutes in between.
+
+    Where it launches at once it goes on with what came meanwhile, until nothing comes within a second, but
+    for a minute at most. Only a message that was waited for and came alone ends it at once.
 
     While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
@@ -83,10 +85,10 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         config = load_config(self.config_variable)
         dispatching = Dispatching(config, event["queue_url"])
         dispatching.keep(messages, event["received_at"])
-        groups = dispatching.groups(messages)
-        if not groups:
-            self._defer(config, dispatching)
-        return self.hand_on(groups, dispatching, context["run_id"])
+        left = self._hand_on_or_defer(messages, config, dispatching, context)
+        if left or len(messages) == 1 or event["queue_url"] != config.queue_url:
+            return left
+        return self._go_on(config, context)
 
     def poke(self, context: Any) -> PokeReturnValue:
         """Receive with one long poll, on the worker."""
@@ -100,20 +102,29 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         return PokeReturnValue(is_done=True, xcom_value=left)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
-        """Take what is there, and what comes while that is launched; defer if nothing is there."""
         config = load_config(self.config_variable)
+        dispatching = Dispatching(config)
+        messages = self._take(config, dispatching, wait_time_seconds=1)
+        return self._hand_on_or_defer(messages, config, dispatching, context) or self._go_on(config, context)
+
+    def _hand_on_or_defer(
+        self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
+    ) -> list[dict[str, Any]]:
+        groups = dispatching.groups(messages) if messages else []
+        if not groups:
+            self._defer(config, dispatching)
+        return self.hand_on(groups, dispatching, context["run_id"])
+
+    def _go_on(self, config: DispatcherConfig, context: Any) -> list[dict[str, Any]]:
+        """Launch what came while all before it was launched, until nothing comes within a second."""
         until = time.monotonic() + STREAM.total_seconds()
-        while True:
+        while time.monotonic() < until and load_config(self.config_variable) == config:
             dispatching = Dispatching(config)
             messages = self._take(config, dispatching, wait_time_seconds=1)
             groups = dispatching.groups(messages) if messages else []
-            if not groups:
-                break
             left = self.hand_on(groups, dispatching, context["run_id"])
-            if left or time.monotonic() >= until or load_config(self.config_variable) != config:
+            if left or not groups:
                 return left
-        if not self.launcher:
-            self._defer(config, dispatching)
         return []
 
     def _take(

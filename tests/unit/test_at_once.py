@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +19,7 @@ from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.launching.link import LaunchedRunsLink
 from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
-from tests.unit.dispatching import CONTEXT, configure
+from tests.unit.dispatching import CONTEXT, configure, receive
 from tests.unit.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
@@ -26,6 +27,7 @@ ROUTES = [
     {"name": name, "event_pattern": {"detail": {"partner": [name]}}, "trigger_dag_id": f"dag_{name}"}
     for name in ("a", "b")
 ]
+ALL = {"event_pattern": {"source": [{"prefix": ""}]}}
 
 
 class Busy(Supervisor):
@@ -147,6 +149,34 @@ def test_what_comes_meanwhile_is_launched_by_the_same_task(
     assert len(task.launcher.launched) == 5
 
 
+@pytest.mark.parametrize(
+    ("partners", "moved", "launched"),
+    [("aa", False, 3), ("a", False, 1), ("aa", True, 2)],
+    ids=["several", "alone", "of another queue"],
+)
+def test_after_waiting_it_goes_on_only_with_what_comes_in_numbers(
+    send: Callable[[str], None],
+    sqs: Any,
+    queue_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    partners: str,
+    moved: bool,
+    launched: int,
+) -> None:
+    """For one event now and then nobody stays awake; and a launcher serves one queue."""
+    supervisor = Busy(["a"], send)
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    send(partners)
+    (event,) = asyncio.run(receive(queue_url, len(partners)))
+    if moved:
+        other = sqs.create_queue(QueueName="other")["QueueUrl"]
+        sqs.send_message(QueueUrl=other, MessageBody='{"partner": "a"}')
+        configure(monkeypatch, other, routes=ROUTES)
+
+    assert sensor().execute_complete(CONTEXT, event.payload) == []
+    assert len(supervisor.runs) == launched
+
+
 def test_several_groups_that_come_meanwhile_are_left_to_tasks_of_their_own(
     send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +187,22 @@ def test_several_groups_that_come_meanwhile_are_left_to_tasks_of_their_own(
     assert [group["trigger_dag_id"] for group in sensor().execute(CONTEXT)] == ["dag_a", "dag_b"]
     assert len(supervisor.runs) == 1
     assert counts(queue_url) == (0, 2)
+
+
+def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_at_once(
+    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each receive counts: SQS would move it to the dead-letter queue."""
+    supervisor = Busy(["b"], send)
+    supervisor.queued = {"dag_b": 6}
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    routes = [{"name": "all", "trigger_dag_id": "dag_{{ event.detail.partner }}", **ALL}]
+    configure(monkeypatch, queue_url, routes=routes, max_queued_runs=10)
+    send("a")
+
+    assert sensor().execute(CONTEXT) == []
+    assert supervisor.counted.count("dag_b") == 1
+    assert counts(queue_url) == (1, 0)
 
 
 def test_a_stream_does_not_keep_a_task_for_ever(
