@@ -137,6 +137,12 @@ class DispatcherConfig(QueueConfig):
         sizes = [route.batch.max_events if route.batch else 1 for route in self.routes if route.enabled]
         return min(sizes, default=1)
 
+    @property
+    def full_batch(self) -> int:
+        """How many messages fill every batch that enabled routes ask for; 1 if none batches."""
+        sizes = (route.batch.max_events for route in self.routes if route.enabled and route.batch)
+        return max(sizes, default=1)
+
     def compile_routes(self) -> Routes:
         """Return the routes that are enabled, ready to be asked."""
         return Routes(route.compile() for route in self.routes if route.enabled)

@@ -38,7 +38,8 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     configuration is read when it starts to listen, when messages arrive, and every five minutes in between.
 
     Where it launches at once it goes on with what came meanwhile, until nothing comes within a second, but
-    for a minute at most. Only a message that was waited for and came alone ends it at once.
+    for a minute at most. A message that was waited for and came alone ends it at once; so do fewer messages
+    than a route's ``batch`` holds: they gather until the next run.
 
     While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
@@ -88,7 +89,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         left = self._hand_on_or_defer(messages, config, dispatching, context)
         if left or len(messages) == 1 or event["queue_url"] != config.queue_url:
             return left
-        return self._go_on(config, context)
+        return self._go_on(messages, config, context)
 
     def poke(self, context: Any) -> PokeReturnValue:
         """Receive with one long poll, on the worker."""
@@ -105,7 +106,8 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
         messages = self._take(config, dispatching, wait_time_seconds=1)
-        return self._hand_on_or_defer(messages, config, dispatching, context) or self._go_on(config, context)
+        left = self._hand_on_or_defer(messages, config, dispatching, context)
+        return left or self._go_on(messages, config, context)
 
     def _hand_on_or_defer(
         self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
@@ -115,10 +117,17 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
             self._defer(config, dispatching)
         return self.hand_on(groups, dispatching, context["run_id"])
 
-    def _go_on(self, config: DispatcherConfig, context: Any) -> list[dict[str, Any]]:
-        """Launch what came while all before it was launched, until nothing comes within a second."""
+    def _go_on(self, messages: list[Message], config: DispatcherConfig, context: Any) -> list[dict[str, Any]]:
+        """Launch what came while all before it was launched, until nothing comes within a second.
+
+        For what does not fill a batch it is worth waiting: fewer runs of the dispatcher make fuller ones.
+        """
         until = time.monotonic() + STREAM.total_seconds()
-        while time.monotonic() < until and load_config(self.config_variable) == config:
+        while (
+            len(messages) >= config.full_batch
+            and time.monotonic() < until
+            and load_config(self.config_variable) == config
+        ):
             dispatching = Dispatching(config)
             messages = self._take(config, dispatching, wait_time_seconds=1)
             groups = dispatching.groups(messages) if messages else []

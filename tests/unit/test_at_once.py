@@ -177,6 +177,27 @@ def test_after_waiting_it_goes_on_only_with_what_comes_in_numbers(
     assert len(supervisor.runs) == launched
 
 
+@pytest.mark.parametrize(("partners", "runs", "left"), [("a", 1, 1), ("aa", 2, 0)])
+def test_what_does_not_fill_a_batch_gathers_until_the_next_run(
+    send: Callable[[str], None],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    partners: str,
+    runs: int,
+    left: int,
+) -> None:
+    """Going on would make a run of every event or two."""
+    supervisor = Busy(["a"], send)
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    configure(monkeypatch, queue_url, routes=[{**ROUTES[0], "batch": {"max_events": 2}}])
+    send(partners)
+
+    assert sensor().execute(CONTEXT) == []
+    assert len(supervisor.runs) == runs
+    assert counts(queue_url) == (left, 0)
+
+
 def test_several_groups_that_come_meanwhile_are_left_to_tasks_of_their_own(
     send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
