@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.system.faults.ledger import PARTNERS, counted_route
+from tests.system.faults.ledger import PARTNERS, counted_route, routes_for_launch
 from tests.system.faults.side_by_side import scenarios
 from tests.system.form import FIRST_TASK, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from tests.system.faults.ledger import Row
     from tests.system.faults.side_by_side import Outcomes, Scenario
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 EVENTS = 5
 
 BURST = 40
-"""Events whose runs get a task of their own."""
+"""Events that come together."""
 
 
 def dispatcher_paused(stage: Stage) -> Row:
@@ -99,7 +100,7 @@ def run_started_by_hand(stage: Stage) -> Row:
 
 def launch_cleared(stage: Stage) -> Row:
     """The task launch cleared by hand, after it has succeeded."""
-    return _clear(stage, "launch", events=BURST)
+    return _clear(stage, "launch", *routes_for_launch(), events=BURST)
 
 
 def both_tasks_cleared(stage: Stage) -> Row:
@@ -145,15 +146,16 @@ def _refused(stage: Stage, partner: str, mend: Callable[[], None], then: str | N
     return stage.settle(stream, [then or partner])
 
 
-def _clear(stage: Stage, task: str, events: int = 1) -> Row:
+def _clear(stage: Stage, task: str, *routes: dict[str, Any], events: int = 1) -> Row:
     """Clear a task of a finished dispatcher run, and what comes after it, as the UI does.
 
     Args:
         stage: Where.
         task: The task.
+        routes: The dispatcher's; by default one to each partner.
         events: So many begin the stream.
     """
-    stage.listen()
+    stage.listen(*routes)
     stream = stage.stream()
     stream.send_many(events)
     with stream:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 from tests.system.faults.assassin import Assassin
-from tests.system.faults.ledger import PARTNERS
+from tests.system.faults.ledger import PARTNERS, routes_for_launch
 from tests.system.faults.side_by_side import scenarios
 from tests.system.form import FIRST_TASK, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from tests.system.faults.ledger import Row
     from tests.system.faults.side_by_side import Outcomes, Scenario
@@ -24,7 +25,7 @@ EVERY = 5
 TRIES = 1 + build_dispatcher().default_args["retries"]
 
 BURST = 40
-"""Events whose runs get a task of their own, which takes a second or two for them."""
+"""Events that come together, whose runs take a task some seconds."""
 
 
 def task_dies_before_it_deletes(stage: Stage) -> Row:
@@ -39,7 +40,7 @@ def launch_dies_as_it_begins(stage: Stage) -> Row:
         stream.send_many(BURST)
         assassin.kill_when("launch", lambda: True)
 
-    return _meet(stage, as_it_begins)
+    return _meet(stage, as_it_begins, *routes_for_launch())
 
 
 def launch_dies_between_runs(stage: Stage) -> Row:
@@ -52,7 +53,7 @@ def launch_dies_between_runs(stage: Stage) -> Row:
         assassin.kill_when("launch", lambda: ledger.started(stream.sent) > before)
         assert ledger.started(burst) < BURST * len(PARTNERS), "runs were still to come"
 
-    return _meet(stage, between_runs)
+    return _meet(stage, between_runs, *routes_for_launch())
 
 
 def first_task_dies_with_messages(stage: Stage) -> Row:
@@ -82,14 +83,14 @@ def test_nothing_is_lost_and_nothing_starts_twice_when(
     assert row.flawless, row
 
 
-def _meet(stage: Stage, strike: Callable[[Assassin, Stream], None]) -> Row:
+def _meet(stage: Stage, strike: Callable[[Assassin, Stream], None], *routes: dict[str, Any]) -> Row:
     """Strike at every try of a task, in the middle of a stream.
 
     A try begins where the last one died, with the same launches. Only when the last one has died too it is
     left to SQS, which hands the messages out anew.
     """
     assassin = Assassin(stage.world.database, stage.proxy, stage.name)
-    stage.listen()
+    stage.listen(*routes)
     with stage.stream(EVERY) as stream:
         for _ in range(TRIES):
             strike(assassin, stream)
