@@ -114,7 +114,8 @@ def start_listening(airflow: Airflow, cloud: Cloud, world: World) -> AirflowApi:
     """Configure the dispatcher, unpause all DAGs and wait until the trigger has taken over."""
     api = airflow.api()
     api.set_variable(DISPATCHER, configuration(cloud.queue_url, cloud.dead_letter_queue_url))
-    dags = [DISPATCHER, FINAL_DAG, *world.partner_dags]
+    # The dispatcher last: its first task and a request of ours would lock each other out of SQLite.
+    dags = [FINAL_DAG, *world.partner_dags, DISPATCHER]
     api.wait_for_dags(*dags)
     for dag_id in dags:
         api.unpause(dag_id)
