@@ -134,14 +134,16 @@ class DispatcherConfig(QueueConfig):
     @property
     def messages_per_run(self) -> int:
         """How many messages one run is for, about: the least ``max_events``, if all enabled routes batch."""
-        sizes = [route.batch.max_events if route.batch else 1 for route in self.routes if route.enabled]
-        return min(sizes, default=1)
+        return min(self._events_per_run, default=1)
 
     @property
     def full_batch(self) -> int:
         """How many messages fill every batch that enabled routes ask for; 1 if none batches."""
-        sizes = (route.batch.max_events for route in self.routes if route.enabled and route.batch)
-        return max(sizes, default=1)
+        return max(self._events_per_run, default=1)
+
+    @property
+    def _events_per_run(self) -> list[int]:
+        return [route.batch.max_events if route.batch else 1 for route in self.routes if route.enabled]
 
     def compile_routes(self) -> Routes:
         """Return the routes that are enabled, ready to be asked."""

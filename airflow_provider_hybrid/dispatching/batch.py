@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -59,12 +59,14 @@ class Dispatching:
         """Return how many runs a message asks for."""
         return len(self._delivery(message).launches)
 
-    def groups(self, messages: Iterable[Message]) -> list[list[Delivery]]:
+    def groups(self, messages: Sequence[Message]) -> list[list[Delivery]]:
         """Return the groups in which messages are launched and settled.
 
         Messages that ask for more runs than there is room for go back to the queue; so if nothing is
-        returned there was no room at all.
+        returned for some there was no room at all.
         """
+        if not messages:
+            return []
         deliveries = combine(self._fitting([self._delivery(message) for message in messages]))
         for delivery in deliveries:
             if delivery.rejection:

@@ -96,7 +96,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
         messages = self._take(config, dispatching, config.wait_time_seconds)
-        groups = dispatching.groups(messages) if messages else []
+        groups = dispatching.groups(messages)
         if not groups:
             return PokeReturnValue(is_done=False)
         left = self.hand_on(groups, dispatching, context["run_id"])
@@ -112,7 +112,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     def _hand_on_or_defer(
         self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
     ) -> list[dict[str, Any]]:
-        groups = dispatching.groups(messages) if messages else []
+        groups = dispatching.groups(messages)
         if not groups:
             self._defer(config, dispatching)
         return self.hand_on(groups, dispatching, context["run_id"])
@@ -130,7 +130,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         ):
             dispatching = Dispatching(config)
             messages = self._take(config, dispatching, wait_time_seconds=1)
-            groups = dispatching.groups(messages) if messages else []
+            groups = dispatching.groups(messages)
             left = self.hand_on(groups, dispatching, context["run_id"])
             if left or not groups:
                 return left

@@ -27,7 +27,6 @@ ROUTES = [
     {"name": name, "event_pattern": {"detail": {"partner": [name]}}, "trigger_dag_id": f"dag_{name}"}
     for name in ("a", "b")
 ]
-ALL = {"event_pattern": {"source": [{"prefix": ""}]}}
 
 
 class Busy(Supervisor):
@@ -64,6 +63,18 @@ def send(
             sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps({"partner": partner}))
 
     return send_to
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Busy]:
+    """Put an Airflow in memory in place in which something happens with each of the first runs."""
+
+    def put(partners: list[str], happens: Callable[[str], None]) -> Busy:
+        supervisor = Busy(partners, happens)
+        monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+        return supervisor
+
+    return put
 
 
 def sensor() -> SqsEventSensor:
@@ -134,11 +145,10 @@ def test_stopped_it_gives_the_messages_back_at_once(
 
 
 def test_what_comes_meanwhile_is_launched_by_the_same_task(
-    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Callable[..., Busy]
 ) -> None:
     """In a stream no event waits for the next run of the dispatcher."""
-    supervisor = Busy(["a", "bb", "a"], send)
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    supervisor = busy(["a", "bb", "a"], send)
     send("a")
     task = sensor()
 
@@ -156,6 +166,7 @@ def test_what_comes_meanwhile_is_launched_by_the_same_task(
 )
 def test_after_waiting_it_goes_on_only_with_what_comes_in_numbers(
     send: Callable[[str], None],
+    busy: Callable[..., Busy],
     sqs: Any,
     queue_url: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -164,8 +175,7 @@ def test_after_waiting_it_goes_on_only_with_what_comes_in_numbers(
     launched: int,
 ) -> None:
     """For one event now and then nobody stays awake; and a launcher serves one queue."""
-    supervisor = Busy(["a"], send)
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    supervisor = busy(["a"], send)
     send(partners)
     (event,) = asyncio.run(receive(queue_url, len(partners)))
     if moved:
@@ -180,6 +190,7 @@ def test_after_waiting_it_goes_on_only_with_what_comes_in_numbers(
 @pytest.mark.parametrize(("partners", "runs", "left"), [("a", 1, 1), ("aa", 2, 0)])
 def test_what_does_not_fill_a_batch_gathers_until_the_next_run(
     send: Callable[[str], None],
+    busy: Callable[..., Busy],
     queue_url: str,
     counts: Counts,
     monkeypatch: pytest.MonkeyPatch,
@@ -188,8 +199,7 @@ def test_what_does_not_fill_a_batch_gathers_until_the_next_run(
     left: int,
 ) -> None:
     """Going on would make a run of every event or two."""
-    supervisor = Busy(["a"], send)
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    supervisor = busy(["a"], send)
     configure(monkeypatch, queue_url, routes=[{**ROUTES[0], "batch": {"max_events": 2}}])
     send(partners)
 
@@ -199,10 +209,9 @@ def test_what_does_not_fill_a_batch_gathers_until_the_next_run(
 
 
 def test_several_groups_that_come_meanwhile_are_left_to_tasks_of_their_own(
-    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Callable[..., Busy]
 ) -> None:
-    supervisor = Busy(["ab"], send)
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    supervisor = busy(["ab"], send)
     send("a")
 
     assert [group["trigger_dag_id"] for group in sensor().execute(CONTEXT)] == ["dag_a", "dag_b"]
@@ -211,14 +220,18 @@ def test_several_groups_that_come_meanwhile_are_left_to_tasks_of_their_own(
 
 
 def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_at_once(
-    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each receive counts: SQS would move it to the dead-letter queue."""
-    supervisor = Busy(["b"], send)
+    supervisor = busy(["b"], send)
     supervisor.queued = {"dag_b": 6}
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    routes = [{"name": "all", "trigger_dag_id": "dag_{{ event.detail.partner }}", **ALL}]
-    configure(monkeypatch, queue_url, routes=routes, max_queued_runs=10)
+    route = {**ROUTES[0], "event_pattern": {"source": [{"prefix": ""}]}}
+    route["trigger_dag_id"] = "dag_{{ event.detail.partner }}"
+    configure(monkeypatch, queue_url, routes=[route], max_queued_runs=10)
     send("a")
 
     assert sensor().execute(CONTEXT) == []
@@ -227,10 +240,14 @@ def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_
 
 
 def test_a_stream_does_not_keep_a_task_for_ever(
-    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("airflow_provider_hybrid.sensors.sqs.STREAM", timedelta(0))
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Busy(["a"], send), raising=False)
+    busy(["a"], send)
     send("a")
 
     assert sensor().execute(CONTEXT) == []
@@ -238,13 +255,17 @@ def test_a_stream_does_not_keep_a_task_for_ever(
 
 
 def test_a_change_of_the_configuration_begins_with_the_next_run(
-    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def change(partner: str) -> None:
         send(partner)
         configure(monkeypatch, queue_url, routes=ROUTES[:1])
 
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Busy(["a"], change), raising=False)
+    busy(["a"], change)
     send("a")
 
     assert sensor().execute(CONTEXT) == []
@@ -252,7 +273,7 @@ def test_a_change_of_the_configuration_begins_with_the_next_run(
 
 
 def test_stopped_in_a_stream_it_gives_back_what_comes(
-    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Callable[..., Busy]
 ) -> None:
     task = sensor()
 
@@ -260,7 +281,7 @@ def test_stopped_in_a_stream_it_gives_back_what_comes(
         send(partner)
         task.on_kill()
 
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Busy(["a"], stop), raising=False)
+    busy(["a"], stop)
     send("a")
 
     with pytest.raises(LaunchError, match="was stopped"):
