@@ -95,6 +95,18 @@ def count_runs(dag_id: str, *states: str) -> int:
         ) from error
 
 
+def is_paused(dag_id: str) -> bool:
+    """Say whether a DAG is paused, from within a task; no before Airflow 3.2, where a task cannot know.
+
+    Args:
+        dag_id: The DAG.
+    """
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    get_dag = getattr(RuntimeTaskInstance, "get_dag", None)
+    return bool(get_dag and get_dag(dag_id=dag_id).is_paused)
+
+
 def require_asset_state_store(what: str) -> None:
     """Check that this Airflow keeps state for an asset, as it does from 3.3 on.
 

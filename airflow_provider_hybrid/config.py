@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, TypeVar
 
 from jinja2 import TemplateError
@@ -145,8 +146,9 @@ class DispatcherConfig(QueueConfig):
     def _events_per_run(self) -> list[int]:
         return [route.batch.max_events if route.batch else 1 for route in self.routes if route.enabled]
 
-    def compile_routes(self) -> Routes:
-        """Return the routes that are enabled, ready to be asked."""
+    @cached_property
+    def compiled_routes(self) -> Routes:
+        """The routes that are enabled, ready to be asked."""
         return Routes(route.compile() for route in self.routes if route.enabled)
 
 
@@ -187,8 +189,9 @@ def read_variable(variable: str) -> str:
     return str(text)
 
 
+@lru_cache
 def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
-    """Read a configuration from its JSON text.
+    """Read a configuration from its JSON text; the same text need not be read twice.
 
     Args:
         text: The document.

@@ -40,7 +40,7 @@ def explain(
     except (ConfigError, OSError, UnicodeDecodeError) as error:
         typer.echo(f"hybrid explain: {error}", err=True)
         raise typer.Exit(2) from None
-    routes = settings.compile_routes()
+    routes = settings.compiled_routes
     explanations = [
         explain_message(found, routes, settings.unmatched)
         for found in read_messages(text, queue_name(settings.queue_url))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
 from airflow_provider_hybrid.compat import count_queued_runs
@@ -19,7 +18,6 @@ from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.group import count_runs_of, dag_ids, group_deliveries
 from airflow_provider_hybrid.routing.room import Room, fill
 from airflow_provider_hybrid.routing.router import route_message
-from airflow_provider_hybrid.routing.routes import Routes
 
 PATIENCE = 5
 """How many visibility timeouts a batch may wait for its launches where tasks were seen to wait."""
@@ -138,9 +136,7 @@ class Dispatching:
 
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:
-            self._deliveries[message] = route_message(message, self._routes, self._config.unmatched)
+            self._deliveries[message] = route_message(
+                message, self._config.compiled_routes, self._config.unmatched
+            )
         return self._deliveries[message]
-
-    @cached_property
-    def _routes(self) -> Routes:
-        return self._config.compile_routes()

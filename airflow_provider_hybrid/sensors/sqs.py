@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,19 +10,24 @@ from typing import Any, NoReturn
 from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
+from airflow_provider_hybrid.compat import is_paused
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
 from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
 from airflow_provider_hybrid.dispatching.batch import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.launching.link import LaunchedRunsLink
+from airflow_provider_hybrid.sensors.intake import Intake
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 
 IDLE = timedelta(minutes=5)
 """How long the trigger waits before the configuration is read anew."""
 
-STREAM = timedelta(minutes=1)
+STREAM = timedelta(minutes=5)
 """How long one process goes on with messages that keep coming, until its run ends and tells of them."""
+
+NEXT = 5
+"""Seconds that it waits for the next of them."""
 
 
 class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
@@ -37,9 +41,10 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     worker however long nothing comes. What is in the queue already it takes at once, without deferral. The
     configuration is read when it starts to listen, when messages arrive, and every five minutes in between.
 
-    Where it launches at once it goes on with what came meanwhile, until nothing comes within a second, but
-    for a minute at most. A message that was waited for and came alone ends it at once; so do fewer messages
-    than a route's ``batch`` holds: they gather until the next run.
+    Where it launches at once it goes on with what came meanwhile, until nothing comes within five seconds,
+    but for five minutes at most. After a message that was waited for and came alone it looks, and does not
+    wait. Fewer messages than a route's ``batch`` holds end it: they gather until the next run. So does
+    pausing the DAG, and a change of the configuration.
 
     While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
@@ -87,16 +92,15 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         dispatching = Dispatching(config, event["queue_url"])
         dispatching.keep(messages, event["received_at"])
         left = self._hand_on_or_defer(messages, config, dispatching, context)
-        if left or len(messages) == 1 or event["queue_url"] != config.queue_url:
+        if left or event["queue_url"] != config.queue_url:
             return left
-        return self._go_on(messages, config, context)
+        return self._go_on(messages, Intake(config), context, 0 if len(messages) == 1 else NEXT)
 
     def poke(self, context: Any) -> PokeReturnValue:
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
-        messages = self._take(config, dispatching, config.wait_time_seconds)
-        groups = dispatching.groups(messages)
+        groups = dispatching.groups(Intake(config).take(dispatching, config.wait_time_seconds))
         if not groups:
             return PokeReturnValue(is_done=False)
         left = self.hand_on(groups, dispatching, context["run_id"])
@@ -104,10 +108,10 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)
-        dispatching = Dispatching(config)
-        messages = self._take(config, dispatching, wait_time_seconds=1)
+        dispatching, intake = Dispatching(config), Intake(config)
+        messages = intake.take(dispatching, wait_time_seconds=1)
         left = self._hand_on_or_defer(messages, config, dispatching, context)
-        return left or self._go_on(messages, config, context)
+        return left or self._go_on(messages, intake, context, NEXT)
 
     def _hand_on_or_defer(
         self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
@@ -117,41 +121,26 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
             self._defer(config, dispatching)
         return self.hand_on(groups, dispatching, context["run_id"])
 
-    def _go_on(self, messages: list[Message], config: DispatcherConfig, context: Any) -> list[dict[str, Any]]:
-        """Launch what came while all before it was launched, until nothing comes within a second.
+    def _go_on(
+        self, messages: list[Message], intake: Intake, context: Any, wait_time_seconds: int
+    ) -> list[dict[str, Any]]:
+        """Launch what came while all before it was launched, until nothing comes any more.
 
         For what does not fill a batch it is worth waiting: fewer runs of the dispatcher make fuller ones.
         """
-        until = time.monotonic() + STREAM.total_seconds()
-        while (
-            len(messages) >= config.full_batch
-            and time.monotonic() < until
-            and load_config(self.config_variable) == config
-        ):
+        config, until = intake.config, time.monotonic() + STREAM.total_seconds()
+        while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):
             dispatching = Dispatching(config)
-            messages = self._take(config, dispatching, wait_time_seconds=1)
+            messages = intake.take(dispatching, wait_time_seconds)
             groups = dispatching.groups(messages)
             left = self.hand_on(groups, dispatching, context["run_id"])
             if left or not groups:
                 return left
+            wait_time_seconds = NEXT
         return []
 
-    def _take(
-        self, config: DispatcherConfig, dispatching: Dispatching, wait_time_seconds: int
-    ) -> list[Message]:
-        """Receive once, here and now, no more messages than ask for as many runs as there is room for."""
-        room = dispatching.room()
-        if room and not room.runs:
-            self.log.info("Nothing is received from %s. %s", config.queue_url, room)
-            return []
-        listening = {**config.listening, "wait_time_seconds": wait_time_seconds}
-        trigger = SqsEventTrigger(**listening, max_idle_seconds=0)
-
-        async def receive() -> list[Message]:
-            async with trigger.listener(runs_of=dispatching.runs_of) as listener:
-                return await (listener.next_batch(room.runs) if room else listener.next_batch())
-
-        return asyncio.run(receive())
+    def _may_go_on(self, config: DispatcherConfig) -> bool:
+        return load_config(self.config_variable) == config and not is_paused(self.dag_id)
 
     def _defer(self, config: DispatcherConfig, dispatching: Dispatching) -> NoReturn:
         room = dispatching.room()

@@ -27,7 +27,6 @@ class DispatcherTrigger(WatchingTrigger["DispatcherConfig"]):
         super().__init__()
         self.config_variable = config_variable
         self.dag_id = dag_id
-        self._text = ""
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Return the class's path and the arguments that make an equal trigger."""
@@ -35,15 +34,11 @@ class DispatcherTrigger(WatchingTrigger["DispatcherConfig"]):
         return f"{type(self).__module__}.{type(self).__qualname__}", arguments
 
     def read_config(self) -> DispatcherConfig:
-        """Read the Variable; the same text is the same object."""
+        """Read the Variable."""
         # Imported here, in a thread: the triggerer imports this module on its event loop.
-        from airflow_provider_hybrid.config import parse_config, read_variable
+        from airflow_provider_hybrid.config import load_config
 
-        text = read_variable(self.config_variable)
-        if text != self._text:
-            self._config = parse_config(text, self.config_variable)
-            self._text = text
-        return self._config
+        return load_config(self.config_variable)
 
     def budget(self, config: DispatcherConfig, handover: Handover) -> Budget | Unlimited:
         """Return what ``max_queued_runs`` leaves."""

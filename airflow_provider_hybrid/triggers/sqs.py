@@ -106,26 +106,6 @@ class SqsEventTrigger(BaseTrigger):
         self.log.info("Received %d message(s) from %s", len(messages), self.queue_url)
         yield await MessagesEvent.batch(self.queue_url, messages)
 
-    def listener(self, **receiving: Any) -> Listener:
-        """Make what listens, to be called in a thread: AWS's libraries take long to import.
-
-        Args:
-            receiving: Further arguments of :class:`~airflow_provider_hybrid.queues.receiver.BatchReceiver`.
-        """
-        from airflow_provider_hybrid.queues.listener import Listener
-
-        return Listener(
-            queue_url=self.queue_url,
-            aws_conn_id=self.aws_conn_id,
-            region_name=self.region_name,
-            max_idle_seconds=self.max_idle_seconds,
-            wait_time_seconds=self.wait_time_seconds,
-            visibility_timeout=self.visibility_timeout,
-            max_messages=self.max_messages,
-            max_bytes=self.max_bytes,
-            **receiving,
-        )
-
     async def _receive(self) -> list[Message]:
         max_runs = sys.maxsize
         if self.max_queued_runs is not None:
@@ -134,7 +114,7 @@ class SqsEventTrigger(BaseTrigger):
                 await self._wait_for(room)
                 return []
             max_runs = room.runs
-        async with await sync_to_async(self.listener)() as listener:
+        async with await sync_to_async(self._listener)() as listener:
             return await listener.next_batch(max_runs)
 
     async def _wait_for(self, room: Room) -> None:
@@ -152,3 +132,18 @@ class SqsEventTrigger(BaseTrigger):
         """Count, DAG by DAG: all triggers of a triggerer share one thread."""
         queued = {dag_id: await sync_to_async(count_queued_runs)(dag_id) for dag_id in self.dag_ids}
         return Room(queued, max_queued_runs)
+
+    def _listener(self) -> Listener:
+        # Imported here, in a thread: AWS's libraries take long.
+        from airflow_provider_hybrid.queues.listener import Listener
+
+        return Listener(
+            queue_url=self.queue_url,
+            aws_conn_id=self.aws_conn_id,
+            region_name=self.region_name,
+            max_idle_seconds=self.max_idle_seconds,
+            wait_time_seconds=self.wait_time_seconds,
+            visibility_timeout=self.visibility_timeout,
+            max_messages=self.max_messages,
+            max_bytes=self.max_bytes,
+        )

@@ -64,7 +64,7 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
 
     @abstractmethod
     def read_config(self) -> Config:
-        """Read the configuration, in a thread; while nothing has changed, the same object.
+        """Read the configuration, in a thread.
 
         Raises:
             ConfigError: If it is missing or wrong.
@@ -104,7 +104,7 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
                         messages, receiving = receiving.result(), None
                         self._told = ""
                         handover.hold(messages, time.monotonic())
-                        if await sync_to_async(self.read_config)() is not config:
+                        if await sync_to_async(self.read_config)() != config:
                             return
                     if handover.is_under_way:
                         handover.taken(await read_taken(self.asset_state_store))

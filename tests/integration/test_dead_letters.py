@@ -66,7 +66,7 @@ class Dispatcher:
         return messages
 
     def reject(self, message: Message) -> None:
-        rejection = route_message(message, self.config.compile_routes()).rejection
+        rejection = route_message(message, self.config.compiled_routes).rejection
         assert rejection
         assert send_dead_letters(self.sqs, self.dead_url, {message: rejection}, "scheduled__1") == {}
         assert delete_messages(self.sqs, self.url, [message]) == {}

@@ -92,7 +92,7 @@ def test_an_upload_ends_as_a_message(ministack: MiniStack, way: str, fifo: str) 
     assert all(("MessageGroupId" in message["Attributes"]) is (fifo == "true") for message in messages)
     config = parse_config(stack.outputs["Variable"])
     assert config.queue_url == stack.outputs["QueueUrl"]
-    assert config.compile_routes().matching(event.as_dict())
+    assert config.compiled_routes.matching(event.as_dict())
 
 
 def test_a_stack_goes_from_way_to_way_and_leaves_only_its_bucket(ministack: MiniStack) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
 from airflow.sdk.execution_time.comms import (
+    DagResult,
     DRCount,
     ErrorResponse,
+    GetDag,
     GetDRCount,
     MaskSecret,
     OKResponse,
@@ -23,6 +25,7 @@ class Supervisor:
     Args:
         dag_ids: The DAGs that exist.
         broken: DAGs with import errors.
+        paused: DAGs that are paused.
         queued: How many queued runs a DAG holds, where it holds any.
         active: How many queued or running runs a DAG has, where it has any.
         counted: The DAGs whose queued runs were asked for.
@@ -30,30 +33,42 @@ class Supervisor:
 
     dag_ids: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    paused: set[str] = field(default_factory=set)
     queued: dict[str, int] = field(default_factory=dict)
     active: dict[str, int] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
 
-    def send(self, request: Any) -> OKResponse | ErrorResponse | DRCount:
+    def send(self, msg: Any) -> OKResponse | ErrorResponse | DRCount | DagResult:
         """Answer as the supervisor of Airflow 3 does."""
-        if isinstance(request, MaskSecret):
+        if isinstance(msg, MaskSecret):
             return OKResponse(ok=True)
-        if isinstance(request, GetDRCount):
-            if "running" in request.states:
-                return DRCount(count=self.active.get(request.dag_id, 0))
-            assert request.states == ["queued"]
-            self.counted.append(request.dag_id)
-            return DRCount(count=self.queued.get(request.dag_id, 0))
-        assert isinstance(request, TriggerDagRun)
-        if request.dag_id not in self.dag_ids:
-            raise _refusal(404, "not_found", f"Dag with dag_id: '{request.dag_id}' not found")
-        if request.dag_id in self.broken:
-            raise _refusal(400, "import_errors", f"Dag with dag_id '{request.dag_id}' has import errors")
-        key = (request.dag_id, request.run_id)
+        if isinstance(msg, GetDag):
+            return DagResult(
+                dag_id=msg.dag_id,
+                is_paused=msg.dag_id in self.paused,
+                bundle_name="dags-folder",
+                bundle_version=None,
+                relative_fileloc="dispatcher.py",
+                owners="airflow",
+                tags=["hybrid"],
+                next_dagrun=None,
+            )
+        if isinstance(msg, GetDRCount):
+            if "running" in msg.states:
+                return DRCount(count=self.active.get(msg.dag_id, 0))
+            assert msg.states == ["queued"]
+            self.counted.append(msg.dag_id)
+            return DRCount(count=self.queued.get(msg.dag_id, 0))
+        assert isinstance(msg, TriggerDagRun)
+        if msg.dag_id not in self.dag_ids:
+            raise _refusal(404, "not_found", f"Dag with dag_id: '{msg.dag_id}' not found")
+        if msg.dag_id in self.broken:
+            raise _refusal(400, "import_errors", f"Dag with dag_id '{msg.dag_id}' has import errors")
+        key = (msg.dag_id, msg.run_id)
         if key in self.runs:
             return ErrorResponse(error=ErrorType.DAGRUN_ALREADY_EXISTS)
-        self.runs[key] = request
+        self.runs[key] = msg
         return OKResponse(ok=True)
 
 

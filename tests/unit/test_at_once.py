@@ -12,12 +12,16 @@ import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
 from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import TriggerDagRun
+from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 from botocore.exceptions import ClientError
 
+from airflow_provider_hybrid.dispatching.batch import Dispatching
+from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.launching.link import LaunchedRunsLink
 from airflow_provider_hybrid.queues.hook import open_client
+from airflow_provider_hybrid.sensors.intake import Intake
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from tests.unit.dispatching import CONTEXT, configure, receive
 from tests.unit.supervisor import Supervisor
@@ -37,11 +41,25 @@ class Busy(Supervisor):
         self._partners = partners
         self._happens = happens
 
-    def send(self, request: Any) -> Any:
-        answer = super().send(request)
-        if isinstance(request, TriggerDagRun) and self._partners:
+    def send(self, msg: Any) -> Any:
+        answer = super().send(msg)
+        if isinstance(msg, TriggerDagRun) and self._partners:
             self._happens(self._partners.pop(0))
         return answer
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Tell how long each receive was to wait; none waits longer than a second."""
+    waits = []
+    take = Intake.take
+
+    def take_soon(intake: Intake, dispatching: Dispatching, wait_time_seconds: int) -> list[Message]:
+        waits.append(wait_time_seconds)
+        return take(intake, dispatching, min(1, wait_time_seconds))
+
+    monkeypatch.setattr(Intake, "take", take_soon)
+    return waits
 
 
 @pytest.fixture
@@ -131,8 +149,8 @@ def test_stopped_it_gives_the_messages_back_at_once(
     task = sensor()
 
     class Stopping(Supervisor):
-        def send(self, request: Any) -> Any:
-            answer = super().send(request)
+        def send(self, msg: Any) -> Any:
+            answer = super().send(msg)
             task.on_kill()
             return answer
 
@@ -159,32 +177,43 @@ def test_what_comes_meanwhile_is_launched_by_the_same_task(
     assert len(task.launcher.launched) == 5
 
 
-@pytest.mark.parametrize(
-    ("partners", "moved", "launched"),
-    [("aa", False, 3), ("a", False, 1), ("aa", True, 2)],
-    ids=["several", "alone", "of another queue"],
-)
-def test_after_waiting_it_goes_on_only_with_what_comes_in_numbers(
+@pytest.mark.parametrize(("partners", "waited"), [("aa", [5, 5]), ("a", [0, 5])])
+def test_after_waiting_it_stays_awake_for_what_comes_in_numbers(
     send: Callable[[str], None],
     busy: Callable[..., Busy],
-    sqs: Any,
     queue_url: str,
-    monkeypatch: pytest.MonkeyPatch,
+    waits: list[int],
     partners: str,
-    moved: bool,
-    launched: int,
+    waited: list[int],
 ) -> None:
-    """For one event now and then nobody stays awake; and a launcher serves one queue."""
+    """For one event now and then it only looks: a worker's slot is worth more."""
     supervisor = busy(["a"], send)
     send(partners)
     (event,) = asyncio.run(receive(queue_url, len(partners)))
-    if moved:
-        other = sqs.create_queue(QueueName="other")["QueueUrl"]
-        sqs.send_message(QueueUrl=other, MessageBody='{"partner": "a"}')
-        configure(monkeypatch, other, routes=ROUTES)
 
     assert sensor().execute_complete(CONTEXT, event.payload) == []
-    assert len(supervisor.runs) == launched
+    assert len(supervisor.runs) == len(partners) + 1
+    assert waits == waited
+
+
+def test_after_a_change_of_the_queue_it_does_not_go_on(
+    send: Callable[[str], None],
+    supervisor: Supervisor,
+    sqs: Any,
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A launcher serves one queue."""
+    send("aa")
+    (event,) = asyncio.run(receive(queue_url, 2))
+    other = sqs.create_queue(QueueName="other")["QueueUrl"]
+    sqs.send_message(QueueUrl=other, MessageBody='{"partner": "a"}')
+    configure(monkeypatch, other, routes=ROUTES)
+
+    assert sensor().execute_complete(CONTEXT, event.payload) == []
+    assert len(supervisor.runs) == 2
+    assert counts(other) == (1, 0)
 
 
 @pytest.mark.parametrize(("partners", "runs", "left"), [("a", 1, 1), ("aa", 2, 0)])
@@ -270,6 +299,31 @@ def test_a_change_of_the_configuration_begins_with_the_next_run(
 
     assert sensor().execute(CONTEXT) == []
     assert counts(queue_url) == (1, 0)
+
+
+@pytest.mark.parametrize(("knows", "left"), [(True, 1), (False, 0)], ids=["", "before Airflow 3.2"])
+def test_paused_it_does_not_go_on(
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    knows: bool,
+    left: int,
+) -> None:
+    task = sensor()
+
+    def pause(partner: str) -> None:
+        send(partner)
+        supervisor.paused.add(task.dag_id)
+
+    if not knows:
+        monkeypatch.delattr(RuntimeTaskInstance, "get_dag")
+    supervisor = busy(["a"], pause)
+    send("a")
+
+    assert task.execute(CONTEXT) == []
+    assert counts(queue_url) == (left, 0)
 
 
 def test_stopped_in_a_stream_it_gives_back_what_comes(

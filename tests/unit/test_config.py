@@ -30,7 +30,7 @@ def test_queue_and_routes_are_enough() -> None:
         None,
         "dead_letter",
     )
-    assert [route.name for route in config.compile_routes()] == ["partner_a"]
+    assert [route.name for route in config.compiled_routes] == ["partner_a"]
 
 
 def with_route(**changes: Any) -> dict[str, Any]:
@@ -113,16 +113,16 @@ def test_the_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_route_that_is_not_enabled_wants_nothing() -> None:
     config = parse_config(json.dumps(with_route(enabled=False)))
 
-    assert [route.name for route in config.compile_routes()] == ["partner_a"]
+    assert [route.name for route in config.compiled_routes] == ["partner_a"]
 
 
 def test_a_route_has_all_that_its_configuration_says() -> None:
     config = parse_config(json.dumps(with_route(batch={"max_events": 9}, event_id="x", note="y")))
 
-    assert config.compile_routes()[1].max_events == 9
+    assert config.compiled_routes[1].max_events == 9
 
 
 def test_comments_are_for_people() -> None:
     config = parse_config(json.dumps({"//": ["two", "lines"], **with_route(**{"//": "one"})}))
 
-    assert len(config.compile_routes()) == 2
+    assert len(config.compiled_routes) == 2

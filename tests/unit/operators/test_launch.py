@@ -219,7 +219,7 @@ def test_a_broken_supervisor_connection_settles_nothing(
     receive: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Gone:
-        def send(self, request: Any) -> None:
+        def send(self, msg: Any) -> None:
             raise EOFError("Request socket closed before length")
 
     monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Gone(), raising=False)
@@ -243,8 +243,8 @@ def test_while_it_starts_runs_it_keeps_its_messages(
     seen: list[Any] = []
 
     class Slow:
-        def send(self, request: Any) -> OKResponse:
-            if not isinstance(request, TriggerDagRun):
+        def send(self, msg: Any) -> OKResponse:
+            if not isinstance(msg, TriggerDagRun):
                 return OKResponse(ok=True)
             answer = sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=4)
             seen.extend(answer.get("Messages", []))
@@ -268,8 +268,8 @@ def test_stopped_it_starts_nothing_more_and_gives_the_messages_back_at_once(
     task = operator(deliveries, queue_url)
 
     class Stopping(Supervisor):
-        def send(self, request: Any) -> Any:
-            answer = super().send(request)
+        def send(self, msg: Any) -> Any:
+            answer = super().send(msg)
             task.on_kill()
             return answer
 

@@ -129,7 +129,7 @@ def test_nothing_that_a_message_holds_is_in_a_repr_or_a_reason(body: str) -> Non
     config = parse_config(json.dumps({"queue_url": "https://sqs/1/q", "routes": ROUTES}))
     message = Message("m-1", body, message_attributes=ATTRIBUTE, receipt_handle=MARKER)
 
-    delivery = route_message(message, config.compile_routes())
+    delivery = route_message(message, config.compiled_routes)
 
     assert MARKER not in repr([message, delivery, delivery.launches, delivery.rejection])
     event = asyncio.run(MessagesEvent.batch("https://sqs/1/q", [message]))
@@ -281,7 +281,7 @@ def test_what_airflow_says_of_a_conf_is_told_without_the_conf(
     from airflow.sdk.execution_time import task_runner
 
     class Refusing:
-        def send(self, request: Any) -> None:
+        def send(self, msg: Any) -> None:
             answer = {"status_code": 400, "message": "Server returned error", "detail": {"detail": detail}}
             raise AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR, detail=answer))
 

@@ -1,0 +1,26 @@
+"""A boto3 client that can be awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+
+class InThreads:
+    """Runs each call of a boto3 client in a thread, so that several can be under way.
+
+    A task that deletes has a boto3 client's libraries loaded; aiobotocore's would take as long again.
+
+    Args:
+        client: The boto3 client, which may be used by several threads at once
+            (https://docs.aws.amazon.com/boto3/latest/guide/clients.html).
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, operation: str) -> Callable[..., Awaitable[Any]]:
+        """Return an operation of the client, to be awaited."""
+        return partial(asyncio.to_thread, getattr(self._client, operation))
