@@ -39,7 +39,7 @@ it is mended, the dispatcher goes on by itself within half a minute.
 
 LISTEN = """\
 - **listen** waits for messages in the triggerer, at no cost while nothing comes, and decides by the routes
-  which DAG runs each event asks for. While more keeps coming it goes on with that, for a minute at most."""
+  which DAG runs each event asks for. While more keeps coming it goes on, for five minutes at most."""
 
 ROUTE = """\
 - **route** decides by the routes which DAG runs each event asks for. The triggerer watches the queue, and

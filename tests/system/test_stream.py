@@ -1,0 +1,62 @@
+"""Events that keep coming: one task of the dispatcher goes on with them, for as long as it is wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.demo.cloud import Cloud
+from tests.harness.wait import wait_until
+from tests.system.events import configuration, route
+from tests.system.faults.dag_folder import DagFolder
+from tests.system.faults.stream import Stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.harness.airflow import Airflow
+    from tests.harness.api import AirflowApi
+    from tests.harness.ministack import MiniStack
+    from tests.system.database import Database
+
+NAME = "stream"
+EVENTS = 10
+
+_LAUNCHED_BY_ONE_TASK = """
+SELECT count(*) FROM dag_run JOIN task_instance ON dag_run.created_at > task_instance.start_date
+WHERE dag_run.dag_id = 'recorder' AND dag_run.run_id LIKE 'recorder__stream-%%'
+AND task_instance.dag_id = %(dag)s AND task_instance.task_id = 'listen' AND task_instance.state = 'running'
+"""
+_RUNNING = "SELECT 1 FROM task_instance WHERE dag_id = %(dag)s AND state = 'running'"
+_RUNS = "SELECT run_id FROM dag_run WHERE dag_id = 'recorder'"
+
+
+def test_one_task_goes_on_with_a_stream_until_its_dag_is_paused(
+    airflow: Airflow, api: AirflowApi, ministack: MiniStack, database: Database, deployed: Path
+) -> None:
+    """Paused, it leaves what comes in the queue, although it keeps coming."""
+    cloud = Cloud(ministack, NAME)
+    api.set_variable(NAME, configuration(cloud, route("recorder")))
+    api.unpause("recorder")
+    DagFolder(deployed, database).deploy_dispatchers(NAME, schedule="@continuous")
+    api.unpause(NAME)
+
+    def launched_by_one_task() -> bool:
+        airflow.check()
+        ((count,),) = database.rows(_LAUNCHED_BY_ONE_TASK, dag=NAME)
+        return bool(count >= EVENTS)
+
+    with Stream(cloud, NAME) as stream:
+        wait_until(launched_by_one_task, 120, "a task that goes on with a stream", every=0.5)
+        api.pause(NAME)
+        wait_until(lambda: not database.rows(_RUNNING, dag=NAME), 30, "the end of the stream", every=0.5)
+        paused_at = len(stream.sent)
+        wait_until(lambda: len(stream.sent) > paused_at, 30, "another event")
+    assert cloud.visible()
+
+    api.unpause(NAME)
+    expected = {f"recorder__{event}" for event in stream.sent}
+    wait_until(
+        lambda: expected <= {run for (run,) in database.rows(_RUNS)}, 120, "a run for each event", every=0.5
+    )
+    wait_until(lambda: not cloud.backlog(), 60, "an empty queue")
+    api.pause(NAME)
