@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PATIENCE = 45
 """Seconds without a new run after which no more is expected: longer than a message's visibility timeout."""
 
-_AT_MOST = 2400
+_AT_MOST = 1200
 _COUNT = """
     SELECT COALESCE(sum(COALESCE(jsonb_array_length(conf::jsonb -> 'events'), 1)), 0)
     FROM dag_run WHERE dag_id = %(dag)s AND created_at >= %(since)s
@@ -55,7 +55,9 @@ class Outcome:
         return sum(len(runs) > 1 for runs in self.runs.values())
 
 
-def await_outcome(contender: Contender, sent: Sent, sent_until: datetime, since: datetime) -> Outcome:
+def await_outcome(
+    contender: Contender, sent: Sent, sent_until: datetime, since: datetime, *, ends_runs: bool
+) -> Outcome:
     """Wait until every event has its run and the contender has come to rest, or nothing moves any more.
 
     Args:
@@ -63,12 +65,15 @@ def await_outcome(contender: Contender, sent: Sent, sent_until: datetime, since:
         sent: The events.
         sent_until: When all of them had been sent.
         since: When the load began.
+        ends_runs: Whether to end runs as soon as they are seen, and not only when there are all.
     """
     world = contender.world
     seen, seen_at = (-1, -1), monotonic()
 
     def settled() -> bool:
         nonlocal seen, seen_at
+        if ends_runs:
+            end_runs(world, contender.partner)
         [(runs,)] = world.database.rows(_COUNT, dag=contender.partner, since=since)
         look = (int(runs), contender.backlog())
         if look != seen:
