@@ -37,8 +37,8 @@ class Grid:
 
 _LATENCY = [
     Column("one per 12 s, p50", "sparse", "p50"),
-    Column("one per second, p50", "steady", "p50"),
-    Column("one per second, p95", "steady", "p95"),
+    Column("one per second, p50", "steady", "p50", 2),
+    Column("one per second, p95", "steady", "p95", 2),
 ]
 _BURST = [
     Column("burst of 100, runs/s", "burst_100", "runs_per_second"),
@@ -115,7 +115,8 @@ def _cell(results: Results, contender: str, column: Column) -> str:
     if not values:
         return flawed.strip() or ABSENT
     low, middle, high = (
-        f"{value:.{column.digits}f}" for value in (min(values), statistics.median(values), max(values))
+        f"{round(value, column.digits) + 0.0:.{column.digits}f}"  # and no -0.0
+        for value in (min(values), statistics.median(values), max(values))
     )
     spread = "" if low == high else f" ({low} to {high})"
     return f"{middle}{spread}{flawed}"
