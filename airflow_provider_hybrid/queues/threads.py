@@ -11,11 +11,11 @@ from typing import Any
 class InThreads:
     """Runs each call of a boto3 client in a thread, so that several can be under way.
 
-    A task that deletes has a boto3 client's libraries loaded; aiobotocore's would take as long again.
+    A task that deletes messages needs boto3 anyway; to import aiobotocore too would take as long again.
 
     Args:
-        client: The boto3 client, which may be used by several threads at once
-            (https://docs.aws.amazon.com/boto3/latest/guide/clients.html).
+        client: The boto3 client. Clients may be used by several threads at once
+            (https://boto3.amazonaws.com/v1/documentation/api/latest/guide/clients.html).
     """
 
     def __init__(self, client: Any) -> None:
