@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Sequence
 from functools import cached_property
 
 from airflow_provider_hybrid.config import DispatcherConfig
@@ -29,7 +30,9 @@ class Intake:
     def __init__(self, config: DispatcherConfig) -> None:
         self.config = config
 
-    def take(self, dispatching: Dispatching, wait_time_seconds: int) -> list[Message]:
+    def take(
+        self, dispatching: Dispatching, wait_time_seconds: int, held: Sequence[Message] = ()
+    ) -> list[Message]:
         """Receive once, no more messages than ask for as many runs as there is room for.
 
         Throttling, time-outs and lost connections look like an empty queue: they are the trigger's to wait
@@ -38,6 +41,7 @@ class Intake:
         Args:
             dispatching: What will decide about the messages.
             wait_time_seconds: How long to wait for a first one; with 0 SQS may overlook some.
+            held: What was received before, for the same batch.
 
         Raises:
             LaunchError: If Airflow does not answer.
@@ -47,17 +51,22 @@ class Intake:
         if room and not room.runs:
             log.info("Nothing is received from %s. %s", self.config.queue_url, room)
             return []
+        max_messages = self.config.max_messages - len(held)
+        max_bytes = MAX_BYTES - sum(message.size for message in held)
+        max_runs = (room.runs if room else sys.maxsize) - sum(map(dispatching.runs_of, held))
+        if min(max_messages, max_bytes, max_runs) <= 0:
+            return []
         try:
             receiver = BatchReceiver(
                 self._client,
                 self.config.queue_url,
                 wait_time_seconds=wait_time_seconds,
                 visibility_timeout=self.config.visibility_timeout,
-                max_messages=self.config.max_messages,
-                max_bytes=MAX_BYTES,
+                max_messages=max_messages,
+                max_bytes=max_bytes,
                 runs_of=dispatching.runs_of,
             )
-            return asyncio.run(receiver.receive(room.runs if room else sys.maxsize))
+            return asyncio.run(receiver.receive(max_runs))
         except Exception as error:
             # botocore's errors come with botocore, which takes long to import.
             from airflow_provider_hybrid.queues.errors import explain, is_transient

@@ -16,6 +16,7 @@ from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
 from airflow_provider_hybrid.dispatching.batch import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.launching.link import LaunchedRunsLink
+from airflow_provider_hybrid.queues.batches import BATCH
 from airflow_provider_hybrid.sensors.intake import Intake
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
@@ -38,8 +39,10 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
     It deletes nothing but what it has launched itself, and never gives up waiting: deferred, it costs no
-    worker however long nothing comes. What is in the queue already it takes at once, without deferral. The
-    configuration is read when it starts to listen, when messages arrive, and every five minutes in between.
+    worker however long nothing comes. What is in the queue already it takes at once, without deferral. To
+    a burst, more than one receive of ten, it adds what came while Airflow resumed the task: more groups are
+    launched side by side. The configuration is read when it starts to listen, when messages arrive, and
+    every five minutes in between.
 
     Where it launches at once it goes on with what came meanwhile, until nothing comes within five seconds,
     but for five minutes at most. After a message that was waited for and came alone it looks, and does not
@@ -89,12 +92,15 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         if not messages:
             return self._take_or_defer(context)
         config = load_config(self.config_variable)
-        dispatching = Dispatching(config, event["queue_url"])
+        dispatching, intake = Dispatching(config, event["queue_url"]), Intake(config)
         dispatching.keep(messages, event["received_at"])
+        is_same_queue = event["queue_url"] == config.queue_url
+        if is_same_queue and len(messages) > BATCH:
+            messages += intake.take(dispatching, 0, messages)
         left = self._hand_on_or_defer(messages, config, dispatching, context)
-        if left or event["queue_url"] != config.queue_url:
+        if left or not is_same_queue:
             return left
-        return self._go_on(messages, Intake(config), context, 0 if len(messages) == 1 else NEXT)
+        return self._go_on(messages, intake, context, 0 if len(messages) == 1 else NEXT)
 
     def poke(self, context: Any) -> PokeReturnValue:
         """Receive with one long poll, on the worker."""

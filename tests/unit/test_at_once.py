@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.launching.link import LaunchedRunsLink
 from airflow_provider_hybrid.queues.hook import open_client
+from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.intake import Intake
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from tests.unit.dispatching import CONTEXT, configure, receive
@@ -54,9 +55,11 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     waits = []
     take = Intake.take
 
-    def take_soon(intake: Intake, dispatching: Dispatching, wait_time_seconds: int) -> list[Message]:
+    def take_soon(
+        intake: Intake, dispatching: Dispatching, wait_time_seconds: int, held: Sequence[Message] = ()
+    ) -> list[Message]:
         waits.append(wait_time_seconds)
-        return take(intake, dispatching, min(1, wait_time_seconds))
+        return take(intake, dispatching, min(1, wait_time_seconds), held)
 
     monkeypatch.setattr(Intake, "take", take_soon)
     return waits
@@ -196,6 +199,55 @@ def test_after_waiting_it_stays_awake_for_what_comes_in_numbers(
     assert waits == waited
 
 
+@pytest.mark.parametrize(
+    ("limits", "runs"),
+    [
+        ({}, {"dag_a": 11, "dag_b": 3}),
+        ({"max_messages": 12}, {"dag_a": 11, "dag_b": 1}),
+        ({"max_messages": 11}, {"dag_a": 11}),
+        ({"max_queued_runs": 13}, {"dag_a": 11, "dag_b": 2}),
+        ({"max_queued_runs": 11}, {"dag_a": 11}),
+    ],
+    ids=lambda given: str(given) if given else "no limit",
+)
+def test_to_a_burst_it_adds_what_came_until_it_resumed(
+    send: Callable[[str], None],
+    supervisor: Supervisor,
+    sqs: Any,
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    limits: dict[str, int],
+    runs: dict[str, int],
+) -> None:
+    """Else it would wait until all of the first are launched, and their tasks have the API to themselves."""
+    configure(monkeypatch, queue_url, routes=ROUTES, **limits)
+    send("a" * 11)
+    (event,) = asyncio.run(receive(queue_url, 11))
+    send("bbb")
+
+    groups = SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload)
+
+    assert {group["trigger_dag_id"]: len(load_deliveries(group["deliveries"])) for group in groups} == runs
+    assert counts(queue_url) == (14 - sum(runs.values()), sum(runs.values()))
+    left = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, AttributeNames=["All"])
+    assert {message["Attributes"]["ApproximateReceiveCount"] for message in left.get("Messages", [])} <= {"1"}
+
+
+def test_a_few_do_not_wait_for_another_look(
+    send: Callable[[str], None], queue_url: str, counts: Counts
+) -> None:
+    send("a" * 10)
+    (event,) = asyncio.run(receive(queue_url, 10))
+    send("b")
+
+    (group,) = SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload)
+
+    assert group["trigger_dag_id"] == "dag_a"
+    assert counts(queue_url) == (1, 10)
+
+
+@pytest.mark.parametrize("number", [2, 11])
 def test_after_a_change_of_the_queue_it_does_not_go_on(
     send: Callable[[str], None],
     supervisor: Supervisor,
@@ -203,16 +255,17 @@ def test_after_a_change_of_the_queue_it_does_not_go_on(
     queue_url: str,
     counts: Counts,
     monkeypatch: pytest.MonkeyPatch,
+    number: int,
 ) -> None:
     """A launcher serves one queue."""
-    send("aa")
-    (event,) = asyncio.run(receive(queue_url, 2))
+    send("a" * number)
+    (event,) = asyncio.run(receive(queue_url, number))
     other = sqs.create_queue(QueueName="other")["QueueUrl"]
     sqs.send_message(QueueUrl=other, MessageBody='{"partner": "a"}')
     configure(monkeypatch, other, routes=ROUTES)
 
     assert sensor().execute_complete(CONTEXT, event.payload) == []
-    assert len(supervisor.runs) == 2
+    assert len(supervisor.runs) == number
     assert counts(other) == (1, 0)
 
 
