@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from airflow_provider_hybrid.compat import read_taken
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
+from airflow_provider_hybrid.queues.batches import BATCH
 from airflow_provider_hybrid.triggers.budget import Budget, Unlimited
 from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.handover import Handover
@@ -29,7 +30,7 @@ IDLE = 60
 """Seconds without a message after which the configuration is read anew."""
 
 TICK = 0.25
-"""Seconds from one look at what Airflow took to the next, while there is something to take."""
+"""Seconds from one look at what Airflow took to the next, and for which a burst may go on."""
 
 SETTLING = 1.0
 """Seconds from one look to the next at whether all that was handed over is launched."""
@@ -48,9 +49,10 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
     """Yield every batch of messages that arrives, for an `AssetWatcher`; it never ends by itself.
 
     It deletes nothing. It yields a batch when a run of the DAG has taken the one before, and goes on
-    receiving meanwhile. What no run has taken yet it keeps invisible; from then on the run answers for it.
-    When it dies, what no run has taken comes back after one visibility timeout. When it is cancelled, what it
-    has not yet handed over comes back at once.
+    receiving meanwhile. A burst, more than one receive of ten, is not torn apart: what follows within a
+    quarter of a second is yielded with it. What no run has taken yet it keeps invisible; from then on the run
+    answers for it. When it dies, what no run has taken comes back after one visibility timeout. When it is
+    cancelled, what it has not yet handed over comes back at once.
 
     Throttling, time-outs and lost connections it waits out. What somebody must mend (a wrong configuration,
     no such queue, no right to it) is an event of its own, once, and the next attempts follow by themselves.
@@ -100,15 +102,17 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
                     if not receiving and (room := await self._room(config, handover, budget)):
                         receiving = asyncio.create_task(listener.next_batch(room))
                     await _wait(receiving, handover, budget)
+                    is_burst = False
                     if receiving and receiving.done():
                         messages, receiving = receiving.result(), None
+                        is_burst = len(messages) > BATCH
                         self._told = ""
                         handover.hold(messages, time.monotonic())
                         if await sync_to_async(self.read_config)() != config:
                             return
                     if handover.is_under_way:
                         handover.taken(await read_taken(self.asset_state_store))
-                    if handover.held and not handover.is_under_way:
+                    if handover.held and not handover.is_under_way and not is_burst:
                         with suppress(LaunchError):  # the last count does, too
                             await budget.refresh()
                         event = await MessagesEvent.batch(config.queue_url, handover.held)
@@ -147,10 +151,11 @@ async def _wait(
     receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget | Unlimited
 ) -> None:
     """Wait for messages, but not longer than until something else is to be done."""
+    is_soon = handover.is_under_way or handover.held
     if receiving:
-        await asyncio.wait([receiving], timeout=TICK if handover.is_under_way else None)
+        await asyncio.wait([receiving], timeout=TICK if is_soon else None)
     else:
-        await asyncio.sleep(TICK if handover.is_under_way else SETTLING if budget.is_unsettled else PAUSE)
+        await asyncio.sleep(TICK if is_soon else SETTLING if budget.is_unsettled else PAUSE)
 
 
 def _listener(config: QueueConfig) -> Listener:

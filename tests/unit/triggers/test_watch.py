@@ -113,6 +113,40 @@ def test_it_yields_batch_after_batch_and_deletes_nothing(sqs: Any, queue_url: st
     assert counts(queue_url) == (0, 3)
 
 
+@pytest.mark.parametrize(("number", "yielded"), [(11, 12), (10, 10)])
+def test_a_burst_is_not_torn_apart(
+    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch, number: int, yielded: int
+) -> None:
+    """Whoever sends is not always as quick as who receives; a few messages do not wait for others."""
+    monkeypatch.setattr(watch, "TICK", 10.0)
+    send(sqs, queue_url, *(["{}"] * number))
+
+    async def first_batch() -> int:
+        async with Watching() as watching:
+            held = call_event(monkeypatch, handover.Handover, "hold", 1)
+            batch = asyncio.create_task(watching.next())
+            await held.wait()
+            send(sqs, queue_url, "{}")
+            return int((await batch).payload["count"])
+
+    assert asyncio.run(first_batch()) == yielded
+
+
+@pytest.mark.parametrize("max_messages", [2000, 11], ids=["", "full"])
+def test_a_burst_that_is_over_waits_for_nothing(
+    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch, max_messages: int
+) -> None:
+    monkeypatch.setattr(watch, "PAUSE", 60.0)
+    configure(monkeypatch, queue_url, routes=ROUTES, wait_time_seconds=20, max_messages=max_messages)
+    send(sqs, queue_url, *(["{}"] * 11))
+
+    async def first_batch() -> int:
+        async with Watching() as watching:
+            return int((await watching.next()).payload["count"])
+
+    assert asyncio.run(first_batch()) == 11
+
+
 def test_what_no_run_took_it_keeps_invisible_and_reminds_airflow_of(
     sqs: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
