@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from airflow_provider_hybrid.queues.listener import Listener
 
 Config = TypeVar("Config", bound="QueueConfig")
+
+SPREAD = 1.0
+"""Seconds over which triggers that start together begin, so that their long polls do not all end at once."""
 
 IDLE = 60
 """Seconds without a message after which the configuration is read anew."""
@@ -78,6 +82,7 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield a :class:`MessagesEvent` for each batch, and for trouble that somebody must mend."""
+        await asyncio.sleep(random.uniform(0, SPREAD))  # noqa: S311 - not a secret
         while True:
             try:
                 async with aclosing(self._watch()) as events:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.triggers import budget, handover, watch
 from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
@@ -33,6 +36,7 @@ class Store:
 
 @pytest.fixture(autouse=True)
 def quick(supervisor: Supervisor, queue_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "SPREAD", 0)
     monkeypatch.setattr(watch, "TICK", 0.05)
     monkeypatch.setattr(watch, "TRY_AGAIN", 0.05)
     monkeypatch.setattr(watch, "PAUSE", 0.05)
@@ -98,6 +102,26 @@ def test_it_is_made_again_from_what_it_serializes() -> None:
 
     assert path == "airflow_provider_hybrid.triggers.dispatcher.DispatcherTrigger"
     assert DispatcherTrigger(**json.loads(json.dumps(arguments))).serialize() == (path, arguments)
+
+
+def test_those_that_start_together_do_not_poll_in_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred answers at the same moment would block the triggerer's event loop."""
+    monkeypatch.setattr(watch, "SPREAD", 1)
+    began: list[float] = []
+
+    def begin(_: DispatcherTrigger) -> None:
+        began.append(time.monotonic())
+        raise ConfigError("enough is known")
+
+    monkeypatch.setattr(DispatcherTrigger, "read_config", begin)
+
+    async def start(number: int) -> None:
+        async with AsyncExitStack() as stack:
+            triggers = [await stack.enter_async_context(Watching()) for _ in range(number)]
+            await asyncio.gather(*(trigger.next() for trigger in triggers))
+
+    asyncio.run(start(20))
+    assert max(began) - min(began) > 0.3
 
 
 def test_it_yields_batch_after_batch_and_deletes_nothing(sqs: Any, queue_url: str, counts: Counts) -> None:
