@@ -14,6 +14,11 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quota
 """
 
 
+def is_burst(received: Sequence[object]) -> bool:
+    """Say whether more came at once than one receive brings: then the sender may not be through yet."""
+    return len(received) > BATCH
+
+
 def in_batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
     """Split into runs of at most ten."""
     for start in range(0, len(items), BATCH):

@@ -16,7 +16,7 @@ from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
 from airflow_provider_hybrid.dispatching.batch import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.launching.link import LaunchedRunsLink
-from airflow_provider_hybrid.queues.batches import BATCH
+from airflow_provider_hybrid.queues.batches import is_burst
 from airflow_provider_hybrid.sensors.intake import Intake
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
@@ -95,7 +95,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         dispatching, intake = Dispatching(config, event["queue_url"]), Intake(config)
         dispatching.keep(messages, event["received_at"])
         is_same_queue = event["queue_url"] == config.queue_url
-        if is_same_queue and len(messages) > BATCH:
+        if is_same_queue and is_burst(messages):
             messages += intake.take(dispatching, 0, messages)
         left = self._hand_on_or_defer(messages, config, dispatching, context)
         if left or not is_same_queue:

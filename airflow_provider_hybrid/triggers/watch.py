@@ -16,7 +16,7 @@ from asgiref.sync import sync_to_async
 from airflow_provider_hybrid.compat import read_taken
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
-from airflow_provider_hybrid.queues.batches import BATCH
+from airflow_provider_hybrid.queues.batches import is_burst
 from airflow_provider_hybrid.triggers.budget import Budget, Unlimited
 from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.handover import Handover
@@ -107,17 +107,17 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
                     if not receiving and (room := await self._room(config, handover, budget)):
                         receiving = asyncio.create_task(listener.next_batch(room))
                     await _wait(receiving, handover, budget)
-                    is_burst = False
+                    more_may_come = False
                     if receiving and receiving.done():
                         messages, receiving = receiving.result(), None
-                        is_burst = len(messages) > BATCH
+                        more_may_come = is_burst(messages)
                         self._told = ""
                         handover.hold(messages, time.monotonic())
                         if await sync_to_async(self.read_config)() != config:
                             return
                     if handover.is_under_way:
                         handover.taken(await read_taken(self.asset_state_store))
-                    if handover.held and not handover.is_under_way and not is_burst:
+                    if handover.held and not handover.is_under_way and not more_may_come:
                         with suppress(LaunchError):  # the last count does, too
                             await budget.refresh()
                         event = await MessagesEvent.batch(config.queue_url, handover.held)
