@@ -71,7 +71,7 @@ def count_queued_runs(dag_id: str) -> int:
 
 
 def count_runs(dag_id: str, *states: str) -> int:
-    """Count the runs of a DAG in these states; 0 if there is no such DAG.
+    """Count the runs of a DAG in these states, in any if none is named; 0 if there is no such DAG.
 
     It works in a task and, in a thread, in a trigger. Each call is a request to Airflow's API server, which
     takes about ten milliseconds; `ExternalTaskSensor` and its trigger make the same one.
@@ -87,12 +87,11 @@ def count_runs(dag_id: str, *states: str) -> int:
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     try:
-        return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=list(states))
+        return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=list(states) or None)
     except AirflowRuntimeError as error:
+        which = " and ".join(states) or "existing"
         reason = _reason(error.error.detail or {})
-        raise LaunchError(
-            f"The {' and '.join(states)} runs of DAG {dag_id!r} cannot be counted. {reason}"
-        ) from error
+        raise LaunchError(f"The {which} runs of DAG {dag_id!r} cannot be counted. {reason}") from error
 
 
 def is_paused(dag_id: str) -> bool:

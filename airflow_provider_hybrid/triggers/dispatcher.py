@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from asgiref.sync import sync_to_async
+
+from airflow_provider_hybrid.compat import count_runs
 from airflow_provider_hybrid.triggers.budget import Budget, Unlimited
 from airflow_provider_hybrid.triggers.watch import WatchingTrigger
 
@@ -45,3 +48,7 @@ class DispatcherTrigger(WatchingTrigger["DispatcherConfig"]):
         if config.max_queued_runs is None:
             return Unlimited()
         return Budget(config, config.max_queued_runs, self.dag_id, handover)
+
+    async def count_runs(self) -> float:
+        """Count the runs of the dispatcher."""
+        return await sync_to_async(count_runs)(self.dag_id)

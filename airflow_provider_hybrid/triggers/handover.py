@@ -1,4 +1,4 @@
-"""What a watching trigger has received, and no run of the dispatcher has taken yet."""
+"""What a watching trigger has received, and no run has taken yet."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ REMIND = 8.0
 LONGEST_REMINDER = 64.0
 """Seconds between two reminders at most."""
 
+MAX_UNDER_WAY = 2
+"""Batches that no run has taken: one may wait for a worker while Airflow starts a run for the next."""
+
 
 @dataclass
 class Handover:
-    """Messages on their way from the trigger to a run of the dispatcher, one batch after the other.
+    """Messages on their way from the trigger to runs of a DAG, one batch after the other.
 
     Airflow starts an asset-triggered run for the events that are stored up to a moment; one that is stored
     between that moment and the scheduler's pass waits for the next event, whenever that comes
-    (https://github.com/apache/airflow/issues/56050). So a batch is handed over only when a run has taken the
-    one before. What arrives meanwhile is held, and becomes the next batch.
+    (https://github.com/apache/airflow/issues/56050). So a batch is handed over only when the one before has
+    a run. Where runs cannot be counted it waits until a run has taken the one before, and where the workers
+    are behind, until one has taken the one before that. What arrives meanwhile becomes the next batch.
 
     Until a run has taken them, the trigger keeps messages invisible: else they would come back again and
     again while Airflow is slow or down, and at last be taken for poison.
@@ -31,12 +35,14 @@ class Handover:
         visibility_timeout: Seconds until a message comes back that nobody keeps invisible.
 
     All times are seconds of one monotonic clock, but for ``received_at``, by which a run tells what it took.
+    Runs are all that the DAG has, in any state.
     """
 
     visibility_timeout: float
     held: list[Message] = field(default_factory=list)
-    _under_way: list[Message] = field(default_factory=list)
-    _received_at: float = 0.0
+    _under_way: list[tuple[float, list[Message]]] = field(default_factory=list)
+    _runs: float = 0.0
+    _has_run: bool = False
     _renewed: float = 0.0
     _told: float = 0.0
     _patience: float = 0.0
@@ -45,6 +51,16 @@ class Handover:
     def is_under_way(self) -> bool:
         """Whether a batch was handed over that no run has taken yet."""
         return bool(self._under_way)
+
+    @property
+    def is_without_run(self) -> bool:
+        """Whether Airflow has, as far as is known, no run for the batch that was handed over last."""
+        return self.is_under_way and not self._has_run
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether another batch may be handed over."""
+        return not self.is_without_run and len(self._under_way) < MAX_UNDER_WAY
 
     def is_full(self, max_messages: int) -> bool:
         """Say whether the next batch is large enough."""
@@ -56,26 +72,36 @@ class Handover:
             self._renewed = now
         self.held += messages
 
-    def hand_over(self, received_at: float, now: float) -> None:
-        """Note that all that was held was handed over, in an event of this ``received_at``."""
-        self._under_way, self.held = self.held, []
-        self._received_at = received_at
+    def hand_over(self, received_at: float, runs: float, now: float) -> None:
+        """Note that all that was held was handed over, in an event of this ``received_at``.
+
+        Args:
+            received_at: Seconds since 1970.
+            runs: How many runs there were just before; `math.inf` if that is not known.
+            now: Seconds.
+        """
+        self._under_way.append((received_at, self.held))
+        self.held = []
+        self._runs, self._has_run = runs, False
         self._told, self._patience = now, REMIND
+
+    def counted(self, runs: float) -> None:
+        """Note how many runs there are now."""
+        self._has_run = runs > self._runs
 
     def taken(self, up_to: float) -> None:
         """Note that a run took the events up to this ``received_at``."""
-        if up_to >= self._received_at:
-            self._under_way = []
+        self._under_way = [batch for batch in self._under_way if batch[0] > up_to]
 
     def to_renew(self, now: float) -> list[Message]:
         """Return the messages whose visibility timeout should start anew now."""
         if now - self._renewed < self.visibility_timeout / RENEWALS:
             return []
         self._renewed = now
-        return self._under_way + self.held
+        return [message for _, batch in self._under_way for message in batch] + self.held
 
     def wants_reminder(self, now: float) -> bool:
-        """Say whether Airflow should be told again of the batch under way; less and less often."""
+        """Say whether Airflow should be told again of what is under way; less and less often."""
         if not self._under_way or now - self._told < self._patience:
             return False
         self._told, self._patience = now, min(LONGEST_REMINDER, 2 * self._patience)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_hybrid.compat import require_asset_state_store
@@ -49,6 +50,10 @@ class SqsQueueTrigger(WatchingTrigger["QueueConfig"]):
     def budget(self, config: QueueConfig, handover: Handover) -> Unlimited:  # noqa: ARG002
         """Return no bound: a run takes whatever waits."""
         return Unlimited()
+
+    async def count_runs(self) -> float:
+        """Say that it cannot be known: a trigger is not told which DAGs are scheduled on it."""
+        return inf
 
     @cached_property
     def _config(self) -> QueueConfig:

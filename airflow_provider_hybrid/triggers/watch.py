@@ -8,6 +8,7 @@ import time
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
+from math import inf
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
@@ -52,11 +53,11 @@ TELL_AGAIN = 60
 class WatchingTrigger(BaseEventTrigger, Generic[Config]):
     """Yield every batch of messages that arrives, for an `AssetWatcher`; it never ends by itself.
 
-    It deletes nothing. It yields a batch when a run of the DAG has taken the one before, and goes on
-    receiving meanwhile. A burst, more than one receive of ten, is not torn apart: what follows within a
-    quarter of a second is yielded with it. What no run has taken yet it keeps invisible; from then on the run
-    answers for it. When it dies, what no run has taken comes back after one visibility timeout. When it is
-    cancelled, what it has not yet handed over comes back at once.
+    It deletes nothing. It yields a batch when Airflow has a run for the one before, and goes on receiving
+    meanwhile. A burst, more than one receive of ten, is not torn apart: what follows within a quarter of a
+    second is yielded with it. What no run has taken yet it keeps invisible; from then on the run answers for
+    it. When it dies, what no run has taken comes back after one visibility timeout. When it is cancelled,
+    what it has not yet handed over comes back at once.
 
     Throttling, time-outs and lost connections it waits out. What somebody must mend (a wrong configuration,
     no such queue, no right to it) is an event of its own, once, and the next attempts follow by themselves.
@@ -79,6 +80,14 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
     @abstractmethod
     def budget(self, config: Config, handover: Handover) -> Budget | Unlimited:
         """Return what bounds how many messages are received, in terms of the runs that they become."""
+
+    @abstractmethod
+    async def count_runs(self) -> float:
+        """Count all runs of the DAG that is scheduled on this; `math.inf` if they cannot be known.
+
+        Raises:
+            LaunchError: If Airflow does not answer.
+        """
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield a :class:`MessagesEvent` for each batch, and for trouble that somebody must mend."""
@@ -116,14 +125,16 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
                         if await sync_to_async(self.read_config)() != config:
                             return
                     if handover.is_under_way:
-                        handover.taken(await read_taken(self.asset_state_store))
-                    if handover.held and not handover.is_under_way and not more_may_come:
-                        with suppress(LaunchError):  # the last count does, too
+                        await self._look(handover)
+                    if handover.held and handover.may_go_on and not more_may_come:
+                        runs = inf
+                        with suppress(LaunchError):  # what is known does, too
                             await budget.refresh()
+                            runs = await self.count_runs()
                         event = await MessagesEvent.batch(config.queue_url, handover.held)
                         self.log.info("Received %d message(s) from %s", len(handover.held), config.queue_url)
                         budget.spend(len(handover.held))
-                        handover.hand_over(event.payload["received_at"], time.monotonic())
+                        handover.hand_over(event.payload["received_at"], runs, time.monotonic())
                         yield event
                     if renew := handover.to_renew(time.monotonic()):
                         await listener.extend(renew, config.visibility_timeout)
@@ -143,6 +154,13 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
         if not budget.messages:
             await budget.refresh()
         return max(0, budget.messages - len(handover.held))
+
+    async def _look(self, handover: Handover) -> None:
+        """See what Airflow has done with what is under way."""
+        handover.taken(await read_taken(self.asset_state_store))
+        if handover.held and handover.is_without_run:
+            with suppress(LaunchError):  # the next look shows it, or that it is taken
+                handover.counted(await self.count_runs())
 
     def _is_news(self, error: str) -> bool:
         now = time.monotonic()

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.triggers.event import MAX_BYTES
 from airflow_provider_hybrid.triggers.handover import LONGEST_REMINDER, REMIND, Handover
 
-FIRST, SECOND = Message("m-1", "{}"), Message("m-2", "{}")
+FIRST, SECOND, THIRD = Message("m-1", "{}"), Message("m-2", "{}"), Message("m-3", "{}")
 HANDED_OVER_AT = 1000.0
 
 
 @pytest.fixture
 def handover() -> Handover:
-    """One batch under way since 0 seconds; a message that came at 3 is held."""
+    """One batch under way since 0 seconds, after 7 runs; a message that came at 3 is held."""
     handover = Handover(visibility_timeout=30)
     handover.hold([FIRST], now=0)
-    handover.hand_over(HANDED_OVER_AT, now=0)
+    handover.hand_over(HANDED_OVER_AT, runs=7, now=0)
     handover.hold([SECOND], now=3)
     return handover
 
@@ -34,11 +36,63 @@ def test_a_batch_is_under_way_until_a_run_took_it(
 
 def test_all_that_is_held_is_the_next_batch(handover: Handover) -> None:
     handover.taken(HANDED_OVER_AT)
-    handover.hand_over(HANDED_OVER_AT + 5, now=5)
+    handover.hand_over(HANDED_OVER_AT + 5, runs=8, now=5)
 
     assert handover.held == []
     handover.taken(HANDED_OVER_AT)
     assert handover.is_under_way, "what was taken is the batch before"
+
+
+@pytest.mark.parametrize(("runs", "may_go_on"), [(6, False), (7, False), (8, True), (9, True)])
+def test_the_next_batch_may_go_once_there_is_one_run_more(
+    handover: Handover, runs: int, may_go_on: bool
+) -> None:
+    handover.counted(runs)
+
+    assert handover.may_go_on is may_go_on
+    assert handover.is_under_way, "no task has taken it"
+
+
+def test_the_next_batch_may_go_once_the_last_is_taken_even_if_runs_cannot_be_counted() -> None:
+    handover = Handover(visibility_timeout=30)
+    handover.hold([FIRST], now=0)
+    handover.hand_over(HANDED_OVER_AT, runs=inf, now=0)
+
+    handover.counted(8)
+    assert not handover.may_go_on
+    handover.taken(HANDED_OVER_AT)
+    assert handover.may_go_on
+
+
+def test_one_batch_waits_for_a_worker_beside_the_one_that_airflow_starts_a_run_for(
+    handover: Handover,
+) -> None:
+    handover.counted(8)
+    handover.hand_over(HANDED_OVER_AT + 5, runs=8, now=5)
+    handover.counted(9)
+    assert not handover.may_go_on, "both have a run, and no worker"
+
+    handover.taken(HANDED_OVER_AT)
+    assert handover.may_go_on
+    assert handover.is_under_way, "the second"
+
+
+def test_that_an_earlier_batch_has_a_run_does_not_tell_of_the_next(handover: Handover) -> None:
+    handover.counted(8)
+    handover.hand_over(HANDED_OVER_AT + 5, runs=8, now=5)
+
+    handover.taken(HANDED_OVER_AT)
+    assert not handover.may_go_on
+
+
+def test_all_that_no_run_took_is_renewed(handover: Handover) -> None:
+    handover.counted(8)
+    handover.hand_over(HANDED_OVER_AT + 5, runs=8, now=5)
+    handover.hold([THIRD], now=6)
+    assert handover.to_renew(10) == [FIRST, SECOND, THIRD]
+
+    handover.taken(HANDED_OVER_AT)
+    assert handover.to_renew(20) == [SECOND, THIRD]
 
 
 def test_what_no_run_took_is_renewed_three_times_within_a_visibility_timeout(handover: Handover) -> None:

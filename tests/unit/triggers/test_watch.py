@@ -16,6 +16,8 @@ from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.triggers import budget, handover, watch
 from airflow_provider_hybrid.triggers.dispatcher import DispatcherTrigger
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
+from airflow_provider_hybrid.triggers.queue import SqsQueueTrigger
+from airflow_provider_hybrid.triggers.watch import WatchingTrigger
 from tests.unit.dispatching import configure
 from tests.unit.supervisor import Supervisor
 
@@ -73,8 +75,8 @@ def call_event(monkeypatch: pytest.MonkeyPatch, of: Any, method: str, times: int
 class Watching:
     """A trigger at work, and the state that tasks share with it."""
 
-    def __init__(self) -> None:
-        self.trigger = DispatcherTrigger("hybrid_dispatcher", "hybrid_dispatcher")
+    def __init__(self, trigger: WatchingTrigger[Any] | None = None) -> None:
+        self.trigger = trigger or DispatcherTrigger("hybrid_dispatcher", "hybrid_dispatcher")
         self.store = Store()
         self.trigger.asset_state_store = self.store  # type: ignore[assignment]
 
@@ -192,32 +194,78 @@ def test_what_no_run_took_it_keeps_invisible_and_reminds_airflow_of(
     assert counts(queue_url) == (0, 1)
 
 
-def test_what_arrives_before_a_run_took_the_last_batch_becomes_the_next(
-    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+async def arrive_meanwhile(
+    watching: Watching, sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> list[list[str]]:
+    """Let messages arrive while a batch is under way; take it when the trigger has looked often enough."""
+    send(sqs, queue_url, "1")
+    first = await watching.next()
+    all_held, hold = asyncio.Event(), handover.Handover.hold
+
+    def hold_and_tell(self: handover.Handover, messages: list[Message], now: float) -> None:
+        hold(self, messages, now)
+        if len(self.held) == 3:
+            all_held.set()
+
+    monkeypatch.setattr(handover.Handover, "hold", hold_and_tell)
+    waiting = asyncio.create_task(watching.next())
+    for body in "234":
+        send(sqs, queue_url, body)
+    await asyncio.wait_for(all_held.wait(), 20)
+    looked_often = call_event(monkeypatch, watch, "_wait", 3)
+    await asyncio.wait_for(looked_often.wait(), 20)
+    assert not waiting.done()
+    watching.take(first)
+    return [bodies(first), bodies(await waiting)]
+
+
+@pytest.mark.parametrize("runs", [[4, 4], [None, 4], [4, None]], ids=str)
+def test_what_arrives_before_there_is_a_run_for_the_last_batch_becomes_the_next(
+    sqs: Any,
+    queue_url: str,
+    supervisor: Supervisor,
+    monkeypatch: pytest.MonkeyPatch,
+    runs: list[int | None],
 ) -> None:
     """Airflow may let an event wait that is stored before it has started a run for the one before."""
+    before, after = runs
 
-    async def arrive_meanwhile() -> list[list[str]]:
+    async def with_earlier_runs() -> list[list[str]]:
+        supervisor.existing = {"hybrid_dispatcher": before}
+        handed_over = call_event(monkeypatch, handover.Handover, "hand_over", 1)
+        async with Watching() as watching:
+            arriving = asyncio.create_task(arrive_meanwhile(watching, sqs, queue_url, monkeypatch))
+            await asyncio.wait_for(handed_over.wait(), 20)
+            supervisor.existing = {"hybrid_dispatcher": after}
+            return await arriving
+
+    assert asyncio.run(with_earlier_runs()) == [["1"], ["2", "3", "4"]]
+
+
+def test_a_trigger_that_knows_no_dag_goes_by_what_a_run_took(
+    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def without_a_dag() -> list[list[str]]:
+        async with Watching(SqsQueueTrigger(queue_url=queue_url, wait_time_seconds=1)) as watching:
+            return await arrive_meanwhile(watching, sqs, queue_url, monkeypatch)
+
+    assert asyncio.run(without_a_dag()) == [["1"], ["2", "3", "4"]]
+
+
+def test_the_next_batch_goes_once_there_is_a_run_for_the_last_though_no_worker_took_it(
+    sqs: Any, queue_url: str, supervisor: Supervisor
+) -> None:
+    supervisor.existing = {"hybrid_dispatcher": 4}
+
+    async def start_a_run() -> list[list[str]]:
         async with Watching() as watching:
             send(sqs, queue_url, "1")
             first = await watching.next()
-            all_held, hold = asyncio.Event(), handover.Handover.hold
+            send(sqs, queue_url, "2")
+            supervisor.existing = {"hybrid_dispatcher": 5}
+            return [bodies(first), bodies(await watching.next())]
 
-            def hold_and_tell(self: handover.Handover, messages: list[Message], now: float) -> None:
-                hold(self, messages, now)
-                if len(self.held) == 3:
-                    all_held.set()
-
-            monkeypatch.setattr(handover.Handover, "hold", hold_and_tell)
-            waiting = asyncio.create_task(watching.next())
-            for body in "234":
-                send(sqs, queue_url, body)
-            await asyncio.wait_for(all_held.wait(), 20)
-            assert not waiting.done()
-            watching.take(first)
-            return [bodies(first), bodies(await waiting)]
-
-    assert asyncio.run(arrive_meanwhile()) == [["1"], ["2", "3", "4"]]
+    assert asyncio.run(start_a_run()) == [["1"], ["2"]]
 
 
 def test_a_full_batch_waits_and_the_rest_stays_in_the_queue(
