@@ -1,7 +1,9 @@
-"""Who turns events into DAG runs: this package, the amazon provider's own ways, a client of the REST API."""
+"""Who turns events into DAG runs, and who does the half of it only, to show what no one can do better."""
 
 from __future__ import annotations
 
+import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from tests import peers
 from tests.benchmark.calm import wait_until_calm
 from tests.benchmark.listening import Listeners
-from tests.benchmark.names import HYBRIDS, PEERS, RESTS, partner_of
+from tests.benchmark.names import HYBRIDS, PEERS, QUEUE, RESTS, partner_of
+from tests.benchmark.outcome import Outcome, await_outcome
 from tests.demo.cloud import Cloud
 from tests.system.events import configuration
 from tests.system.faults.ledger import counted_route
@@ -71,6 +74,10 @@ class Contender:
     def backlog(self) -> int:
         """Return how many events wait outside of Airflow."""
         return 0
+
+    def outcome(self, sent: Sent, since: datetime, *, ends_runs: bool = False) -> Outcome:
+        """Wait until all has become of the events that will, and tell it; see `await_outcome`."""
+        return await_outcome(self, sent, datetime.now(timezone.utc), since, ends_runs=ends_runs)
 
     def _calm(self) -> bool:
         return self._listeners is None or self._listeners.calm()
@@ -153,6 +160,47 @@ class Rest(Contender):
         return sent
 
 
+class ReceiveMessage(Contender):
+    """Receives and deletes, and starts no run: nobody can know of an event earlier."""
+
+    def __init__(self, world: World, name: str) -> None:
+        super().__init__(world, name)
+        self._cloud = Cloud(world.ministack, name)
+        self._received: Sent = {}
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Receive during the block."""
+        end = threading.Event()
+        with ThreadPoolExecutor(1) as pool:
+            receiving = pool.submit(self._receive, end)
+            try:
+                with super().turn():
+                    yield
+            finally:
+                end.set()
+            receiving.result()
+
+    def stream(self, name: str, every: float) -> Stream:
+        """Return a stream of events, one every so many seconds."""
+        return Stream(self._cloud, name, every)
+
+    def outcome(self, sent: Sent, since: datetime, *, ends_runs: bool = False) -> Outcome:
+        """Wait until all events are received; that takes the place of their runs."""
+        sent_until = datetime.now(timezone.utc)
+        self.world.wait(lambda: sent.keys() <= self._received.keys(), 60, "all events to be received")
+        runs = {event: {event: self._received[event]} for event in sent}
+        return Outcome(sent, sent_until, runs, processes=0)
+
+    def _receive(self, end: threading.Event) -> None:
+        sqs, queue = self._cloud.sqs, {"QueueUrl": self._cloud.queue_url}
+        while not end.is_set():
+            answer = sqs.receive_message(**queue, MaxNumberOfMessages=10, WaitTimeSeconds=20)
+            for message in answer.get("Messages", []):
+                self._received[json.loads(message["Body"])["id"]] = datetime.now(timezone.utc)
+                sqs.delete_message(**queue, ReceiptHandle=message["ReceiptHandle"])
+
+
 def _dispatchers(form: str, *dag_ids: str) -> str:
     """Return the DAG file of dispatchers of one form."""
     return _DISPATCHER.format(names=dag_ids, arguments=_ARGUMENTS[form])
@@ -166,4 +214,6 @@ def make_contender(world: World, name: str) -> Contender:
         return Peer(world, name)
     if name in RESTS:
         return Rest(world, name, int(name.rpartition("_")[2]))
+    if name == QUEUE:
+        return ReceiveMessage(world, name)
     return Contender(world, name)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from tests.benchmark.figures import burst_figures, latencies, paced_figures
 from tests.benchmark.idle import crowd, idle
 from tests.benchmark.measurement import Measurement
-from tests.benchmark.names import HYBRIDS, PEERS, RESTS
-from tests.benchmark.outcome import Outcome, await_outcome
+from tests.benchmark.names import HYBRIDS, PEERS, QUEUE, RESTS
 
 if TYPE_CHECKING:
-    from tests.benchmark.contenders import Contender, Hybrid, QueueContender, Rest, Sent
+    from tests.benchmark.contenders import Contender, Hybrid, QueueContender, ReceiveMessage, Rest, Sent
     from tests.benchmark.figures import Figures
+    from tests.benchmark.outcome import Outcome
 
 BATCH = {"max_events": 500}
 
@@ -42,7 +42,9 @@ class Load:
     counted: bool = False
 
 
-def paced(contender: QueueContender, number: int, *, load: str, events: int, every: float) -> Measurement:
+def paced(
+    contender: QueueContender | ReceiveMessage, number: int, *, load: str, events: int, every: float
+) -> Measurement:
     """Send an event every so many seconds."""
     since = datetime.now(timezone.utc)
     with contender.stream(_ids(load, contender.name, number), every) as stream:
@@ -85,7 +87,7 @@ def _measured(
     *,
     ends_runs: bool = False,
 ) -> Measurement:
-    outcome = await_outcome(contender, sent, datetime.now(timezone.utc), since, ends_runs=ends_runs)
+    outcome = contender.outcome(sent, since, ends_runs=ends_runs)
     return Measurement(
         load,
         contender.name,
@@ -105,7 +107,12 @@ def _ids(*parts: object) -> str:
 _ALL = (*HYBRIDS, *PEERS)
 LOADS = [
     Load("sparse", "one event per 12 s", partial(paced, load="sparse", events=3, every=12.0), _ALL),
-    Load("steady", "one event per second", partial(paced, load="steady", events=60, every=1.0), _ALL),
+    Load(
+        "steady",
+        "one event per second",
+        partial(paced, load="steady", events=60, every=1.0),
+        (*_ALL, QUEUE),
+    ),
     Load("burst_100", "burst of 100", partial(burst, load="burst_100", events=100), _ALL),
     Load("burst_1000", "burst of 1,000", partial(burst, load="burst_1000", events=1000), (*HYBRIDS, *RESTS)),
     Load("batch", "10,000 events in batches", partial(batched, load="batch", events=10_000), HYBRIDS),

@@ -9,6 +9,7 @@ CONTENDERS = {
     "asset_watcher": "AssetWatcher",
     "rest_1": "REST, 1 client",
     "rest_8": "REST, 8 clients",
+    "receive_message": "ReceiveMessage alone",
     "nobody": "no trigger at all",
 }
 """Titles by name."""
@@ -16,6 +17,7 @@ CONTENDERS = {
 HYBRIDS = ("hybrid_continuous", "hybrid_asset")
 PEERS = ("sqs_sensor", "asset_watcher")
 RESTS = ("rest_1", "rest_8")
+QUEUE = "receive_message"
 
 
 def partner_of(contender: str) -> str:
