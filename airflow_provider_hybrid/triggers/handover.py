@@ -8,6 +8,9 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.queues.lease import RENEWALS
 from airflow_provider_hybrid.triggers.event import MAX_BYTES
 
+SOONEST, LATEST = 0.1, 1.0
+"""Seconds from one look at what Airflow does with a batch to the next."""
+
 REMIND = 8.0
 """Seconds until Airflow is reminded of a batch that no run took."""
 
@@ -43,6 +46,7 @@ class Handover:
     _under_way: list[tuple[float, list[Message]]] = field(default_factory=list)
     _runs: float = 0.0
     _has_run: bool = False
+    _handed_over: float = 0.0
     _renewed: float = 0.0
     _told: float = 0.0
     _patience: float = 0.0
@@ -83,7 +87,15 @@ class Handover:
         self._under_way.append((received_at, self.held))
         self.held = []
         self._runs, self._has_run = runs, False
-        self._told, self._patience = now, REMIND
+        self._handed_over = self._told = now
+        self._patience = REMIND
+
+    def next_look(self, now: float) -> float:
+        """Return in how many seconds to look at what Airflow does with what is under way.
+
+        In a tenth of the time for which it has been: quick where Airflow is, no burden where it is down.
+        """
+        return min(LATEST, max(SOONEST, (now - self._handed_over) / 10))
 
     def counted(self, runs: float) -> None:
         """Note how many runs there are now."""

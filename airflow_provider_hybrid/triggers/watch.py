@@ -34,8 +34,8 @@ SPREAD = 1.0
 IDLE = 60
 """Seconds without a message after which the configuration is read anew."""
 
-TICK = 0.25
-"""Seconds from one look at what Airflow took to the next, and for which a burst may go on."""
+BURST = 0.25
+"""Seconds without a message after which a burst is over."""
 
 SETTLING = 1.0
 """Seconds from one look to the next at whether all that was handed over is launched."""
@@ -111,11 +111,12 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
         async with await sync_to_async(_listener)(config) as listener:
             self.log.info("Listening to %s", config.queue_url)
             receiving: asyncio.Task[list[Message]] | None = None
+            more_may_come = False
             try:
                 while True:
                     if not receiving and (room := await self._room(config, handover, budget)):
                         receiving = asyncio.create_task(listener.next_batch(room))
-                    await _wait(receiving, handover, budget)
+                    await _wait(receiving, _timeout(handover, more_may_come), budget)
                     more_may_come = False
                     if receiving and receiving.done():
                         messages, receiving = receiving.result(), None
@@ -170,15 +171,21 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
         return True
 
 
+def _timeout(handover: Handover, more_may_come: bool) -> float | None:
+    """Return in how many seconds something else is to be done than to wait for messages."""
+    if more_may_come:
+        return BURST
+    return handover.next_look(time.monotonic()) if handover.is_under_way else None
+
+
 async def _wait(
-    receiving: asyncio.Task[list[Message]] | None, handover: Handover, budget: Budget | Unlimited
+    receiving: asyncio.Task[list[Message]] | None, timeout: float | None, budget: Budget | Unlimited
 ) -> None:
-    """Wait for messages, but not longer than until something else is to be done."""
-    is_soon = handover.is_under_way or handover.held
+    """Wait for messages, or where none may be received until there may be room."""
     if receiving:
-        await asyncio.wait([receiving], timeout=TICK if is_soon else None)
+        await asyncio.wait([receiving], timeout=timeout)
     else:
-        await asyncio.sleep(TICK if is_soon else SETTLING if budget.is_unsettled else PAUSE)
+        await asyncio.sleep(timeout or (SETTLING if budget.is_unsettled else PAUSE))
 
 
 def _listener(config: QueueConfig) -> Listener:

@@ -23,7 +23,7 @@ def progress(measurement: Measurement, seconds: float) -> str:
     flaw = "" if measurement.sound else f"[red]{escape(measurement.flaw)}[/] "
     who = CONTENDERS[measurement.contender]
     return (
-        f"round {measurement.round}  {who:20}{measurement.load:12}{flaw}{figures} [dim]({seconds:.0f} s)[/]"
+        f"round {measurement.round}  {who:21}{measurement.load:12}{flaw}{figures} [dim]({seconds:.0f} s)[/]"
     )
 
 

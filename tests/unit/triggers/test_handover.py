@@ -122,6 +122,13 @@ def test_an_airflow_that_takes_nothing_is_reminded_less_and_less_often(handover:
     assert set(pauses[4:]) == {LONGEST_REMINDER}
 
 
+@pytest.mark.parametrize(("now", "seconds"), [(0.0, 0.1), (1.0, 0.1), (5.0, 0.5), (10.0, 1.0), (3600.0, 1.0)])
+def test_the_longer_airflow_takes_the_less_often_it_is_asked(
+    handover: Handover, now: float, seconds: float
+) -> None:
+    assert handover.next_look(now) == seconds
+
+
 def test_with_nothing_under_way_nobody_is_reminded(handover: Handover) -> None:
     handover.taken(HANDED_OVER_AT)
 

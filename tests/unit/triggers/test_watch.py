@@ -39,7 +39,8 @@ class Store:
 @pytest.fixture(autouse=True)
 def quick(supervisor: Supervisor, queue_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "SPREAD", 0)
-    monkeypatch.setattr(watch, "TICK", 0.05)
+    monkeypatch.setattr(watch, "BURST", 0.05)
+    monkeypatch.setattr(handover, "SOONEST", 0.05)
     monkeypatch.setattr(watch, "TRY_AGAIN", 0.05)
     monkeypatch.setattr(watch, "PAUSE", 0.05)
     configure(monkeypatch, queue_url, routes=ROUTES, wait_time_seconds=1)
@@ -144,7 +145,7 @@ def test_a_burst_is_not_torn_apart(
     sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch, number: int, yielded: int
 ) -> None:
     """Whoever sends is not always as quick as who receives; a few messages do not wait for others."""
-    monkeypatch.setattr(watch, "TICK", 10.0)
+    monkeypatch.setattr(watch, "BURST", 10.0)
     send(sqs, queue_url, *(["{}"] * number))
 
     async def first_batch() -> int:
