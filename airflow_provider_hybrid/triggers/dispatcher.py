@@ -49,6 +49,6 @@ class DispatcherTrigger(WatchingTrigger["DispatcherConfig"]):
             return Unlimited()
         return Budget(config, config.max_queued_runs, self.dag_id, handover)
 
-    async def count_runs(self) -> float:
+    async def count_runs(self) -> int:
         """Count the runs of the dispatcher."""
         return await sync_to_async(count_runs)(self.dag_id)

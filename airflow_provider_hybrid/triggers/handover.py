@@ -38,14 +38,13 @@ class Handover:
         visibility_timeout: Seconds until a message comes back that nobody keeps invisible.
 
     All times are seconds of one monotonic clock, but for ``received_at``, by which a run tells what it took.
-    Runs are all that the DAG has, in any state.
     """
 
     visibility_timeout: float
     held: list[Message] = field(default_factory=list)
     _under_way: list[tuple[float, list[Message]]] = field(default_factory=list)
-    _runs: float = 0.0
-    _has_run: bool = False
+    _runs: int | None = None
+    _runs_before: int | None = None
     _handed_over: float = 0.0
     _renewed: float = 0.0
     _told: float = 0.0
@@ -57,14 +56,13 @@ class Handover:
         return bool(self._under_way)
 
     @property
-    def is_without_run(self) -> bool:
-        """Whether Airflow has, as far as is known, no run for the batch that was handed over last."""
-        return self.is_under_way and not self._has_run
-
-    @property
     def may_go_on(self) -> bool:
-        """Whether another batch may be handed over."""
-        return not self.is_without_run and len(self._under_way) < MAX_UNDER_WAY
+        """Whether another batch may be handed over: the last has a run, and the workers are not behind."""
+        if not self._under_way:
+            return True
+        if self._runs is None or self._runs_before is None:
+            return False
+        return self._runs > self._runs_before and len(self._under_way) < MAX_UNDER_WAY
 
     def is_full(self, max_messages: int) -> bool:
         """Say whether the next batch is large enough."""
@@ -76,17 +74,11 @@ class Handover:
             self._renewed = now
         self.held += messages
 
-    def hand_over(self, received_at: float, runs: float, now: float) -> None:
-        """Note that all that was held was handed over, in an event of this ``received_at``.
-
-        Args:
-            received_at: Seconds since 1970.
-            runs: How many runs there were just before; `math.inf` if that is not known.
-            now: Seconds.
-        """
+    def hand_over(self, received_at: float, now: float) -> None:
+        """Note that all that was held was handed over, in an event of this ``received_at``."""
         self._under_way.append((received_at, self.held))
         self.held = []
-        self._runs, self._has_run = runs, False
+        self._runs_before = self._runs
         self._handed_over = self._told = now
         self._patience = REMIND
 
@@ -97,9 +89,9 @@ class Handover:
         """
         return min(LATEST, max(SOONEST, (now - self._handed_over) / 10))
 
-    def counted(self, runs: float) -> None:
-        """Note how many runs there are now."""
-        self._has_run = runs > self._runs
+    def counted(self, runs: int | None) -> None:
+        """Note how many runs the DAG has now, in whatever state; None if that is not known."""
+        self._runs = runs
 
     def taken(self, up_to: float) -> None:
         """Note that a run took the events up to this ``received_at``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_hybrid.compat import require_asset_state_store
@@ -51,9 +50,8 @@ class SqsQueueTrigger(WatchingTrigger["QueueConfig"]):
         """Return no bound: a run takes whatever waits."""
         return Unlimited()
 
-    async def count_runs(self) -> float:
-        """Say that it cannot be known: a trigger is not told which DAGs are scheduled on it."""
-        return inf
+    async def count_runs(self) -> None:
+        """Say nothing: a trigger is not told which DAGs are scheduled on it."""
 
     @cached_property
     def _config(self) -> QueueConfig:

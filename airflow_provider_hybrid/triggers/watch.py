@@ -8,7 +8,6 @@ import time
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
-from math import inf
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
@@ -82,8 +81,8 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
         """Return what bounds how many messages are received, in terms of the runs that they become."""
 
     @abstractmethod
-    async def count_runs(self) -> float:
-        """Count all runs of the DAG that is scheduled on this; `math.inf` if they cannot be known.
+    async def count_runs(self) -> int | None:
+        """Count all runs of the DAG that is scheduled on this; None if it is not known which one that is.
 
         Raises:
             LaunchError: If Airflow does not answer.
@@ -125,17 +124,13 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
                         handover.hold(messages, time.monotonic())
                         if await sync_to_async(self.read_config)() != config:
                             return
-                    if handover.is_under_way:
-                        await self._look(handover)
-                    if handover.held and handover.may_go_on and not more_may_come:
-                        runs = inf
-                        with suppress(LaunchError):  # what is known does, too
+                    if await self._may_go_on(handover, more_may_come):
+                        with suppress(LaunchError):  # the last count does, too
                             await budget.refresh()
-                            runs = await self.count_runs()
                         event = await MessagesEvent.batch(config.queue_url, handover.held)
                         self.log.info("Received %d message(s) from %s", len(handover.held), config.queue_url)
                         budget.spend(len(handover.held))
-                        handover.hand_over(event.payload["received_at"], runs, time.monotonic())
+                        handover.hand_over(event.payload["received_at"], time.monotonic())
                         yield event
                     if renew := handover.to_renew(time.monotonic()):
                         await listener.extend(renew, config.visibility_timeout)
@@ -156,12 +151,21 @@ class WatchingTrigger(BaseEventTrigger, Generic[Config]):
             await budget.refresh()
         return max(0, budget.messages - len(handover.held))
 
-    async def _look(self, handover: Handover) -> None:
-        """See what Airflow has done with what is under way."""
-        handover.taken(await read_taken(self.asset_state_store))
-        if handover.held and handover.is_without_run:
-            with suppress(LaunchError):  # the next look shows it, or that it is taken
-                handover.counted(await self.count_runs())
+    async def _may_go_on(self, handover: Handover, more_may_come: bool) -> bool:
+        """Look what Airflow does with what is under way, and say whether to hand over what is held."""
+        is_batch = bool(handover.held) and not more_may_come
+        if is_batch:
+            handover.counted(await self._count_runs())
+            if handover.may_go_on:
+                return True
+        if handover.is_under_way:
+            handover.taken(await read_taken(self.asset_state_store))
+        return is_batch and handover.may_go_on
+
+    async def _count_runs(self) -> int | None:
+        with suppress(LaunchError):
+            return await self.count_runs()
+        return None
 
     def _is_news(self, error: str) -> bool:
         now = time.monotonic()

@@ -66,7 +66,7 @@ def test_while_something_is_under_way_nothing_is_counted_and_nothing_received(su
     of.spend(10)
 
     handover.hold([Message("m-1", "{}")], now=1)
-    handover.hand_over(1, runs=0, now=1)
+    handover.hand_over(1, now=1)
     assert messages(of) == 0, "no run took it"
 
     handover.taken(1)

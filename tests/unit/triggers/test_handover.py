@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
@@ -19,7 +17,8 @@ def handover() -> Handover:
     """One batch under way since 0 seconds, after 7 runs; a message that came at 3 is held."""
     handover = Handover(visibility_timeout=30)
     handover.hold([FIRST], now=0)
-    handover.hand_over(HANDED_OVER_AT, runs=7, now=0)
+    handover.counted(7)
+    handover.hand_over(HANDED_OVER_AT, now=0)
     handover.hold([SECOND], now=3)
     return handover
 
@@ -36,7 +35,7 @@ def test_a_batch_is_under_way_until_a_run_took_it(
 
 def test_all_that_is_held_is_the_next_batch(handover: Handover) -> None:
     handover.taken(HANDED_OVER_AT)
-    handover.hand_over(HANDED_OVER_AT + 5, runs=8, now=5)
+    handover.hand_over(HANDED_OVER_AT + 5, now=5)
 
     assert handover.held == []
     handover.taken(HANDED_OVER_AT)
@@ -53,12 +52,16 @@ def test_the_next_batch_may_go_once_there_is_one_run_more(
     assert handover.is_under_way, "no task has taken it"
 
 
-def test_the_next_batch_may_go_once_the_last_is_taken_even_if_runs_cannot_be_counted() -> None:
+@pytest.mark.parametrize(("before", "after"), [(None, 8), (7, None), (None, None)])
+def test_the_next_batch_may_go_once_the_last_is_taken_if_runs_cannot_be_counted(
+    before: int | None, after: int | None
+) -> None:
     handover = Handover(visibility_timeout=30)
     handover.hold([FIRST], now=0)
-    handover.hand_over(HANDED_OVER_AT, runs=inf, now=0)
+    handover.counted(before)
+    handover.hand_over(HANDED_OVER_AT, now=0)
 
-    handover.counted(8)
+    handover.counted(after)
     assert not handover.may_go_on
     handover.taken(HANDED_OVER_AT)
     assert handover.may_go_on
@@ -68,7 +71,7 @@ def test_one_batch_waits_for_a_worker_beside_the_one_that_airflow_starts_a_run_f
     handover: Handover,
 ) -> None:
     handover.counted(8)
-    handover.hand_over(HANDED_OVER_AT + 5, runs=8, now=5)
+    handover.hand_over(HANDED_OVER_AT + 5, now=5)
     handover.counted(9)
     assert not handover.may_go_on, "both have a run, and no worker"
 
@@ -79,7 +82,7 @@ def test_one_batch_waits_for_a_worker_beside_the_one_that_airflow_starts_a_run_f
 
 def test_that_an_earlier_batch_has_a_run_does_not_tell_of_the_next(handover: Handover) -> None:
     handover.counted(8)
-    handover.hand_over(HANDED_OVER_AT + 5, runs=8, now=5)
+    handover.hand_over(HANDED_OVER_AT + 5, now=5)
 
     handover.taken(HANDED_OVER_AT)
     assert not handover.may_go_on
@@ -87,7 +90,7 @@ def test_that_an_earlier_batch_has_a_run_does_not_tell_of_the_next(handover: Han
 
 def test_all_that_no_run_took_is_renewed(handover: Handover) -> None:
     handover.counted(8)
-    handover.hand_over(HANDED_OVER_AT + 5, runs=8, now=5)
+    handover.hand_over(HANDED_OVER_AT + 5, now=5)
     handover.hold([THIRD], now=6)
     assert handover.to_renew(10) == [FIRST, SECOND, THIRD]
 
