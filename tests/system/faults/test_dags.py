@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from airflow_provider_hybrid.sensors.sqs import NEXT
 from tests.system.faults.ledger import PARTNERS, counted_route, routes_for_launch
 from tests.system.faults.side_by_side import scenarios
 from tests.system.form import FIRST_TASK, WATCHED
@@ -20,6 +21,9 @@ EVENTS = 5
 
 BURST = 40
 """Events that come together."""
+
+LONE = 2.0 * NEXT
+"""Seconds between events that are no stream: no task stays for the next of them."""
 
 
 def dispatcher_paused(stage: Stage) -> Row:
@@ -156,12 +160,12 @@ def _clear(stage: Stage, task: str, *routes: dict[str, Any], events: int = 1) ->
         events: So many begin the stream.
     """
     stage.listen(*routes)
-    stream = stage.stream()
+    stream = stage.stream(every=LONE)
     stream.send_many(events)
     with stream:
         run_id = stage.wait(lambda: _launched(stage, task), f"a finished run in which {task} has launched")
         stage.api.clear(stage.name, run_id, task)
-        # The stream flows on: the run that listens now has to end before the other gets its turn.
+        # Events go on: the run that listens now has to end before the other gets its turn.
         stage.wait(
             lambda: run_id in [run["dag_run_id"] for run in stage.dispatcher_runs("success")],
             "the cleared run to succeed again",
