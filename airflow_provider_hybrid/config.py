@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from airflow_provider_hybrid.config_faults import describe, refusal
+from airflow_provider_hybrid.events.records import S3Keys
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.queue_config import Model, QueueConfig
 from airflow_provider_hybrid.routing.pattern import EventPattern
@@ -106,6 +107,11 @@ class DispatcherConfig(QueueConfig):
     max_messages: int = Field(default=2000, ge=1, le=5000, description="Messages in one batch.")
     unmatched: Unmatched = Field(
         default="dead_letter", description="What happens to a message with an event that no route wants."
+    )
+    s3_keys: S3Keys = Field(
+        default="auto",
+        description="How S3's notifications write object keys: 'encoded' as S3 does, 'raw' as they are in "
+        "the store, 'auto' by what the notification says of the store.",
     )
     max_queued_runs: int | None = Field(
         default=1000,

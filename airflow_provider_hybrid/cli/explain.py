@@ -42,7 +42,7 @@ def explain(
         raise typer.Exit(2) from None
     routes = settings.compiled_routes
     explanations = [
-        explain_message(found, routes, settings.unmatched)
+        explain_message(found, routes, settings.unmatched, settings.s3_keys)
         for found in read_messages(text, queue_name(settings.queue_url))
     ]
     if as_json:

@@ -137,6 +137,6 @@ class Dispatching:
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:
             self._deliveries[message] = route_message(
-                message, self._config.compiled_routes, self._config.unmatched
+                message, self._config.compiled_routes, self._config.unmatched, self._config.s3_keys
             )
         return self._deliveries[message]

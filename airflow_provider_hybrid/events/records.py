@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote_plus
 
 Json = dict[str, Any]
@@ -77,25 +78,96 @@ Nothing for what it does not send there: replication, and an object lost in Redu
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-mapping-troubleshooting.html
 """
 
-S3_FAMILIES = {
-    "ObjectCreated": ("Object Created",),
-    "ObjectRemoved": ("Object Deleted",),
-    "LifecycleExpiration": ("Object Deleted",),
+STORE_KINDS: dict[str, tuple[str, ...]] = {
+    "ObjectCreated:PutTagging": ("Object Tags Added",),
+    "ObjectCreated:DeleteTagging": ("Object Tags Deleted",),
+    "ObjectRemoved:DeleteAllVersions": ("Object Deleted", "DeleteObject", "Permanently Deleted"),
 }
-"""The same by the first half of a name, for those that S3 adds tomorrow."""
+"""The same for names that stores beside S3 use, such as MinIO, and that mean what one of S3's kinds means.
+
+https://min.io/docs/minio/linux/administration/monitoring/bucket-notifications.html
+"""
+
+S3_FAMILIES = {
+    "ObjectCreated": "Object Created",
+    "ObjectRemoved": "Object Deleted",
+    "LifecycleExpiration": "Object Deleted",
+}
+"""The detail-type by the first half of a name that S3 itself may add; the second half is then the reason.
+
+Another store's unknown name keeps its words: MinIO's ``ObjectCreated:PutRetention`` creates no object.
+"""
+
+NEVER_ENCODES = {"ceph:s3"}
+"""The ``eventSource`` of stores that write an object's key as it is: Ceph's RGW.
+
+https://docs.ceph.com/en/latest/radosgw/notifications/
+"""
+
+S3Keys = Literal["auto", "encoded", "raw"]
+"""How notifications write an object's key: form-encoded, as S3 does, or as it is. "auto" asks the record."""
+
+_NEVER_FORM_ENCODED = re.compile(r'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
+"""No form-encoded text has one of these: encoders escape them, and write two digits after a percent sign."""
+
+_RECORD_SOURCE = re.compile(r"aws:.+|.+:s3")
+"""The ``eventSource`` of AWS's services (``aws:dynamodb``), and of stores that speak S3 (``minio:s3``)."""
 
 _CAPITAL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 
 
-def s3_event(record: Json) -> Json:
+def with_records(body: Json) -> Json:
+    """Write records of AWS services the way Lambda receives them, as ``{"Records": [...]}``.
+
+    EventBridge Pipes sends a record alone. Some libraries write ``records``, or one record in the place of
+    the list. A body that holds no record is returned as it is.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html
+    """
+    for name in ("Records", "records"):
+        found = body.get(name)
+        records = [found] if isinstance(found, dict) else found
+        if isinstance(records, list) and any(map(is_record, records)):
+            return {"Records": records}
+    return {"Records": [body]} if is_record(body) else body
+
+
+def is_record(value: Any) -> bool:
+    """Tell a record of an AWS service, or of a store that speaks S3.
+
+    The service that it names tells it, or S3's shape. ``{"s3": "s3://bucket/key"}`` is somebody's own JSON.
+    """
+    if not isinstance(value, dict):
+        return False
+    by_shape = isinstance(value.get("s3"), dict) and (
+        "eventName" in value or value["s3"].keys() >= {"bucket", "object"}
+    )
+    return by_shape or bool(_RECORD_SOURCE.fullmatch(service_of(value)))
+
+
+def service_of(record: Json) -> str:
+    """Return the service that a record names, such as ``aws:kinesis``; SNS alone writes ``EventSource``."""
+    named = record.get("eventSource") or record.get("EventSource")
+    return named if isinstance(named, str) else ""
+
+
+def s3_event(record: Json, keys: S3Keys = "auto") -> Json:
     """Translate a record of an S3 notification to the event that S3 sends to EventBridge.
+
+    The id is made of all that tells one upload from another: bucket and key; version, sequencer, ETag and
+    size of the object; name and time of the event, and what is said of it. Every copy of a notification agrees
+    on all of them. No single fact decides, as some stores never change the sequencer.
 
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+
+    Args:
+        record: As S3 sends it.
+        keys: How the store writes keys.
     """
     name = required(record, "eventName").removeprefix("s3:")
-    bucket, key = required(record, "s3", "bucket", "name"), _key(record)
-    detail_type, *reasons = S3_KINDS.get(name) or S3_FAMILIES.get(name.partition(":")[0]) or (name,)
+    bucket, key = required(record, "s3", "bucket", "name"), _key(record, keys)
+    detail_type, *reasons = _kind_of(name, service_of(record))
     said = dict(zip(("reason", "deletion-type"), reasons, strict=False)) | _particulars(record)
     thing = {
         "key": key,
@@ -118,13 +190,10 @@ def s3_event(record: Json) -> Json:
         **said,
     }
     when = text(record, "eventTime")
-    happened: list[Any] = [bucket, key, thing["version-id"], thing["sequencer"], name]
-    if not thing["sequencer"]:
-        # Only what creates or deletes an object has one. Anything else can happen to the same version again
-        # (tags are set and set anew, a copy is restored twice), and its time tells one from the other.
-        happened += [when, said]
+    facts = [thing[fact] for fact in ("version-id", "sequencer", "etag", "size")]
+    event_id = stable_id(bucket, key, *facts, name, when, said)
     arn = text(record, "s3", "bucket", "arn") or f"arn:aws:s3:::{bucket}"
-    return _envelope(record, stable_id(*happened), "aws.s3", detail_type, when, arn, _present(detail))
+    return _envelope(record, event_id, "aws.s3", detail_type, when, arn, _present(detail))
 
 
 def kinesis_event(record: Json, data: Json) -> Json:
@@ -138,11 +207,28 @@ def kinesis_event(record: Json, data: Json) -> Json:
         data: What stands in the place of ``data``: itself, decoded, or ``data_base64``.
     """
     arn = required(record, "eventSourceARN")
-    detail = {name: value for name, value in _object(record, "kinesis").items() if name != "data"} | data
+    detail = {name: value for name, value in kinesis_fields(record).items() if name != "data"} | data
     event_id, kind = stable_id(arn, required(record, "eventID")), required(record, "eventName")
     return _envelope(
         record, event_id, "aws.kinesis", kind, iso(detail.get("approximateArrivalTimestamp")), arn, detail
     )
+
+
+_OF_EVERY_STREAM = {
+    *("eventSource", "eventVersion", "eventID", "eventName", "eventSourceARN"),
+    *("invokeIdentityArn", "awsRegion"),
+}
+"""What a record has that does not tell of Kinesis."""
+
+
+def kinesis_fields(record: Json) -> Json:
+    """Return what Lambda has below ``kinesis``, and EventBridge Pipes beside the record's other fields.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html
+    """
+    if "kinesis" in record:
+        return _object(record, "kinesis")
+    return {name: value for name, value in record.items() if name not in _OF_EVERY_STREAM}
 
 
 def dynamodb_event(record: Json) -> Json:
@@ -155,6 +241,43 @@ def dynamodb_event(record: Json) -> Json:
     event_id, kind = required(record, "eventID"), required(record, "eventName")
     when = iso(change.get("ApproximateCreationDateTime"))
     return _envelope(record, event_id, "aws.dynamodb", kind, when, arn, change)
+
+
+def service_event(record: Json) -> Json:
+    """Translate a record of any other AWS service, such as ``aws:ses``: all of it is the event's detail.
+
+    The id is made of the record, so that it is the same at each of Lambda's tries. A receipt handle stays
+    behind: it is the key to a message in its own queue.
+    """
+    detail = {name: value for name, value in record.items() if name != "receiptHandle"}
+    source, arn = service_of(record).replace(":", ".", 1), text(record, "eventSourceARN")
+    when = record.get("eventTime")
+    return _envelope(
+        record,
+        stable_id(detail),
+        source,
+        text(record, "eventName"),
+        when if isinstance(when, str) else iso(when),
+        arn,
+        detail,
+    )
+
+
+def is_eventbridge(body: Json) -> bool:
+    """Tell EventBridge's envelope.
+
+    One that EventBridge wrote has all four marks. Others write it by hand, or leave fields out by an input
+    transformer (Amazon Security Lake: neither ``id`` nor ``detail-type``), so source and detail are enough.
+    """
+    source, detail = body.get("source"), body.get("detail")
+    by_shape = isinstance(source, str) and source and isinstance(detail, dict) and "specversion" not in body
+    return bool(by_shape) or body.keys() >= {"id", "source", "detail-type", "detail"}
+
+
+def eventbridge_id(envelope: Json) -> str:
+    """Return the id in EventBridge's envelope; where there is none, one that is made of all that it says."""
+    said = {name: value for name, value in envelope.items() if name != "id" and value is not None}
+    return text(envelope, "id") or stable_id(said)
 
 
 def at(record: Json | None, *path: str) -> Any:
@@ -192,11 +315,30 @@ def _object(record: Json, *path: str) -> Json:
     return found
 
 
-def _key(record: Json) -> str:
-    """Decode the key: "red flower.jpg" arrives as "red+flower.jpg". EventBridge's key is the key itself."""
+def _kind_of(name: str, service: str) -> Sequence[str]:
+    """Return detail-type, reason and deletion-type for the name of an S3 event."""
+    if known := S3_KINDS.get(name) or STORE_KINDS.get(name):
+        return known
+    family, _, reason = name.partition(":")
+    is_of_s3 = service in {"aws:s3", ""} and family in S3_FAMILIES
+    return (S3_FAMILIES[family], reason) if is_of_s3 and reason else (name,)
+
+
+def _key(record: Json, keys: S3Keys) -> str:
+    """Return the key as it is in the store, which is how EventBridge writes it.
+
+    S3 writes "red flower.jpg" as "red+flower.jpg" in its notifications. Some stores do not, and their keys
+    must not be decoded: "1+1.csv" is another object than "1 1.csv".
+    """
+    written = required(record, "s3", "object", "key")
+    never_encoded = service_of(record) in NEVER_ENCODES or _NEVER_FORM_ENCODED.search(written)
+    if keys == "raw" or (keys == "auto" and never_encoded):
+        return written
     try:
-        return unquote_plus(required(record, "s3", "object", "key"), errors="strict")
+        return unquote_plus(written, errors="strict")
     except UnicodeDecodeError:
+        if keys == "auto":
+            return written
         raise RecordError("is not UTF-8 once decoded", "s3", "object", "key") from None
 
 
@@ -236,7 +378,13 @@ def _kebab(name: str) -> str:
 
 
 def _envelope(
-    record: Json, event_id: str, source: str, kind: str, when: str | None, arn: str | None, detail: Json
+    record: Json,
+    event_id: str,
+    source: str,
+    kind: str | None,
+    when: str | None,
+    arn: str | None,
+    detail: Json,
 ) -> Json:
     """Write an event as EventBridge does; what was not sent is absent."""
     return _present(

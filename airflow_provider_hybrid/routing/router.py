@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.events.quoted import quoted
+from airflow_provider_hybrid.events.records import S3Keys
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.delivery import Delivery
@@ -19,7 +21,10 @@ Unmatched = Literal["dead_letter", "delete", "leave"]
 
 
 def route_message(
-    message: Message, routes: Sequence[Route], unmatched: Unmatched = "dead_letter"
+    message: Message,
+    routes: Sequence[Route],
+    unmatched: Unmatched = "dead_letter",
+    s3_keys: S3Keys = "auto",
 ) -> Delivery:
     """Decide what is to be done with a message. Raises nothing: what cannot work is a rejection.
 
@@ -27,9 +32,10 @@ def route_message(
         message: As received.
         routes: All of those that want an event get it. Make `Routes` of them once, for many messages.
         unmatched: What happens to a message with an event that no route wants.
+        s3_keys: How S3's notifications on the queue write object keys.
     """
     try:
-        events = open_message(message)
+        events = open_message(replace(message, s3_keys=s3_keys))
     except MessageParseError as error:
         return Delivery(message, rejection=Rejection("MessageParseError", str(error)))
     routes = routes if isinstance(routes, Routes) else Routes(routes)

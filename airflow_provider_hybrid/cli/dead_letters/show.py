@@ -41,7 +41,10 @@ def show(
             print_unseen(console_for_people(), holding)
             raise QueueError(f"there is no message {message_id!r} in {queues.dead_letter_queue_url!r}")
     letter = letters[0]
-    explanation = explain_message(letter.message, queues.config.compiled_routes, queues.config.unmatched)
+    settings = queues.config
+    explanation = explain_message(
+        letter.message, settings.compiled_routes, settings.unmatched, settings.s3_keys
+    )
     if as_json:
         typer.echo(json.dumps(_as_dict(letter, explanation)))
     else:

@@ -14,7 +14,13 @@ from airflow_provider_hybrid.events.json_text import read_json
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import Json, RecordError, kinesis_event, text
+from airflow_provider_hybrid.events.records import (
+    Json,
+    RecordError,
+    kinesis_event,
+    kinesis_fields,
+    text,
+)
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 
@@ -29,7 +35,7 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
 
 
 def _event(record: Json) -> Json:
-    return kinesis_event(record, _decoded(text(record, "kinesis", "data") or ""))
+    return kinesis_event(record, _decoded(text(kinesis_fields(record), "data") or ""))
 
 
 def _decoded(encoded: str) -> Json:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-struc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from airflow_provider_hybrid.events.envelopes.records import has_records_from, open_records
@@ -28,4 +29,4 @@ def recognises(body: dict[str, Any]) -> bool:
 
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
     """Return one event per record, and none for ``s3:TestEvent``."""
-    return open_records("S3's notification", s3_event, body, message)
+    return open_records("S3's notification", partial(s3_event, keys=message.s3_keys), body, message)

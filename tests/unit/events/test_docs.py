@@ -60,7 +60,8 @@ def test_an_example_becomes_what_the_page_says(example: Example) -> None:
 
 def test_every_envelope_has_an_example() -> None:
     bodies = [json.loads(example.blocks["before"]) for example in examples()]
-    recognised: set[Any] = {next(one for one in ENVELOPES if one.recognises(body)) for body in bodies}
+    objects = [body for body in bodies if isinstance(body, dict)]
+    recognised: set[Any] = {next(one for one in ENVELOPES if one.recognises(body)) for body in objects}
 
     # What SNS and Lambda do together is told in words.
     assert set(ENVELOPES) - recognised == {sns_records}
