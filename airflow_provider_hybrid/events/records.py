@@ -154,9 +154,9 @@ def service_of(record: Json) -> str:
 def s3_event(record: Json, keys: S3Keys = "auto") -> Json:
     """Translate a record of an S3 notification to the event that S3 sends to EventBridge.
 
-    The id is made of all that tells one upload from another: bucket and key; version, sequencer, ETag and size
-    of the object; name and time of the event, and what is said of it. Every copy of it agrees on all of them.
-    No single fact decides, as some stores never change the sequencer.
+    The id is made of all that tells one upload from another: bucket and key; version, sequencer, ETag and
+    size of the object; name and time of the event, and what is said of it. Every copy of it agrees on all of
+    them. No single fact decides, as some stores never change the sequencer.
 
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
