@@ -68,7 +68,7 @@ def test_we_answer_as_the_oracle_does(ask: Ask) -> None:
     answers: dict[str, str] = {}
     differences: list[str] = []
 
-    @settings(max_examples=PAIRS // 5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=PAIRS // 4, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     # The first kind of randomness is hypothesis's own, which favours extremes; the second is more varied.
     @given(st.randoms(use_true_random=False) | st.randoms(use_true_random=True))
     def compare(random: Random) -> None:
