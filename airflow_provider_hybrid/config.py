@@ -19,8 +19,8 @@ from pydantic import (
 from airflow_provider_hybrid.config_faults import describe, refusal
 from airflow_provider_hybrid.events.records import S3Keys
 from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.queue_config import Model, QueueConfig
-from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Unmatched
 from airflow_provider_hybrid.routing.routes import Routes

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 MATCHES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("one number, many spellings", json.loads('{"x": [1e0]}'), {"x": 1}),

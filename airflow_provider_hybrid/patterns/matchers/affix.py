@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.ignore_case import PrefixIgnoreCase, SuffixIgnoreCase
-from airflow_provider_hybrid.routing.matchers.matcher import Handle, Path, Scalar, ValueMatcher
-from airflow_provider_hybrid.routing.matchers.operand import only_entry, string
+from airflow_provider_hybrid.patterns.matchers.ignore_case import PrefixIgnoreCase, SuffixIgnoreCase
+from airflow_provider_hybrid.patterns.matchers.matcher import Handle, Path, Scalar, ValueMatcher
+from airflow_provider_hybrid.patterns.matchers.operand import only_entry, string
 
 
 @dataclass(frozen=True)

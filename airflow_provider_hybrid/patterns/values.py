@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from airflow_provider_hybrid.events.limits import MAX_DEPTH
-from airflow_provider_hybrid.routing.matchers.matcher import Scalar
+from airflow_provider_hybrid.patterns.matchers.matcher import Scalar
+
+MAX_DEPTH = 100
+"""Levels of a pattern, and of an event that a pattern can reach. No event that Airflow can carry has more."""
 
 ARRAY = (list, tuple)
 """A tuple, for `isinstance`: the union `list | tuple` would be made anew at every call."""

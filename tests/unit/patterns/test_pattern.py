@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 EVENT: dict[str, Any] = {
     "source": "aws.s3",

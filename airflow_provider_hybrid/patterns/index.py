@@ -7,10 +7,10 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from airflow_provider_hybrid.routing.alternatives import Conditions, Field
-from airflow_provider_hybrid.routing.matchers.matcher import Handle, Scalar, identity
-from airflow_provider_hybrid.routing.pattern import EventPattern
-from airflow_provider_hybrid.routing.values import objects_in, scalars_in
+from airflow_provider_hybrid.patterns.alternatives import Conditions, Field
+from airflow_provider_hybrid.patterns.matchers.matcher import Handle, Scalar, identity
+from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.patterns.values import objects_in, scalars_in
 
 Key = TypeVar("Key")
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_hybrid.routing.matchers.matcher import Path, Scalar, ValueMatcher
-from airflow_provider_hybrid.routing.matchers.operand import string
+from airflow_provider_hybrid.patterns.matchers.matcher import Path, Scalar, ValueMatcher
+from airflow_provider_hybrid.patterns.matchers.operand import string
 
 Forms = tuple[frozenset[str], ...]
 """For each character of a pattern, the texts that may stand for it; of one to three characters."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.matcher import Path, Scalar, ValueMatcher
-from airflow_provider_hybrid.routing.matchers.operand import found, number
+from airflow_provider_hybrid.patterns.matchers.matcher import Path, Scalar, ValueMatcher
+from airflow_provider_hybrid.patterns.matchers.operand import found, number
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.exact import Exact
-from airflow_provider_hybrid.routing.matchers.matcher import Handle, Path, Scalar, ValueMatcher
-from airflow_provider_hybrid.routing.matchers.operand import string
+from airflow_provider_hybrid.patterns.matchers.exact import Exact
+from airflow_provider_hybrid.patterns.matchers.matcher import Handle, Path, Scalar, ValueMatcher
+from airflow_provider_hybrid.patterns.matchers.operand import string
 
 
 @dataclass(frozen=True)

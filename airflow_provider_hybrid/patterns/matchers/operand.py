@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.matcher import Path
+from airflow_provider_hybrid.patterns.matchers.matcher import Path
 
 LONGEST_VALUE = 80
 """Characters of a wrong value that an error shows."""

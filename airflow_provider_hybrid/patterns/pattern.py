@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from airflow_provider_hybrid.routing.alternatives import Conditions, expand
-from airflow_provider_hybrid.routing.matchers.leaf import Leaf
-from airflow_provider_hybrid.routing.values import objects_in, scalars_in, undotted
+from airflow_provider_hybrid.patterns.alternatives import Conditions, expand
+from airflow_provider_hybrid.patterns.matchers.leaf import Leaf
+from airflow_provider_hybrid.patterns.values import objects_in, scalars_in, undotted
 
 Tree = dict[str, "Tree | Leaf"]
 """The conditions of one alternative, in the shape of the event."""

@@ -14,18 +14,16 @@ from itertools import chain
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.leaf import OPERATORS, Leaf, parse_leaf
-from airflow_provider_hybrid.routing.matchers.matcher import Path
-from airflow_provider_hybrid.routing.matchers.operand import found
+from airflow_provider_hybrid.patterns.matchers.leaf import OPERATORS, Leaf, parse_leaf
+from airflow_provider_hybrid.patterns.matchers.matcher import Path
+from airflow_provider_hybrid.patterns.matchers.operand import found
+from airflow_provider_hybrid.patterns.values import MAX_DEPTH
 
 Field = tuple[str, ...]
 """A field's way through the event, key by key."""
 
 Conditions = dict[Field, Leaf]
 """All that one alternative asks for; a field with a dot in its key is two: ``"a.b"`` is ``("a", "b")``."""
-
-MAX_DEPTH = 100
-"""Levels of a pattern. No event that Airflow can carry has more."""
 
 MAX_COMBINATIONS = 1000
 """The product of the lengths of all ``$or``, as AWS counts it."""

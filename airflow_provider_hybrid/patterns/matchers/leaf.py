@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.affix import parse_prefix, parse_suffix
-from airflow_provider_hybrid.routing.matchers.anything_but import parse_anything_but
-from airflow_provider_hybrid.routing.matchers.cidr import parse_cidr
-from airflow_provider_hybrid.routing.matchers.exact import Exact, parse_exactly
-from airflow_provider_hybrid.routing.matchers.exists import parse_exists
-from airflow_provider_hybrid.routing.matchers.ignore_case import parse_equals_ignore_case
-from airflow_provider_hybrid.routing.matchers.matcher import Handle, Matcher, Path, Scalar
-from airflow_provider_hybrid.routing.matchers.numeric import parse_numeric
-from airflow_provider_hybrid.routing.matchers.operand import found, only_entry
-from airflow_provider_hybrid.routing.matchers.wildcard import parse_wildcard
+from airflow_provider_hybrid.patterns.matchers.affix import parse_prefix, parse_suffix
+from airflow_provider_hybrid.patterns.matchers.anything_but import parse_anything_but
+from airflow_provider_hybrid.patterns.matchers.cidr import parse_cidr
+from airflow_provider_hybrid.patterns.matchers.exact import Exact, parse_exactly
+from airflow_provider_hybrid.patterns.matchers.exists import parse_exists
+from airflow_provider_hybrid.patterns.matchers.ignore_case import parse_equals_ignore_case
+from airflow_provider_hybrid.patterns.matchers.matcher import Handle, Matcher, Path, Scalar
+from airflow_provider_hybrid.patterns.matchers.numeric import parse_numeric
+from airflow_provider_hybrid.patterns.matchers.operand import found, only_entry
+from airflow_provider_hybrid.patterns.matchers.wildcard import parse_wildcard
 
 OPERATORS: dict[str, Callable[[Any, Path], Matcher]] = {
     "anything-but": parse_anything_but,

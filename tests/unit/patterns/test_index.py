@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.index import PatternIndex
-from airflow_provider_hybrid.routing.pattern import EventPattern
-from tests.unit.routing.pattern_maker import PatternMaker
+from airflow_provider_hybrid.patterns.index import PatternIndex
+from airflow_provider_hybrid.patterns.pattern import EventPattern
+from tests.unit.patterns.pattern_maker import PatternMaker
 
 
 def compiled(maker: PatternMaker, event: dict[str, Any]) -> list[EventPattern]:

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_hybrid.routing.matchers.matcher import Handle, Path, Scalar, ValueMatcher, identity
-from airflow_provider_hybrid.routing.matchers.operand import string
+from airflow_provider_hybrid.patterns.matchers.matcher import Handle, Path, Scalar, ValueMatcher, identity
+from airflow_provider_hybrid.patterns.matchers.operand import string
 
 
 @dataclass(frozen=True)

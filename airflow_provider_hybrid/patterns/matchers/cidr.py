@@ -8,8 +8,8 @@ from ipaddress import AddressValueError, IPv6Address
 from typing import Any, NamedTuple
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.matcher import Path, Scalar, ValueMatcher
-from airflow_provider_hybrid.routing.matchers.operand import found, string
+from airflow_provider_hybrid.patterns.matchers.matcher import Path, Scalar, ValueMatcher
+from airflow_provider_hybrid.patterns.matchers.operand import found, string
 
 _DIGITS = re.compile(r"[0-9]+")
 _SIGNED_DIGITS = re.compile(r"[+-]?[0-9]+")

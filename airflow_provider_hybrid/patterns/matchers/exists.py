@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.matcher import Handle, Path, Scalar
-from airflow_provider_hybrid.routing.matchers.operand import found
+from airflow_provider_hybrid.patterns.matchers.matcher import Handle, Path, Scalar
+from airflow_provider_hybrid.patterns.matchers.operand import found
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.affix import Prefix, Suffix
-from airflow_provider_hybrid.routing.matchers.exact import Exact
-from airflow_provider_hybrid.routing.matchers.ignore_case import parse_equals_ignore_case
-from airflow_provider_hybrid.routing.matchers.matcher import Path, Scalar, ValueMatcher
-from airflow_provider_hybrid.routing.matchers.operand import found, number, only_entry, string
-from airflow_provider_hybrid.routing.matchers.wildcard import parse_wildcard
+from airflow_provider_hybrid.patterns.matchers.affix import Prefix, Suffix
+from airflow_provider_hybrid.patterns.matchers.exact import Exact
+from airflow_provider_hybrid.patterns.matchers.ignore_case import parse_equals_ignore_case
+from airflow_provider_hybrid.patterns.matchers.matcher import Path, Scalar, ValueMatcher
+from airflow_provider_hybrid.patterns.matchers.operand import found, number, only_entry, string
+from airflow_provider_hybrid.patterns.matchers.wildcard import parse_wildcard
 
 
 @dataclass(frozen=True)
