@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from airflow_provider_hybrid.config_faults import describe, refusal
-from airflow_provider_hybrid.events.records import S3Keys
+from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.queue_config import Model, QueueConfig

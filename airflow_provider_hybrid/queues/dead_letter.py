@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.records import iso
+from airflow_provider_hybrid.events.records.facts import iso
 from airflow_provider_hybrid.queues.attributes import DISPATCHER_RUN, ERROR_MESSAGE, ERROR_TYPE, ROUTE
 
 MAX_RECEIVE_COUNT = "MaxReceiveCount"
