@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from airflow_provider_hybrid.sensors.sqs import NEXT
@@ -177,7 +178,7 @@ def _launched(stage: Stage, task_id: str) -> str | None:
     finished = [run["dag_run_id"] for run in stage.dispatcher_runs("success")]
     for task in stage.api.tasks(stage.name, "~"):
         ended = task["dag_run_id"] in finished and task["state"] == "success"
-        if task["task_id"] == task_id and ended and ": started" in stage.api.log(task):
+        if task["task_id"] == task_id and ended and re.search("DAG runs: .* started", stage.api.log(task)):
             return str(task["dag_run_id"])
     return None
 
