@@ -139,18 +139,10 @@ class DispatcherConfig(QueueConfig):
         return sorted({route.trigger_dag_id for route in routes})
 
     @property
-    def messages_per_run(self) -> int:
-        """How many messages one run is for, about: the least ``max_events``, if all enabled routes batch."""
-        return min(self._events_per_run, default=1)
-
-    @property
     def full_batch(self) -> int:
         """How many messages fill every batch that enabled routes ask for; 1 if none batches."""
-        return max(self._events_per_run, default=1)
-
-    @property
-    def _events_per_run(self) -> list[int]:
-        return [route.batch.max_events if route.batch else 1 for route in self.routes if route.enabled]
+        routes = (route for route in self.routes if route.enabled)
+        return max((route.batch.max_events if route.batch else 1 for route in routes), default=1)
 
     @cached_property
     def compiled_routes(self) -> Routes:
