@@ -1,6 +1,6 @@
 """Events on SQS become DAG runs in Apache Airflow.
 
-The public names are loaded when they are first asked for, so that importing the package costs next to nothing.
+The public names are loaded when somebody first asks for them, so importing the package costs next to nothing.
 """
 
 from __future__ import annotations

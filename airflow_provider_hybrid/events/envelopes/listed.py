@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from airflow_provider_hybrid.events.envelopes import eventbridge
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.envelopes.fields import Fields
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
 from airflow_provider_hybrid.events.records.facts import Json, RecordError
 from airflow_provider_hybrid.exceptions import MessageParseError
 
