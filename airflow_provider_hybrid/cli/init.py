@@ -33,15 +33,18 @@ CONFIGURATION = """\
   "routes": [
     {
       "//": [
-        "Every upload to s3://partner-a/orders/ starts a run of the DAG partner_a.",
-        "event_pattern is an EventBridge event pattern.",
+        "Every CSV file in the folder of a day, as s3://partner-a/orders/2026-11-22/, starts a run.",
+        "event_pattern is an EventBridge event pattern. A folder is an empty object, hence the size.",
         "The strings in conf are Jinja templates over the event."
       ],
       "name": "partner_a",
       "event_pattern": {
         "source": ["aws.s3"],
         "detail-type": ["Object Created"],
-        "detail": {"bucket": {"name": ["partner-a"]}, "object": {"key": [{"prefix": "orders/"}]}}
+        "detail": {
+          "bucket": {"name": ["partner-a"]},
+          "object": {"key": [{"wildcard": "orders/*-*-*/*.csv"}], "size": [{"numeric": [">", 0]}]}
+        }
       },
       "trigger_dag_id": "partner_a",
       "conf": {

@@ -29,6 +29,9 @@ UNDELIVERED_BY = {
 - https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 """
 
+ERROR_TYPES = ("MessageParseError", "Unmatched", "RouteError", "LaunchError", MAX_RECEIVE_COUNT, UNDELIVERED)
+"""All there are. The first four are a dispatcher's own words."""
+
 
 @dataclass(frozen=True)
 class DeadLetter:
