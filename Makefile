@@ -53,7 +53,7 @@ build: $(UV) ## sdist and wheel; the wheel is installed and tried (TAG=v0.1.0 mu
 	$(UV) build --quiet --out-dir dist
 	$(UV) venv --quiet --clear --python $(PYTHON) .wheel
 	$(UV) pip install --quiet --python .wheel --constraint constraints.txt dist/*.whl
-	.wheel/bin/python -I -c "from airflow_provider_hybrid.dispatcher import build_dispatcher; build_dispatcher()"
+	.wheel/bin/python -I -c "from airflow_provider_hybrid import build_dispatcher; build_dispatcher()"
 	.wheel/bin/hybrid interceptor template > .wheel/template.yaml
 	version=v$$(.wheel/bin/hybrid --version); if [ "$${TAG:-$$version}" != "$$version" ]; then \
 	    echo "TAG is '$$TAG', but the package is $$version: change the tag, or __version__" >&2; exit 1; fi

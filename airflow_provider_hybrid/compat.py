@@ -5,18 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
 
-if TYPE_CHECKING:
-    from airflow.sdk import Asset
-
 _WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
 """Reasons whose messages hold ids only. Others quote the conf: what a Param refuses, for example."""
-
-_TAKEN = "taken_up_to"
 
 
 def start_dag_run(launch: Launch) -> bool:
@@ -66,19 +61,16 @@ def failure_without_retry(text: str) -> Exception:
 
 
 def count_queued_runs(dag_id: str) -> int:
-    """Count the runs of a DAG that Airflow holds as queued; see `count_runs`."""
-    return count_runs(dag_id, "queued")
-
-
-def count_runs(dag_id: str, *states: str) -> int:
-    """Count the runs of a DAG in these states, in any if none is named; 0 if there is no such DAG.
+    """Count the runs of a DAG that Airflow holds as queued; 0 if there is no such DAG.
 
     It works in a task and, in a thread, in a trigger. Each call is a request to Airflow's API server, which
     takes about ten milliseconds; `ExternalTaskSensor` and its trigger make the same one.
 
     Args:
         dag_id: The DAG.
-        states: Airflow's names of states, for example ``queued``.
+
+    Returns:
+        How many runs.
 
     Raises:
         LaunchError: If Airflow does not answer, with the reason.
@@ -87,11 +79,10 @@ def count_runs(dag_id: str, *states: str) -> int:
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     try:
-        return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=list(states) or None)
+        return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=["queued"])
     except AirflowRuntimeError as error:
-        which = " and ".join(states) or "existing"
         reason = _reason(error.error.detail or {})
-        raise LaunchError(f"The {which} runs of DAG {dag_id!r} cannot be counted. {reason}") from error
+        raise LaunchError(f"The queued runs of DAG {dag_id!r} cannot be counted. {reason}") from error
 
 
 def is_paused(dag_id: str) -> bool:
@@ -104,45 +95,6 @@ def is_paused(dag_id: str) -> bool:
 
     get_dag = getattr(RuntimeTaskInstance, "get_dag", None)
     return bool(get_dag and get_dag(dag_id=dag_id).is_paused)
-
-
-def require_asset_state_store(what: str) -> None:
-    """Check that this Airflow keeps state for an asset, as it does from 3.3 on.
-
-    Args:
-        what: What cannot do without it.
-
-    Raises:
-        ValueError: If it does not.
-    """
-    # `hybrid` alone need not wait for Airflow.
-    from airflow import __version__ as airflow_version
-
-    if tuple(int(part) for part in airflow_version.split(".")[:2]) < (3, 3):
-        raise ValueError(
-            f"{what} needs Airflow 3.3 or later, which keeps state for an asset; this is {airflow_version}"
-        )
-
-
-def mark_taken(context: Any, asset: Asset, up_to: float) -> None:
-    """Tell a watching trigger, from within a task, up to when a run took what it yielded.
-
-    Args:
-        context: The task's; the asset is one of its inlets.
-        asset: What the trigger watches for.
-        up_to: ``received_at`` of the last event that the run took, in seconds since 1970.
-    """
-    context["asset_state_store"][asset].set(_TAKEN, up_to)
-
-
-async def read_taken(asset_state_store: Any) -> float:
-    """Return what `mark_taken` told last, within a trigger; 0 if that is not known."""
-    from airflow.sdk.exceptions import AirflowRuntimeError
-
-    try:
-        return float(await asset_state_store.aget(_TAKEN, 0.0))
-    except AirflowRuntimeError:
-        return 0.0
 
 
 @contextmanager

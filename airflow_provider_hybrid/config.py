@@ -17,10 +17,10 @@ from pydantic import (
 )
 
 from airflow_provider_hybrid.config_faults import describe, refusal
-from airflow_provider_hybrid.events.records import S3Keys
+from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.queue_config import Model, QueueConfig
-from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Unmatched
 from airflow_provider_hybrid.routing.routes import Routes
@@ -139,18 +139,10 @@ class DispatcherConfig(QueueConfig):
         return sorted({route.trigger_dag_id for route in routes})
 
     @property
-    def messages_per_run(self) -> int:
-        """How many messages one run is for, about: the least ``max_events``, if all enabled routes batch."""
-        return min(self._events_per_run, default=1)
-
-    @property
     def full_batch(self) -> int:
         """How many messages fill every batch that enabled routes ask for; 1 if none batches."""
-        return max(self._events_per_run, default=1)
-
-    @property
-    def _events_per_run(self) -> list[int]:
-        return [route.batch.max_events if route.batch else 1 for route in self.routes if route.enabled]
+        routes = (route for route in self.routes if route.enabled)
+        return max((route.batch.max_events if route.batch else 1 for route in routes), default=1)
 
     @cached_property
     def compiled_routes(self) -> Routes:

@@ -12,5 +12,4 @@ def get_provider_info() -> dict[str, Any]:
         "name": "Hybrid",
         "description": "Events on Amazon SQS become DAG runs: the right ones, visibly, and none is lost.",
         "cli": ["airflow_provider_hybrid.cli.airflow.get_commands"],
-        "queues": ["airflow_provider_hybrid.messaging.HybridSqsMessageQueueProvider"],
     }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from airflow_provider_hybrid.config_faults import describe, refusal
 from airflow_provider_hybrid.queues.url import without_credentials
 
 
@@ -64,19 +62,3 @@ class QueueConfig(Model):
     def listening(self) -> dict[str, Any]:
         """What whoever listens to the queue has to know, by the names of its arguments."""
         return self.model_dump(include=_LISTENING)
-
-
-def check_queue(arguments: Mapping[str, Any]) -> QueueConfig:
-    """Check what a DAG file says of a queue.
-
-    Args:
-        arguments: The fields of `QueueConfig` by name.
-
-    Raises:
-        ConfigError: If they are wrong; names each of them, the value found and the fix.
-    """
-    try:
-        return QueueConfig.model_validate(dict(arguments))
-    except ValidationError as error:
-        faults = [describe(fault, {1: QueueConfig}) for fault in error.errors(include_url=False)]
-        raise refusal("The trigger", faults) from None

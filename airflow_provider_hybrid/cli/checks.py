@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_provider_hybrid.config import DispatcherConfig, RouteConfig
-from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 STRINGS = ("id", "source", "detail-type", "time", "account", "region")
 FIELDS = (*STRINGS, "resources", "detail", "$or")

@@ -12,6 +12,7 @@ from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.queues.hook import open_client
+from airflow_provider_hybrid.queues.lease import extend
 from airflow_provider_hybrid.queues.url import is_fifo
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
@@ -128,9 +129,6 @@ class Dispatching:
 
     def _extend(self, messages: list[Message], seconds: int) -> None:
         """Let messages come back after so many seconds."""
-        # A rare case need not slow down the usual one, which calls nothing of AWS here.
-        from airflow_provider_hybrid.queues.lease import extend
-
         client = open_client(self._queue_url, self._config.aws_conn_id, self._config.region_name)
         extend(client, self._queue_url, messages, seconds)
 

@@ -60,3 +60,15 @@ def extra_fields(envelope: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an envelope says beside the fields that `Event` knows."""
     known = {*FIELDS, "version"}
     return {key: value for key, value in envelope.items() if key not in known and value is not None}
+
+
+LONGEST = 100
+"""Characters of it that are shown."""
+
+
+def quoted(text: str | None) -> str:
+    """Write a text so that it takes one line, reads as a quotation and can steer no terminal.
+
+    It is for what names an event (id, source, detail-type), never for what an event holds.
+    """
+    return repr(text) if text is None or len(text) <= LONGEST else f"{text[:LONGEST]!r}..."

@@ -18,14 +18,13 @@ from airflow_provider_hybrid.events.envelopes import (
     sns_records,
     sqs_records,
 )
-from airflow_provider_hybrid.events.envelopes.envelope import Envelope
+from airflow_provider_hybrid.events.envelopes.envelope import Envelope, Opened
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.json_text import kind, read_json
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.no_event import why_no_event
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import with_records
+from airflow_provider_hybrid.events.records.no_event import why_no_event
+from airflow_provider_hybrid.events.records.shapes import with_records
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 ENVELOPES: tuple[Envelope, ...] = (

@@ -16,24 +16,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from airflow_provider_hybrid.events.no_event import why_no_event
-from airflow_provider_hybrid.events.records import (
-    Json,
-    at,
-    dynamodb_event,
-    eventbridge_id,
-    is_eventbridge,
-    is_record,
-    iso,
-    kinesis_event,
-    kinesis_fields,
-    required,
-    s3_event,
-    service_event,
-    service_of,
-    stable_id,
-    with_records,
-)
+from airflow_provider_hybrid.events.records.dynamodb import dynamodb_event
+from airflow_provider_hybrid.events.records.eventbridge import eventbridge_id, is_eventbridge
+from airflow_provider_hybrid.events.records.facts import Json, at, iso, required, stable_id
+from airflow_provider_hybrid.events.records.kinesis import kinesis_event, kinesis_fields
+from airflow_provider_hybrid.events.records.no_event import why_no_event
+from airflow_provider_hybrid.events.records.s3 import s3_event
+from airflow_provider_hybrid.events.records.service import service_event
+from airflow_provider_hybrid.events.records.shapes import is_record, service_of, with_records
 from airflow_provider_hybrid.interceptor.parcel import Parcel
 
 

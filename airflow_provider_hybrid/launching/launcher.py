@@ -13,6 +13,7 @@ from typing import Any
 from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.launching.settlement import Settlement
+from airflow_provider_hybrid.launching.tally import Tally
 from airflow_provider_hybrid.queues.hook import open_patient_client
 from airflow_provider_hybrid.queues.lease import Lease
 from airflow_provider_hybrid.queues.sqs import Failures
@@ -56,7 +57,7 @@ class Launcher:
     visibility_timeout: int
     launched: list[Launch] = field(default_factory=list, init=False)
     began: datetime = field(default_factory=_now, init=False)
-    ended: datetime = field(init=False)
+    ended: datetime = field(default_factory=_now, init=False)
     _stopped: bool = field(default=False, init=False)
 
     def launch(self, deliveries: Sequence[Delivery], dispatcher_run: str) -> None:
@@ -80,12 +81,13 @@ class Launcher:
             dispatcher_run,
         )
         stay = dict.fromkeys(messages, "")
+        tally = Tally()
         try:
             with Lease(lambda: self._client, self.queue_url, messages, self.visibility_timeout) as lease:
 
                 def start(launch: Launch) -> str:
                     lease.keep()
-                    return self._start(launch)
+                    return self._start(launch, tally)
 
                 launched = launch_in_order(
                     deliveries,
@@ -93,9 +95,10 @@ class Launcher:
                     ordered=is_fifo(self.queue_url),
                     is_last_chance=settlement.is_last_chance,
                 )
-                self.ended = _now()
                 stay = launched.refused | settlement.settle(launched.done)
         finally:
+            if tally:
+                log.info("DAG runs: %s", tally)
             left = [delivery.message for delivery in deliveries if delivery.leave]
             settlement.give_back([*stay, *left], at_once=self._stopped)
         if stay:
@@ -106,7 +109,7 @@ class Launcher:
         """Start no more runs, and give the messages back at once."""
         self._stopped = True
 
-    def _start(self, launch: Launch) -> str:
+    def _start(self, launch: Launch, tally: Tally) -> str:
         """Start a run; say why it did not start, or nothing."""
         if self._stopped:
             raise LaunchError("The task was stopped. Its messages come back; runs that exist stay.")
@@ -115,8 +118,8 @@ class Launcher:
         except LaunchError as error:
             return f"DAG {launch.trigger_dag_id!r} does not start. {error}"
         self.launched.append(launch)
-        state = "started" if started else "exists already"
-        log.info("Run %s of DAG %s: %s", launch.trigger_run_id, launch.trigger_dag_id, state)
+        self.ended = _now()
+        tally.add(launch, started)
         return ""
 
     @cached_property

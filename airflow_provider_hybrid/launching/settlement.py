@@ -7,12 +7,10 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.queues.dead_letters import send_dead_letters
-from airflow_provider_hybrid.queues.errors import explain
+from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain
 from airflow_provider_hybrid.queues.pauses import pause_before_return
 from airflow_provider_hybrid.queues.redrive import RedrivePolicy, find_redrive_policy
 from airflow_provider_hybrid.queues.sqs import Failures, delete_messages, return_messages
@@ -73,7 +71,7 @@ class Settlement:
         if gone:
             try:
                 kept = delete_messages(self._client(), self._queue_url, gone)
-            except (BotoCoreError, ClientError) as error:
+            except AWS_ERRORS as error:
                 raise QueueError(self._explain(error, self._queue_url)) from error
             for message, reason in kept.items():
                 log.warning("Message %s was not deleted and may come back: %s", message.message_id, reason)
@@ -86,7 +84,7 @@ class Settlement:
         delays = {message: 0 if at_once else pause_before_return(message) for message in messages}
         try:
             failures = return_messages(self._client(), self._queue_url, delays)
-        except (BotoCoreError, ClientError) as error:
+        except AWS_ERRORS as error:
             failures = dict.fromkeys(messages, self._explain(error, self._queue_url))
         for message, reason in failures.items():
             log.warning(
@@ -108,14 +106,14 @@ class Settlement:
             }
         try:
             return send_dead_letters(self._client(), url, rejections, self._dispatcher_run)
-        except (BotoCoreError, ClientError) as error:
+        except AWS_ERRORS as error:
             return dict.fromkeys(rejections, self._explain(error, url))
 
     @cached_property
     def _redrive_policy(self) -> RedrivePolicy | None:
         try:
             return find_redrive_policy(self._client(), self._queue_url)
-        except (BotoCoreError, ClientError) as error:
+        except AWS_ERRORS as error:
             log.warning("The queue's redrive policy is not known. %s", self._explain(error, self._queue_url))
             return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from airflow_provider_hybrid.queues.dead_letter import DeadLetter
+from airflow_provider_hybrid.queues.dead_letter import ERROR_TYPES, DeadLetter
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,24 @@ class Choice:
                 if self.ids and not self.missing(found):
                     break
         return found
+
+    def unknown(self, routes: Iterable[str], letters: Iterable[DeadLetter]) -> list[str]:
+        """Say which names mean nothing, as neither the configuration nor any dead letter has them.
+
+        Args:
+            routes: The routes of the configuration. A dead letter may name one that is no longer there.
+            letters: All that are in the queue.
+        """
+        known_routes, known_types = set(routes), set(ERROR_TYPES)
+        for letter in letters:
+            known_routes.update(letter.routes)
+            known_types.add(letter.error_type)
+        faults: list[str] = []
+        if self.route is not None and self.route not in known_routes:
+            faults.append(f"no route is called {self.route!r}: there are {', '.join(sorted(known_routes))}")
+        if self.error_type is not None and self.error_type not in known_types:
+            faults.append(f"there is no error type {self.error_type!r}, but {', '.join(sorted(known_types))}")
+        return faults
 
     def missing(self, found: Iterable[DeadLetter]) -> list[str]:
         """Return the ids that are not among these."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.records import iso
+from airflow_provider_hybrid.events.records.facts import iso
 from airflow_provider_hybrid.queues.attributes import DISPATCHER_RUN, ERROR_MESSAGE, ERROR_TYPE, ROUTE
 
 MAX_RECEIVE_COUNT = "MaxReceiveCount"
@@ -28,6 +28,9 @@ UNDELIVERED_BY = {
 - https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 - https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 """
+
+ERROR_TYPES = ("MessageParseError", "Unmatched", "RouteError", "LaunchError", MAX_RECEIVE_COUNT, UNDELIVERED)
+"""All there are. The first four are a dispatcher's own words."""
 
 
 @dataclass(frozen=True)

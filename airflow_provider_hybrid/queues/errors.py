@@ -1,18 +1,35 @@
-"""What SQS's refusals mean: trouble that passes, or something that somebody must mend."""
+"""The errors of AWS and the network: which of them pass, and what to do about the others."""
 
 from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+from builtins import ConnectionError as ConnectionLost
 
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectionClosedError,
     ConnectionError,  # noqa: A004 - botocore's, not the builtin
-    HTTPClientError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+    SSLError,
 )
 
 from airflow_provider_hybrid.queues.url import without_credentials
+
+AWS_ERRORS = (BotoCoreError, ClientError, OSError, asyncio.TimeoutError)
+"""What a call of AWS raises when AWS, the network or a setting is at fault.
+
+botocore's classes hold what its HTTP libraries raise. Any other exception is a fault of this package: nobody
+catches it here, so that its traceback is seen.
+"""
 
 _THROTTLED = {
     "RequestThrottled",
@@ -40,6 +57,10 @@ _UNKNOWN = {
     "ExpiredTokenException",
 }
 _SERVER_FAULT = 500
+_LOST = (ConnectionError, ConnectionClosedError, ReadTimeoutError, ResponseStreamingError)
+_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+_PASSING = (ConnectionLost, TimeoutError, asyncio.TimeoutError, socket.gaierror, *_CUT_OFF)
+_UNREACHABLE = {errno.ENETDOWN, errno.ENETUNREACH, errno.ENETRESET, errno.EHOSTDOWN, errno.EHOSTUNREACH}
 
 LONGEST_ANSWER = 500
 """Characters of SQS's own words that are shown, of the first line only."""
@@ -48,12 +69,20 @@ LONGEST_ANSWER = 500
 def is_transient(error: Exception) -> bool:
     """Say whether waiting can help: throttling, time-outs, lost connections, SQS's own failures.
 
+    It does not help where a certificate does not verify, a file is missing, nobody knows the host's name, or
+    the user's own proxy does not answer.
+
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
     """
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return _code(error) in _THROTTLED or status >= _SERVER_FAULT
-    return isinstance(error, ConnectionError | HTTPClientError | TimeoutError | OSError)
+    cause = _first_cause(error)
+    if isinstance(error, ProxyConnectionError) or _is_unknown_name(cause):
+        return False
+    if isinstance(error, SSLError):
+        return isinstance(cause, _CUT_OFF)
+    return isinstance(error, _LOST) or _is_network_trouble(cause)
 
 
 def is_denied(error: ClientError) -> bool:
@@ -68,7 +97,7 @@ def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     included, and an endpoint's URL may name a user.
 
     Args:
-        error: What botocore raised.
+        error: One of `AWS_ERRORS`.
         queue_url: The queue that was called.
         aws_conn_id: The Airflow connection in use.
     """
@@ -90,16 +119,21 @@ def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
     if isinstance(error, ClientError):
         code, said = _code(error), _first_line(error.response["Error"].get("Message")).rstrip(".")
         advice = _advice(code, error.operation_name, queue_url, connection)
-        return f"SQS answers {error.operation_name} with {code}: {said}. {advice}"
-    if isinstance(error, BotoCoreError | OSError):
-        return f"SQS cannot be called with queue_url {queue_url!r} and {connection}: {error}"
-    return f"{type(error).__name__}: {error}"
+        service = "STS" if _is_role(error.operation_name) else "SQS"
+        return f"{service} answers {error.operation_name} with {code}: {said}. {advice}"
+    said = (str(error) or type(error).__name__).rstrip(".")
+    where = f"queue_url {queue_url!r} and {connection}"
+    return f"SQS cannot be called with {where}: {said}. {_where_to_look(error)}".rstrip()
 
 
 def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
     if code in _MISSING:
         setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable or the DAG file"
         return f"There is no queue {queue_url!r}: mend {setting}, or create it."
+    if code in _DENIED and _is_role(operation):
+        return (
+            f"{connection} may not take its role: allow sts:{operation} on the role, and look whom it trusts."
+        )
     if code in _DENIED:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html: a batch call
         # needs the right to the single one.
@@ -108,6 +142,46 @@ def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
     if code in _UNKNOWN:
         return f"The credentials of {connection} are not valid: renew them."
     return f"The call was made on {queue_url!r} with {connection}."
+
+
+def _is_role(operation: str) -> bool:
+    """Say whether a call is STS's, which the connection's role needs before SQS is called."""
+    return operation.startswith("AssumeRole")
+
+
+def _where_to_look(error: Exception) -> str:
+    """Name the settings that lead to an error that no waiting mends; nothing for another one."""
+    cause = _first_cause(error)
+    if isinstance(error, ProxyConnectionError):
+        return "Look at the proxy: HTTPS_PROXY, or 'proxies' in 'config_kwargs' of the connection's extra."
+    if _is_unknown_name(cause):
+        return "Nobody knows this host: look at queue_url, the region, and the extra's 'endpoint_url'."
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, _CUT_OFF):
+        return (
+            "Look at the CA bundle: 'verify' in the connection's extra, or AWS_CA_BUNDLE; and at the address."
+        )
+    if isinstance(cause, FileNotFoundError | PermissionError | IsADirectoryError):
+        return "Look at the files that the connection's extra and the AWS_ variables name: CA bundle, token."
+    return ""
+
+
+def _is_network_trouble(cause: BaseException) -> bool:
+    if isinstance(cause, _PASSING):
+        return True
+    return isinstance(cause, OSError) and cause.errno in _UNREACHABLE
+
+
+def _is_unknown_name(cause: BaseException) -> bool:
+    """Say whether the name service knows no such host; other troubles of it pass."""
+    return isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """Follow an error to the one that it began with; botocore's errors keep theirs among their arguments."""
+    cause = error.kwargs.get("error") if isinstance(error, BotoCoreError) else None
+    if not isinstance(cause, BaseException):
+        cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return _first_cause(cause) if cause else error
 
 
 def _code(error: ClientError) -> str:

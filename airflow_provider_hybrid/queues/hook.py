@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
-from airflow_provider_hybrid.queues.url import region_of
+from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.queues.url import region_of, without_credentials
 
 ATTEMPTS = 10
 """How often a task tries a call; with botocore's growing pauses that outlasts a minute of trouble, about.
@@ -32,23 +35,66 @@ def open_client(
         region_name: AWS region; None for the one in the queue's URL, else the connection's.
         asynchronous: Return a context manager that gives an aiobotocore client, instead of a boto3 client.
         config: Arguments of `botocore.config.Config`, over the connection's own.
+
+    Raises:
+        QueueError: If what the connection says cannot be used.
+        botocore.exceptions.BotoCoreError: If botocore refuses it, or AWS cannot be reached for a role.
+        botocore.exceptions.ClientError: If AWS refuses a role.
     """
     # AWS's libraries take long to import, and whoever only parses a DAG file never calls AWS.
     from airflow.providers.amazon.aws.hooks.sqs import SqsHook
     from botocore.config import Config
 
-    hook = SqsHook(aws_conn_id=aws_conn_id, region_name=region_name or region_of(queue_url))
-    arguments = {
-        "endpoint_url": hook.conn_config.get_service_endpoint_url(service_name="sqs"),
-        "config": (hook.config or Config()).merge(Config(**config)),
-        "verify": hook.verify,
-    }
-    if asynchronous:
-        return hook.get_session(deferrable=True).create_client("sqs", **arguments)
-    return hook.get_session().client("sqs", **arguments)
+    region = region_name or region_of(queue_url)
+    ours = Config(**config)
+    with _usable(aws_conn_id):
+        hook = SqsHook(aws_conn_id=aws_conn_id, region_name=region)
+        arguments = {
+            "endpoint_url": hook.conn_config.get_service_endpoint_url(service_name="sqs"),
+            "config": (hook.config or Config()).merge(ours),
+            "verify": hook.verify,
+        }
+        if not asynchronous:
+            return hook.get_session().client("sqs", **arguments)
+        client = hook.get_session(deferrable=True).create_client("sqs", **arguments)
+    return _open(client, aws_conn_id)
 
 
 def open_patient_client(queue_url: str, aws_conn_id: str | None, region_name: str | None) -> Any:
     """Make a boto3 client for a task, which may wait out trouble; arguments as for `open_client`."""
     retries = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
     return open_client(queue_url, aws_conn_id, region_name, retries=retries)
+
+
+@asynccontextmanager
+async def _open(client: Any, aws_conn_id: str | None) -> AsyncIterator[Any]:
+    """Open an aiobotocore client, which reads its settings only then."""
+    async with AsyncExitStack() as stack:
+        with _usable(aws_conn_id):
+            opened = await stack.enter_async_context(client)
+        yield opened
+
+
+@contextmanager
+def _usable(aws_conn_id: str | None) -> Iterator[None]:
+    """Name the connection where Airflow's hook or botocore stumbles over what is written in it.
+
+    They raise what comes, an AttributeError for an extra that is a list, say. So only their code may run in
+    the block.
+
+    Raises:
+        QueueError: If the connection cannot be used.
+    """
+    from airflow_provider_hybrid.queues.errors import AWS_ERRORS
+
+    try:
+        yield
+    except (*AWS_ERRORS, ImportError):
+        raise
+    except Exception as error:
+        said = without_credentials(f"{type(error).__name__}: {error}")
+        if aws_conn_id:
+            where = f"Connection {aws_conn_id!r}", f"its extra: airflow connections get {aws_conn_id}"
+        else:
+            where = "The machine's own AWS settings", "~/.aws/config and the AWS_ variables"
+        raise QueueError(f"{where[0]} cannot be used: {said}. Look at {where[1]}") from error

@@ -10,10 +10,8 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.queues.errors import in_short
+from airflow_provider_hybrid.queues.errors import AWS_ERRORS, in_short
 from airflow_provider_hybrid.queues.sqs import return_messages
 
 RENEWALS = 3
@@ -38,7 +36,7 @@ def extend(client: Any, queue_url: str, messages: Sequence[Message], visibility_
     """
     try:
         failures = return_messages(client, queue_url, dict.fromkeys(messages, visibility_timeout))
-    except (BotoCoreError, ClientError) as error:
+    except AWS_ERRORS as error:
         log.warning(
             "The visibility timeout of %d message(s) was not extended: %s", len(messages), in_short(error)
         )

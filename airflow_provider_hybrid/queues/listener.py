@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.queues.errors import explain, in_short, is_transient
+from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain, in_short, is_transient
 from airflow_provider_hybrid.queues.receiver import BatchReceiver
 from airflow_provider_hybrid.queues.shared import shared_client
+from airflow_provider_hybrid.queues.sqs import Failures
 
 FIRST_PAUSE = 1.0
 """Seconds to wait after a first failure; doubled with each further one."""
@@ -30,8 +29,6 @@ log = logging.getLogger(__name__)
 
 class Listener:
     """Waits for batches of messages on a queue, for the time of an ``async with`` block.
-
-    Importing this module takes long, so the triggerer must not do it on its event loop.
 
     Args:
         queue_url: The queue.
@@ -61,11 +58,11 @@ class Listener:
         """Join those who share a client.
 
         Raises:
-            QueueError: If there are no credentials, or none that SQS takes.
+            QueueError: If there are no credentials, or the connection cannot be used.
         """
         try:
             client = await self._open.enter_async_context(shared_client(*self._place))
-        except Exception as error:
+        except AWS_ERRORS as error:
             raise QueueError(self._explain(error)) from error
         self._receiver = BatchReceiver(client, self._queue_url, **self._receiving)
         return self
@@ -87,7 +84,7 @@ class Listener:
         """
         try:
             return await self._wait(max_runs)
-        except Exception as error:
+        except AWS_ERRORS as error:
             raise QueueError(self._explain(error)) from error
 
     async def extend(self, messages: Sequence[Message], visibility_timeout: int) -> None:
@@ -96,9 +93,11 @@ class Listener:
         One for which it is not may come back early, which costs a second delivery and nothing else.
         """
         try:
-            await self._receiver.change_visibility(messages, visibility_timeout)
-        except (BotoCoreError, ClientError) as error:
+            failures = await self._receiver.change_visibility(messages, visibility_timeout)
+        except AWS_ERRORS as error:
             log.warning("%d message(s) may come back early: %s", len(messages), in_short(error))
+        else:
+            _tell(failures, "may come back early")
 
     async def _wait(self, max_runs: int) -> list[Message]:
         idle_from, failures = time.monotonic(), 0
@@ -106,10 +105,10 @@ class Listener:
             try:
                 messages = await self._receiver.receive(max_runs)
             except asyncio.CancelledError:
-                with suppress(BotoCoreError, ClientError):
-                    await self._receiver.release()
+                with suppress(*AWS_ERRORS):
+                    _tell(await self._receiver.release(), "comes back when its visibility timeout ends")
                 raise
-            except Exception as error:
+            except AWS_ERRORS as error:
                 if not is_transient(error):
                     raise
                 if self._idle_for_long(idle_from):
@@ -139,3 +138,8 @@ class Listener:
 
     def _explain(self, error: Exception) -> str:
         return explain(error, self._queue_url, self._aws_conn_id)
+
+
+def _tell(failures: Failures, so: str) -> None:
+    for message, reason in failures.items():
+        log.info("Message %s %s: %s", message.message_id, so, reason)

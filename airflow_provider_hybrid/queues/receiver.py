@@ -9,6 +9,8 @@ from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.queues.batches import BATCH, in_batches
+from airflow_provider_hybrid.queues.errors import AWS_ERRORS
+from airflow_provider_hybrid.queues.sqs import Failures, reason_of
 from airflow_provider_hybrid.queues.url import queue_name
 
 CONCURRENT_RECEIVES = 4
@@ -70,29 +72,45 @@ class BatchReceiver:
         self._max_runs = max_runs
         await self._receive(min(BATCH, self._max_messages, max_runs), self._wait_time_seconds)
         if self._held:
-            # Trouble while draining is left to the next receive to report: there is something to hand over.
+            # There is something to hand over, so the next receive reports what AWS refuses here.
             drains = asyncio.gather(
                 *(self._drain() for _ in range(CONCURRENT_RECEIVES)), return_exceptions=True
             )
             try:
-                await asyncio.shield(drains)
+                outcomes = await asyncio.shield(drains)
             except asyncio.CancelledError:
                 # What SQS is answering just now would stay invisible; these receives do not wait.
                 self._stopping = True
                 await drains
                 raise
+            for outcome in outcomes:
+                if outcome and not isinstance(outcome, AWS_ERRORS):
+                    raise outcome
         held, self._held = self._held, []
         return held
 
-    async def release(self) -> None:
-        """Give back at once what is held (visibility timeout 0)."""
-        held, self._held = self._held, []
-        await self.change_visibility(held, 0)
+    async def release(self) -> Failures:
+        """Give back at once what is held (visibility timeout 0).
 
-    async def change_visibility(self, messages: Sequence[Message], visibility_timeout: int) -> None:
-        """Let messages come back after so many seconds from now."""
+        Returns:
+            The messages that SQS does not give back before their visibility timeout ends, with its reasons.
+        """
+        held, self._held = self._held, []
+        return await self.change_visibility(held, 0)
+
+    async def change_visibility(self, messages: Sequence[Message], visibility_timeout: int) -> Failures:
+        """Let messages come back after so many seconds from now.
+
+        Returns:
+            The messages whose visibility timeout stays as it was, with SQS's reasons.
+
+        Raises:
+            botocore.exceptions.ClientError: If SQS refuses the call as a whole.
+            botocore.exceptions.BotoCoreError: If SQS cannot be reached.
+        """
+        failures: Failures = {}
         for batch in in_batches(messages):
-            await self._client.change_message_visibility_batch(
+            answer = await self._client.change_message_visibility_batch(
                 QueueUrl=self._queue_url,
                 Entries=[
                     {
@@ -103,6 +121,9 @@ class BatchReceiver:
                     for index, message in enumerate(batch)
                 ],
             )
+            failed = {batch[int(fault["Id"])]: fault for fault in answer.get("Failed", [])}
+            failures |= {message: reason_of(fault, message) for message, fault in failed.items()}
+        return failures
 
     async def _drain(self) -> None:
         while not self._stopping and (wanted := self._room()) > 0:

@@ -80,6 +80,17 @@ def send_messages(client: Any, queue_url: str, entries: Mapping[Message, Entry])
     return failures
 
 
+def reason_of(fault: Mapping[str, Any], message: Message) -> str:
+    """Say in SQS's words why an entry failed, without the receipt handle, which SQS may repeat.
+
+    Args:
+        fault: An entry of an answer's ``Failed`` list.
+        message: The message that it is about.
+    """
+    said = f"{fault['Code']}: {fault.get('Message', '')}"
+    return said.replace(message.receipt_handle, "...") if message.receipt_handle else said
+
+
 def _call(
     operation: Callable[..., Any],
     queue_url: str,
@@ -93,17 +104,11 @@ def _call(
             entries = [{"Id": key, **entry(message)} for key, message in pending.items()]
             faults = operation(QueueUrl=queue_url, Entries=entries).get("Failed", [])
             final = [fault for fault in faults if fault["SenderFault"] or attempt == ATTEMPTS]
-            failures |= {pending[fault["Id"]]: _reason(fault, pending[fault["Id"]]) for fault in final}
+            failures |= {pending[fault["Id"]]: reason_of(fault, pending[fault["Id"]]) for fault in final}
             pending = {fault["Id"]: pending[fault["Id"]] for fault in faults if fault not in final}
             if not pending:
                 break
     return failures
-
-
-def _reason(fault: Mapping[str, Any], message: Message) -> str:
-    """Say what SQS says, which repeats a receipt handle that it does not like."""
-    said = f"{fault['Code']}: {fault.get('Message', '')}"
-    return said.replace(message.receipt_handle, "...") if message.receipt_handle else said
 
 
 def _by_size(entries: Mapping[Message, Entry]) -> list[dict[Message, Entry]]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.event import Event, quoted
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.quoted import quoted
 from airflow_provider_hybrid.exceptions import RouteError
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.routing.launch import Launch
-from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
+
+log = logging.getLogger(__name__)
 
 MAX_NOTE = 1000
 """Characters; what Airflow's API takes."""
@@ -35,7 +37,8 @@ class Route:
         trigger_dag_id: The DAG to run for each of them; a template.
         conf: The run's conf, its strings templates; the whole event where it is None.
         event_id: What makes an event the same event again, a template; the event's own id where it is None.
-        note: Why it runs, for people, a template.
+        note: Why it runs, for people, a template. The note names route and event where it is None or cannot
+            be made.
         max_events: How many events may become one run; None for a run each.
 
     Raises:
@@ -60,8 +63,9 @@ class Route:
             "trigger_dag_id": trigger_dag_id,
             "conf": conf,
             "event_id": event_id,
-            "note": note,
         }
+        self._note = None if note is None else compile_template(note)
+        self._note_failed = False
         self._fields = compile_template({key: value for key, value in fields.items() if value is not None})
 
     def launch(self, event: Event, message: Message) -> Launch:
@@ -71,12 +75,9 @@ class Route:
             RouteError: If it cannot be made out of this event; names route, field and event id.
         """
         envelope = event.as_dict()
+        variables = {"event": envelope, "message": _for_templates(message)}
         try:
-            fields = {
-                "conf": envelope,
-                "event_id": event.id,
-                "note": f"Route {self.name}, event {event.id}",
-            } | self._fields({"event": envelope, "message": _for_templates(message)})
+            fields = {"conf": envelope, "event_id": event.id} | self._fields(variables)
         except FieldError as error:
             raise self._error(error.field, event, error.reason) from None
         if not is_dag_id(fields["trigger_dag_id"]):
@@ -90,9 +91,28 @@ class Route:
             trigger_dag_id=fields["trigger_dag_id"],
             trigger_run_id=run_id(self.name, str(fields["event_id"])),
             conf=fields["conf"],
-            note=str(fields["note"])[:MAX_NOTE],
+            note=self._make_note(variables) or f"Route {self.name}, event {event.id}",
             max_events=self.max_events,
         )
+
+    def _make_note(self, variables: Mapping[str, Any]) -> str:
+        """Render the note; nothing where there is none, or none can be made, which is told once.
+
+        A note is for people. No event may miss its run for it.
+        """
+        if self._note is None:
+            return ""
+        try:
+            note = self._note(variables)
+        except FieldError as error:
+            reason: str | None = error.reason
+        else:
+            if not (reason := why_not_storable(note)):
+                return str(note)[:MAX_NOTE]
+        if not self._note_failed:
+            self._note_failed = True
+            log.warning("Route %r: its note cannot be made of every event: %s", self.name, reason)
+        return ""
 
     def _error(self, field: str, event: Event, reason: str) -> RouteError:
         return RouteError(f"route {self.name!r}, field {field!r}, event {quoted(event.id)}: {reason}")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from airflow_provider_hybrid.events.event import quoted
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
-from airflow_provider_hybrid.events.quoted import quoted
-from airflow_provider_hybrid.events.records import S3Keys
+from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.delivery import Delivery

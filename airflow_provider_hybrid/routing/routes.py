@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from airflow_provider_hybrid.routing.index import PatternIndex
+from airflow_provider_hybrid.patterns.index import PatternIndex
 from airflow_provider_hybrid.routing.route import Route
 
 

@@ -12,6 +12,7 @@ from airflow_provider_hybrid.config import DispatcherConfig
 from airflow_provider_hybrid.dispatching.batch import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain, is_transient
 from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.queues.receiver import BatchReceiver
 from airflow_provider_hybrid.queues.threads import InThreads
@@ -67,10 +68,7 @@ class Intake:
                 runs_of=dispatching.runs_of,
             )
             return asyncio.run(receiver.receive(max_runs))
-        except Exception as error:
-            # botocore's errors come with botocore, which takes long to import.
-            from airflow_provider_hybrid.queues.errors import explain, is_transient
-
+        except AWS_ERRORS as error:
             if is_transient(error):
                 return []
             raise QueueError(explain(error, self.config.queue_url, self.config.aws_conn_id)) from error

@@ -33,11 +33,6 @@ class MessagesEvent(TriggerEvent):
         """Carry what somebody must mend before any message can be received."""
         return cls(payload=_payload(queue_url, error=error))
 
-    @classmethod
-    def reminder(cls, queue_url: str) -> MessagesEvent:
-        """Carry nothing: it makes Airflow look at events that it has stored and not yet started a run for."""
-        return cls(payload=_payload(queue_url))
-
     def __repr__(self) -> str:
         """Show queue, count and error only."""
         shown = {key: self.payload[key] for key in ("queue_url", "count", "error")}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tests import peers
 from tests.benchmark.calm import wait_until_calm
 from tests.benchmark.listening import Listeners
-from tests.benchmark.names import HYBRIDS, PEERS, QUEUE, RESTS, partner_of
+from tests.benchmark.names import HYBRID, PEERS, QUEUE, RESTS, partner_of
 from tests.benchmark.outcome import Outcome, await_outcome
 from tests.demo.cloud import Cloud
 from tests.system.events import configuration
@@ -31,9 +31,8 @@ _DISPATCHER = """
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 for name in {names!r}:
-    globals()[name] = build_dispatcher(dag_id=name, config_variable=name{arguments})
+    globals()[name] = build_dispatcher(dag_id=name, config_variable=name)
 """
-_ARGUMENTS = {"hybrid_continuous": "", "hybrid_asset": ', schedule="asset"'}
 
 
 class Contender:
@@ -108,7 +107,7 @@ class Hybrid(QueueContender):
     """This package."""
 
     def __init__(self, world: World, name: str) -> None:
-        super().__init__(world, name, name, _dispatchers(name, name))
+        super().__init__(world, name, name, _DISPATCHER.format(names=(name,)))
         self.route()
 
     def route(self, **changes: Any) -> None:
@@ -116,11 +115,11 @@ class Hybrid(QueueContender):
         self._write_variable(self.dag_ids[0], self.cloud, changes)
 
     def crowd(self, size: int) -> Listeners:
-        """Return more dispatchers of this form, with queues and Variables of their own."""
+        """Return more dispatchers, with queues and Variables of their own."""
         names = [f"{self.name}_{number}" for number in range(size)]
         for name in names:
             self._write_variable(name, Cloud(self.world.ministack, name), {})
-        return Listeners(self.world, f"{self.name}_crowd", _dispatchers(self.name, *names), names)
+        return Listeners(self.world, f"{self.name}_crowd", _DISPATCHER.format(names=names), names)
 
     def _write_variable(self, key: str, cloud: Cloud, changes: dict[str, Any]) -> None:
         route = {**counted_route(self.partner), **changes}
@@ -201,14 +200,9 @@ class ReceiveMessage(Contender):
                 sqs.delete_message(**queue, ReceiptHandle=message["ReceiptHandle"])
 
 
-def _dispatchers(form: str, *dag_ids: str) -> str:
-    """Return the DAG file of dispatchers of one form."""
-    return _DISPATCHER.format(names=dag_ids, arguments=_ARGUMENTS[form])
-
-
 def make_contender(world: World, name: str) -> Contender:
     """Make a contender, by one of the names in `tests.benchmark.names`."""
-    if name in HYBRIDS:
+    if name == HYBRID:
         return Hybrid(world, name)
     if name in PEERS:
         return Peer(world, name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.benchmark.figures import burst_figures, latencies, paced_figures
 from tests.benchmark.idle import crowd, idle
 from tests.benchmark.measurement import Measurement
-from tests.benchmark.names import HYBRIDS, PEERS, QUEUE, RESTS
+from tests.benchmark.names import HYBRID, PEERS, QUEUE, RESTS
 
 if TYPE_CHECKING:
     from tests.benchmark.contenders import Contender, Hybrid, QueueContender, ReceiveMessage, Rest, Sent
@@ -65,7 +65,7 @@ def burst(
 
 def warm_up(contender: Contender, number: int) -> None:
     """Let a contender do its work once before it is measured: what Airflow does first takes it long."""
-    if contender.name in (*HYBRIDS, *PEERS, *RESTS):
+    if contender.name in (HYBRID, *PEERS, *RESTS):
         burst(contender, number, load="warm_up", events=1)  # type: ignore[arg-type]
 
 
@@ -104,7 +104,7 @@ def _ids(*parts: object) -> str:
     return "-".join(map(str, parts))
 
 
-_ALL = (*HYBRIDS, *PEERS)
+_ALL = (HYBRID, *PEERS)
 LOADS = [
     Load("sparse", "one event per 12 s", partial(paced, load="sparse", events=3, every=12.0), _ALL),
     Load(
@@ -114,17 +114,17 @@ LOADS = [
         (*_ALL, QUEUE),
     ),
     Load("burst_100", "burst of 100", partial(burst, load="burst_100", events=100), _ALL),
-    Load("burst_1000", "burst of 1,000", partial(burst, load="burst_1000", events=1000), (*HYBRIDS, *RESTS)),
-    Load("batch", "10,000 events in batches", partial(batched, load="batch", events=10_000), HYBRIDS),
-    Load("crowd", "100 dispatchers more", crowd, HYBRIDS, rounds=1),
-    # It says of one form what it would of the other. Airflow ends seven or eight runs of a DAG a second, and
-    # the dispatcher would wait for that, for twenty minutes.
+    Load("burst_1000", "burst of 1,000", partial(burst, load="burst_1000", events=1000), (HYBRID, *RESTS)),
+    Load("batch", "10,000 events in batches", partial(batched, load="batch", events=10_000), (HYBRID,)),
+    Load("crowd", "100 dispatchers more", crowd, (HYBRID,), rounds=1),
+    # Airflow ends seven or eight runs of a DAG a second, and the dispatcher would wait for that, for twenty
+    # minutes.
     Load(
         "burst_10000",
         "burst of 10,000",
         partial(burst, load="burst_10000", events=10_000, ends_runs=True),
-        ("hybrid_asset",),
+        (HYBRID,),
         rounds=1,
     ),
-    Load("idle", "nothing", idle, (*HYBRIDS, "nobody"), rounds=1, counted=True),
+    Load("idle", "nothing", idle, (HYBRID, "nobody"), rounds=1, counted=True),
 ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 CONTENDERS = {
-    "hybrid_continuous": "hybrid (continuous)",
-    "hybrid_asset": "hybrid (asset)",
+    "hybrid": "this package",
     "sqs_sensor": "SqsSensor",
     "asset_watcher": "AssetWatcher",
     "rest_1": "REST, 1 client",
@@ -14,7 +13,7 @@ CONTENDERS = {
 }
 """Titles by name."""
 
-HYBRIDS = ("hybrid_continuous", "hybrid_asset")
+HYBRID = "hybrid"
 PEERS = ("sqs_sensor", "asset_watcher")
 RESTS = ("rest_1", "rest_8")
 QUEUE = "receive_message"

@@ -6,7 +6,7 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.benchmark.names import CONTENDERS, HYBRIDS, PEERS, RESTS
+from tests.benchmark.names import CONTENDERS, HYBRID, PEERS, RESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -50,8 +50,8 @@ HEADINGS = ("", "", "measured", "target", "holds")
 
 
 def verdicts(results: Results) -> list[Verdict]:
-    """Judge each form of this package that was measured, by medians over the rounds."""
-    return [verdict for name in HYBRIDS for verdict in _judge(results, name) if verdict.value is not None]
+    """Judge this package, as far as it was measured, by medians over the rounds."""
+    return [verdict for verdict in _judge(results, HYBRID) if verdict.value is not None]
 
 
 def _judge(results: Results, ours: str) -> Iterator[Verdict]:

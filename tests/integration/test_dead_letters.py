@@ -141,6 +141,6 @@ def test_a_thousand_are_all_seen_and_all_sent_back(
     listed = json.loads(dispatcher.hybrid("list", "--json").stdout)
     assert len({letter["id"] for letter in listed}) == 1000
 
-    assert "1000 message(s) sent back" in dispatcher.hybrid("redrive", "--all").stdout
+    assert "1000 message(s) sent back" in dispatcher.hybrid("redrive", "--all", "--yes").stdout
     messages = dispatcher.receive(1000)
     assert {message.identity for message in messages} == {letter["id"] for letter in listed}

@@ -15,7 +15,6 @@ from tests.harness.ministack import MiniStack
 from tests.harness.postgres import Postgres
 from tests.harness.running import running
 from tests.system.database import Database
-from tests.system.form import SCHEDULE, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -93,9 +92,6 @@ def airflow(home: Path, ministack: MiniStack, postgres: Postgres, deployed: Path
             "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": _bundles(
                 examples=EXAMPLE_DAGS, tests=TEST_DAGS, faults=FAULT_DAGS, deployed=deployed
             ),
-            "HYBRID_SCHEDULE": SCHEDULE,
-            # A watcher comes and goes with its DAG's file; continuous dispatchers need no second look at it.
-            "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15" if WATCHED else "300",
             # Tasks that died with their scheduler: Airflow looks for them every five minutes.
             "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
         },

@@ -37,7 +37,7 @@ def test_one_task_goes_on_with_a_stream_until_its_dag_is_paused(
     cloud = Cloud(ministack, NAME)
     api.set_variable(NAME, configuration(cloud, route("recorder")))
     api.unpause("recorder")
-    DagFolder(deployed, database).deploy_dispatchers(NAME, schedule="@continuous")
+    DagFolder(deployed, database).deploy_dispatchers(NAME)
     api.unpause(NAME)
 
     def launched_by_one_task() -> bool:

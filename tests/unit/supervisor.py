@@ -27,8 +27,6 @@ class Supervisor:
         broken: DAGs with import errors.
         paused: DAGs that are paused.
         queued: How many queued runs a DAG holds, where it holds any.
-        active: How many queued or running runs a DAG has, where it has any.
-        existing: How many runs a DAG has had, where it has had any; `None` where Airflow cannot tell.
         counted: The DAGs whose queued runs were asked for.
     """
 
@@ -36,8 +34,6 @@ class Supervisor:
     broken: set[str] = field(default_factory=set)
     paused: set[str] = field(default_factory=set)
     queued: dict[str, int] = field(default_factory=dict)
-    active: dict[str, int] = field(default_factory=dict)
-    existing: dict[str, int | None] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
 
@@ -57,7 +53,9 @@ class Supervisor:
                 next_dagrun=None,
             )
         if isinstance(msg, GetDRCount):
-            return DRCount(count=self._count(msg.dag_id, msg.states))
+            assert msg.states == ["queued"]
+            self.counted.append(msg.dag_id)
+            return DRCount(count=self.queued.get(msg.dag_id, 0))
         assert isinstance(msg, TriggerDagRun)
         if msg.dag_id not in self.dag_ids:
             raise _refusal(404, "not_found", f"Dag with dag_id: '{msg.dag_id}' not found")
@@ -68,17 +66,6 @@ class Supervisor:
             return ErrorResponse(error=ErrorType.DAGRUN_ALREADY_EXISTS)
         self.runs[key] = msg
         return OKResponse(ok=True)
-
-    def _count(self, dag_id: str, states: list[str] | None) -> int:
-        if states is None:
-            if (runs := self.existing.get(dag_id, 0)) is None:
-                raise _refusal(500, "internal", "Internal server error")
-            return runs
-        if "running" in states:
-            return self.active.get(dag_id, 0)
-        assert states == ["queued"]
-        self.counted.append(dag_id)
-        return self.queued.get(dag_id, 0)
 
 
 def _refusal(status: int, reason: str, message: str) -> AirflowRuntimeError:

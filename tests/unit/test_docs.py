@@ -12,8 +12,8 @@ import pytest
 
 from airflow_provider_hybrid.config import parse_config
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.leaf import OPERATORS
-from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.patterns.matchers.leaf import OPERATORS
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 ROUTES = (Path(__file__).parents[2] / "docs" / "routes.md").read_text()
 

@@ -36,7 +36,7 @@ def show(
     with exit_code_2("show"):
         queues = find_queues(config, variable)
         with queues.hold() as holding:
-            letters = read_letters(holding, Choice(ids=frozenset({message_id})))
+            letters = read_letters(holding, Choice(ids=frozenset({message_id})), queues.config)
         if not letters:
             print_unseen(console_for_people(), holding)
             raise QueueError(f"there is no message {message_id!r} in {queues.dead_letter_queue_url!r}")

@@ -81,13 +81,13 @@ def find_queues(file: Path | None, variable: str) -> Queues:
 def _in_plain_words(queue_url: str, config: DispatcherConfig) -> Iterator[None]:
     """Say what AWS's errors mean, those of calls on this queue and of sending to the dispatcher's."""
     # `hybrid` alone need not wait for AWS's library.
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
-    from airflow_provider_hybrid.queues.errors import explain
+    from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain
 
     try:
         yield
-    except (BotoCoreError, ClientError) as error:
+    except AWS_ERRORS as error:
         sending = isinstance(error, ClientError) and error.operation_name == "SendMessageBatch"
         url = config.queue_url if sending else queue_url
         raise QueueError(explain(error, url, config.aws_conn_id)) from error

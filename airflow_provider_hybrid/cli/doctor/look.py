@@ -34,15 +34,13 @@ def look(client: Any, queue_url: str, name: str, config: DispatcherConfig) -> Lo
         config: The dispatcher's configuration.
     """
     # `hybrid` alone need not wait for AWS's library.
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from airflow_provider_hybrid.queues.errors import explain, in_short
+    from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain, in_short
 
     connection = f"connection {config.aws_conn_id!r}" if config.aws_conn_id else "the machine's credentials"
     try:
         attributes = _attributes(client, queue_url)
         rights = list(check_rights(client, queue_url, name, connection))
-    except (BotoCoreError, ClientError, OSError) as error:
+    except AWS_ERRORS as error:
         mend = explain(error, queue_url, config.aws_conn_id)
         return Look(False, {}, [Finding(name, "fault", in_short(error), mend)])
     return Look(True, attributes, [Finding(name, "fine", f"{queue_url} answers {connection}"), *rights])

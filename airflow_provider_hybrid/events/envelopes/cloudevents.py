@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.envelopes.fields import Fields
 from airflow_provider_hybrid.events.event import Event, extra_fields
 from airflow_provider_hybrid.events.json_text import read_json
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import stable_id
+from airflow_provider_hybrid.events.records.facts import stable_id
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 ENVELOPE = "CloudEvents' envelope"

@@ -19,10 +19,10 @@ from airflow_provider_hybrid.events.envelopes.cloudevents import (
     is_text,
     to_event,
 )
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.envelopes.fields import Fields
 from airflow_provider_hybrid.events.json_text import read_json
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
 
 PREFIXES = ("ce-", "ce_", "cloudEvents_")
 CONTENT_TYPES = ("content-type", "Content-Type", "contentType")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.envelopes.fields import Fields
 from airflow_provider_hybrid.events.event import Event, extra_fields
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import eventbridge_id, is_eventbridge
+from airflow_provider_hybrid.events.records.eventbridge import eventbridge_id, is_eventbridge
 
 
 def recognises(body: dict[str, Any]) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from airflow_provider_hybrid.events.envelopes.records import has_records_from, open_records
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
+from airflow_provider_hybrid.events.envelopes.listed import has_records_from, open_records
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import s3_event
+from airflow_provider_hybrid.events.records.s3 import s3_event
 
 
 def recognises(body: dict[str, Any]) -> bool:

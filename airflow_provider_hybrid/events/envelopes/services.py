@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from airflow_provider_hybrid.events.envelopes.records import open_records
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
+from airflow_provider_hybrid.events.envelopes.listed import open_records
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import is_record, service_event
+from airflow_provider_hybrid.events.records.service import service_event
+from airflow_provider_hybrid.events.records.shapes import is_record
 
 
 def recognises(body: dict[str, Any]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from airflow_provider_hybrid.dispatcher import build_dispatcher
-from tests.system.form import SCHEDULE
 
 NAMES = (
     "back_pressure",
@@ -22,4 +21,4 @@ NAMES = (
 )
 
 for name in NAMES:
-    globals()[name] = build_dispatcher(dag_id=name, config_variable=name, schedule=SCHEDULE)
+    globals()[name] = build_dispatcher(dag_id=name, config_variable=name)

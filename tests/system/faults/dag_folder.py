@@ -6,7 +6,6 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from tests.harness.wait import wait_until
-from tests.system.form import SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +18,7 @@ _DISPATCHERS = """
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 for name in {names!r}:
-    globals()[name] = build_dispatcher(dag_id=name, config_variable=name, schedule={schedule!r})
+    globals()[name] = build_dispatcher(dag_id=name, config_variable=name)
 """
 _PARTNER = """
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -37,9 +36,9 @@ class DagFolder:
         self._path = path
         self._database = database
 
-    def deploy_dispatchers(self, *names: str, schedule: str = SCHEDULE) -> None:
+    def deploy_dispatchers(self, *names: str) -> None:
         """Add dispatchers, all in one file; each one's Variable has the name of its DAG."""
-        self.deploy_file(names[0], _DISPATCHERS.format(names=names, schedule=schedule), names)
+        self.deploy_file(names[0], _DISPATCHERS.format(names=names), names)
 
     def deploy(self, name: str, params: str = "{}") -> None:
         """Add a partner DAG, or replace it.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.harness.wait import wait_until
 from tests.system.events import route
-from tests.system.form import WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 PARTNERS = ("ledger_a", "ledger_b")
 """Two partner DAGs that both want every event."""
 
-HYBRID = "hybrid_asset" if WATCHED else "hybrid"
+HYBRID = "hybrid"
 
 _RUNS = """
     SELECT dag_id, conf->>'event_id', COALESCE(created_at, queued_at)

@@ -14,7 +14,6 @@ from tests.harness.wait import wait_until
 from tests.system.events import configuration
 from tests.system.faults.ledger import PARTNERS, Ledger, Row, counted_route
 from tests.system.faults.stream import Stream
-from tests.system.form import FIRST_TASK, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,8 +113,7 @@ class Stage:
 
     def wait_for_a_poll(self) -> None:
         """Wait until the trigger asks for messages, and none is there."""
-        if not WATCHED:
-            self.wait(lambda: "deferred" in self.states(FIRST_TASK), "a dispatcher that waits for messages")
+        self.wait(lambda: "deferred" in self.states("listen"), "a dispatcher that waits for messages")
         polls = self.proxy.requests["ReceiveMessage"]
         self.wait(lambda: self.proxy.requests["ReceiveMessage"] > polls, "the trigger's long poll")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from airflow_provider_hybrid.sensors.sqs import NEXT
 from tests.system.faults.ledger import PARTNERS, counted_route, routes_for_launch
 from tests.system.faults.side_by_side import scenarios
-from tests.system.form import FIRST_TASK, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ def launch_cleared(stage: Stage) -> Row:
 
 def both_tasks_cleared(stage: Stage) -> Row:
     """Both tasks of the dispatcher cleared by hand, after they have succeeded."""
-    return _clear(stage, FIRST_TASK)
+    return _clear(stage, "listen")
 
 
 @scenarios(
@@ -174,18 +174,18 @@ def _clear(stage: Stage, task: str, *routes: dict[str, Any], events: int = 1) ->
 
 
 def _launched(stage: Stage, task_id: str) -> str | None:
-    """Find a finished dispatcher run in which a task has started runs; one that was reminded has not."""
+    """Find a finished dispatcher run in which a task has started runs."""
     finished = [run["dag_run_id"] for run in stage.dispatcher_runs("success")]
     for task in stage.api.tasks(stage.name, "~"):
         ended = task["dag_run_id"] in finished and task["state"] == "success"
-        if task["task_id"] == task_id and ended and ": started" in stage.api.log(task):
+        if task["task_id"] == task_id and ended and re.search("DAG runs: .* started", stage.api.log(task)):
             return str(task["dag_run_id"])
     return None
 
 
 def _waits_in_vain(stage: Stage) -> bool:
     """Say whether Airflow has been given messages with which it may not begin."""
-    return not stage.cloud.visible() if WATCHED else "scheduled" in stage.states(FIRST_TASK)
+    return "scheduled" in stage.states("listen")
 
 
 def _states(stage: Stage, dag_id: str) -> set[str]:

@@ -8,7 +8,6 @@ from airflow_provider_hybrid.dispatcher import build_dispatcher
 from tests.system.faults.assassin import Assassin
 from tests.system.faults.ledger import PARTNERS, routes_for_launch
 from tests.system.faults.side_by_side import scenarios
-from tests.system.form import FIRST_TASK, WATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,14 +57,7 @@ def launch_dies_between_runs(stage: Stage) -> Row:
 
 def first_task_dies_with_messages(stage: Stage) -> Row:
     """The task before `launch` killed while it has messages, at every try."""
-
-    def strike(assassin: Assassin, _: Stream) -> None:
-        if WATCHED:
-            assassin.kill_when(FIRST_TASK, lambda: True)
-        else:
-            assassin.kill_with_messages()
-
-    return _meet(stage, strike)
+    return _meet(stage, lambda assassin, _: assassin.kill_with_messages())
 
 
 @scenarios(

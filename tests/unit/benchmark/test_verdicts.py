@@ -6,7 +6,7 @@ from tests.benchmark.grid import flaws, grids
 from tests.benchmark.measurement import Measurement, Results
 from tests.benchmark.verdicts import Verdict, verdicts
 
-OURS, REST = "hybrid_continuous", "rest_1"
+OURS, REST = "hybrid", "rest_1"
 
 
 def results(*measurements: Measurement) -> Results:
@@ -43,7 +43,7 @@ def test_a_round_in_which_an_event_has_no_run_or_two_is_left_out_and_named() -> 
     measured = results(burst(OURS, 1, 90, missing=1), burst(OURS, 2, 80, twice=1), burst(OURS, 3, 40))
     assert measured.values("burst_1000", OURS, "runs_per_second") == [40]
     [grid] = [grid for grid in grids(measured) if grid.title == "Runs created per second"]
-    assert grid.rows == [["hybrid (continuous)", "40.0 (2 of 3 rounds failed)"]]
+    assert grid.rows == [["this package", "40.0 (2 of 3 rounds failed)"]]
     assert len(flaws(measured)) == 2
 
 

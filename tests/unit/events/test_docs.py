@@ -12,7 +12,7 @@ import pytest
 from airflow_provider_hybrid.events.envelopes import sns_records
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import ENVELOPES, parse_message
-from airflow_provider_hybrid.events.records import S3_KINDS
+from airflow_provider_hybrid.events.records.s3 import S3_KINDS
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 DOCS = Path(__file__).parents[3] / "docs" / "events.md"

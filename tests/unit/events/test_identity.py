@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.events.parse import parse_message
-from airflow_provider_hybrid.events.records import stable_id
+from airflow_provider_hybrid.events.records.facts import stable_id
 from tests.unit.events.cases import Case, load
 
 

@@ -11,7 +11,7 @@ import pytest
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
-from airflow_provider_hybrid.events.records import S3Keys
+from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.exceptions import MessageParseError
 from tests.unit.events.cases import load
 

@@ -101,8 +101,33 @@ def test_a_run_that_exists_already_counts_as_started(
 
     assert list(supervisor.runs) == [("partner_a", "same")]
     assert counts(queue_url) == (0, 0)
-    log = caplog.text
-    assert (log.count("partner_a: started"), log.count("partner_a: exists already")) == (1, 1)
+    assert _told(caplog) == ["DAG runs: partner_a: 1 started", "DAG runs: partner_a: 1 existed already"]
+
+
+def test_one_line_sums_up_the_runs_of_a_group_and_their_ids_are_told_at_debug(
+    supervisor: Supervisor, receive: Any, queue_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = receive(2)
+    runs = tuple(launch("partner_a", f"r{number}") for number in range(250))
+    operator([Delivery(first, runs[:3])], queue_url).execute(CONTEXT)
+    caplog.clear()
+
+    with caplog.at_level(logging.DEBUG):
+        operator([Delivery(second, (*runs, launch("partner_b", "r")))], queue_url).execute(CONTEXT)
+
+    assert _told(caplog) == ["DAG runs: partner_a: 3 existed already, 247 started; partner_b: 1 started"]
+    ids = [record.getMessage() for record in caplog.records if record.levelno == logging.DEBUG]
+    assert "Run r249 of DAG partner_a: started" in ids
+    assert "Run r0 of DAG partner_a: existed already" in ids
+
+
+def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what a launch tells above DEBUG."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.INFO and "airflow_provider_hybrid.launching" in record.name
+    ]
 
 
 def test_a_missing_or_broken_dag_harms_no_other(
@@ -397,3 +422,22 @@ def test_its_link_leads_to_the_runs_it_started(
 
     assert link(task).startswith(address)
     assert bool(link(task)) is bool(address)
+
+
+def test_its_link_leads_to_the_runs_that_it_started_before_it_was_cut_off(
+    supervisor: Supervisor, receive: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = tuple(launch("partner_a", f"r{number}") for number in range(3))
+    task = operator([Delivery(receive(1)[0], runs)], queue_url)
+
+    def lose_airflow(msg: Any) -> Any:
+        if len(supervisor.runs) == 2:
+            raise ConnectionResetError
+        return send(msg)
+
+    send = supervisor.send
+    monkeypatch.setattr(supervisor, "send", lose_airflow)
+    with pytest.raises(ConnectionResetError):
+        task.execute(CONTEXT)
+
+    assert link(task).startswith("/dags/partner_a/runs?run_after_gte=20")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import socket
+import ssl
+
 import pytest
 from botocore.exceptions import (
     ClientError,
+    ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
+    HTTPClientError,
     NoCredentialsError,
     NoRegionError,
+    ProxyConnectionError,
     ReadTimeoutError,
+    SSLError,
 )
 
 from airflow_provider_hybrid.queues.errors import explain, is_transient
@@ -17,12 +26,12 @@ from airflow_provider_hybrid.queues.errors import explain, is_transient
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
 
 
-def client_error(code: str, status: int = 400) -> ClientError:
+def client_error(code: str, status: int = 400, operation: str = "ReceiveMessage") -> ClientError:
     answer = {
         "Error": {"Code": code, "Message": "SQS's words"},
         "ResponseMetadata": {"HTTPStatusCode": status},
     }
-    return ClientError(answer, "ReceiveMessage")  # type: ignore[arg-type]
+    return ClientError(answer, operation)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -40,8 +49,31 @@ def client_error(code: str, status: int = 400) -> ClientError:
         (client_error("AccessDenied", 403), False),
         (client_error("InvalidClientTokenId", 403), False),
         (NoCredentialsError(), False),
-        (ValueError("a bug"), False),
+        (ConnectionRefusedError(), True),
+        (TimeoutError(), True),
+        (asyncio.TimeoutError(), True),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), True),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory"), False),
+        (PermissionError(errno.EACCES, "Permission denied"), False),
+        (OSError(errno.ENOSPC, "No space left on device"), False),
+        (
+            EndpointConnectionError(endpoint_url=URL, error=socket.gaierror(socket.EAI_AGAIN, "try again")),
+            True,
+        ),
+        (
+            EndpointConnectionError(endpoint_url=URL, error=socket.gaierror(socket.EAI_NONAME, "unknown")),
+            False,
+        ),
+        (SSLError(endpoint_url=URL, error=ssl.SSLEOFError()), True),
+        (SSLError(endpoint_url=URL, error=ssl.SSLCertVerificationError()), False),
+        (SSLError(endpoint_url=URL, error=ssl.SSLError(1, "WRONG_VERSION_NUMBER")), False),
+        (ProxyConnectionError(proxy_url=URL, error=ConnectionRefusedError()), False),
+        (ConnectionClosedError(endpoint_url=URL, error="closed"), True),
+        (HTTPClientError(error=ConnectionResetError()), True),
+        (HTTPClientError(error=FileNotFoundError()), False),
+        (HTTPClientError(error=ValueError("Failed to parse: pro xy")), False),
     ],
+    ids=repr,
 )
 def test_only_what_passes_by_itself_is_transient(error: Exception, transient: bool) -> None:
     assert is_transient(error) is transient
@@ -58,7 +90,11 @@ def test_only_what_passes_by_itself_is_transient(error: Exception, transient: bo
         (NoCredentialsError(), ["No AWS credentials", "connection 'aws_orders'"]),
         (NoRegionError(), ["No AWS region", "'region_name'"]),
         (EndpointConnectionError(endpoint_url=URL), ["cannot be called", URL]),
-        (ValueError("a bug"), ["ValueError: a bug"]),
+        (asyncio.TimeoutError(), ["cannot be called", "TimeoutError"]),
+        (
+            client_error("AccessDenied", 403, "AssumeRole"),
+            ["STS answers", "allow sts:AssumeRole on the role"],
+        ),
     ],
 )
 def test_an_explanation_says_what_is_wrong_and_what_to_do(error: Exception, words: list[str]) -> None:

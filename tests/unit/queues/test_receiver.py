@@ -1,17 +1,21 @@
-"""Receiving lets others have the event loop, however large the answers are."""
+"""Receiving lets others have the event loop; what SQS does not give back is told."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.queues.listener import Listener
 from airflow_provider_hybrid.queues.receiver import BatchReceiver
+from airflow_provider_hybrid.queues.shared import shared_client
 from airflow_provider_hybrid.queues.turns import take_turns
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 
@@ -102,3 +106,49 @@ def test_a_large_batch_is_written_beside_the_event_loop() -> None:
     asyncio.run(write())
 
     assert len(happened) > 10
+
+
+@pytest.mark.parametrize("visibility_timeout", [0, 30])
+def test_a_message_that_sqs_does_not_change_is_named_with_the_reason(
+    sqs: Any, queue_url: str, visibility_timeout: int
+) -> None:
+    """SQS answers 200, and lists it as failed: its receipt handle is no longer good, for example."""
+    for number in range(12):
+        sqs.send_message(QueueUrl=queue_url, MessageBody=str(number))
+
+    async def change_visibility() -> tuple[list[Message], dict[Message, str]]:
+        async with shared_client(queue_url, "aws_default", None) as client:
+            receiver = BatchReceiver(
+                client,
+                queue_url,
+                wait_time_seconds=1,
+                visibility_timeout=60,
+                max_messages=20,
+                max_bytes=2**21,
+            )
+            messages = await receiver.receive()
+            stale = replace(messages[-1], receipt_handle="no-longer-good")
+            return messages, await receiver.change_visibility([*messages[:-1], stale], visibility_timeout)
+
+    messages, failures = asyncio.run(change_visibility())
+
+    assert [message.message_id for message in failures] == [messages[-1].message_id]
+    (reason,) = failures.values()
+    assert reason.startswith("ReceiptHandleIsInvalid")
+    assert "no-longer-good" not in reason
+
+
+def test_the_listener_tells_of_a_message_that_may_come_back_early(
+    sqs: Any, queue_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = Message("m-1", "{}", receipt_handle="no-longer-good")
+    limits = {"wait_time_seconds": 1, "visibility_timeout": 30, "max_messages": 10, "max_bytes": 2**20}
+
+    async def extend() -> None:
+        async with Listener(queue_url, "aws_default", None, None, **limits) as listener:
+            await listener.extend([lost], 30)
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(extend())
+
+    assert "Message m-1 may come back early: ReceiptHandleIsInvalid" in caplog.text

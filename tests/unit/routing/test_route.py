@@ -74,3 +74,40 @@ def test_the_note_may_be_said_and_is_cut() -> None:
 
 def test_a_batch_size_goes_with_the_launch() -> None:
     assert launch(max_events=500).max_events == 500
+
+
+@pytest.mark.parametrize(
+    ("note", "fault"),
+    [
+        ("order {{ event.detail.order.number }}", "UndefinedError: 'dict object' has no attribute 'number'"),
+        ("{{ event.detail.order.id.x.y }}", "UndefinedError"),
+        ("{{ message.message_attributes.trace.StringValue }}", "UndefinedError"),
+        ("{{ event.detail.order.id / 0 }}", "ZeroDivisionError"),
+        ("{{ 'x' * 10 ** 9 }}", "in the template"),
+        ("{{ '\\u0000' }}", "NUL"),
+        ("{{ 9 ** 1000 * 9 ** 1000 * 9 ** 1000 * 9 ** 1000 * 9 ** 1000 }}", "64 bits"),
+    ],
+)
+def test_a_note_that_cannot_be_made_costs_no_run_and_is_told_once(
+    caplog: pytest.LogCaptureFixture, note: str, fault: str
+) -> None:
+    """It is for people: the run gets the note that it has without one."""
+    route = Route("orders", {"source": ["shop"]}, "dag", note=note)
+
+    notes = [route.launch(EVENT, MESSAGE).note for _ in range(3)]
+
+    assert notes == ["Route orders, event e-1"] * 3
+    (warning,) = caplog.messages
+    assert warning.startswith("Route 'orders': its note cannot be made of every event: ")
+    assert fault in warning
+
+
+def test_the_warning_of_a_note_says_nothing_of_the_event(caplog: pytest.LogCaptureFixture) -> None:
+    secret = Event(id="e-1", source="shop", detail={"key": "hunter2"})
+
+    Route("orders", {"source": ["shop"]}, "dag", note="{{ event.detail[event.detail.key] }}").launch(
+        secret, MESSAGE
+    )
+
+    assert len(caplog.messages) == 1
+    assert "hunter2" not in caplog.text

@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from airflow_provider_hybrid.dispatcher import build_dispatcher
-from tests.system.form import SCHEDULE
 
-dag = build_dispatcher(dag_id="faults_kill", config_variable="faults_kill", schedule=SCHEDULE)
+dag = build_dispatcher(dag_id="faults_kill", config_variable="faults_kill")
