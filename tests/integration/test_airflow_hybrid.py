@@ -70,7 +70,7 @@ def test_dead_letters_are_found_by_variable_and_connection(airflow_home: Path, m
     done = command(airflow_home, "hybrid", "dead-letters", "list", "--variable", "known", "--json")
 
     assert done.returncode == 0, done.stderr
-    assert [letter["error_type"] for letter in json.loads(done.stdout)] == ["MaxReceiveCount"]
+    assert [letter["error_type"] for letter in json.loads(done.stdout)] == ["Unknown"]
 
 
 def test_the_doctor_names_a_dag_that_is_missing(airflow_home: Path, ministack: MiniStack) -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from airflow_provider_hybrid.queues.attributes import OURS
-from airflow_provider_hybrid.queues.dead_letter import MAX_RECEIVE_COUNT, UNDELIVERED
+from airflow_provider_hybrid.queues.dead_letter import MAX_RECEIVE_COUNT, UNDELIVERED, UNKNOWN
 
 TEXT = (Path(__file__).parents[3] / "docs" / "dead-letters.md").read_text(encoding="utf-8")
 
@@ -14,4 +14,5 @@ TEXT = (Path(__file__).parents[3] / "docs" / "dead-letters.md").read_text(encodi
 def test_every_attribute_and_every_error_type_stands_there() -> None:
     named = set(re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE))
 
-    assert named == OURS | {"MessageParseError", "RouteError", "Unmatched", MAX_RECEIVE_COUNT, UNDELIVERED}
+    ours = {"MessageParseError", "RouteError", "Unmatched", MAX_RECEIVE_COUNT, UNDELIVERED, UNKNOWN}
+    assert named == OURS | ours
