@@ -203,8 +203,8 @@ def variable_text(value: object, variable: str) -> str:
         return document_text(value)
     except (TypeError, ValueError) as error:
         raise ConfigError(
-            f"Airflow Variable {variable!r} is a {type(value).__name__} that JSON cannot write: {error}. Give "
-            "the secrets backend the document as text."
+            f"Airflow Variable {variable!r} is a {type(value).__name__} that JSON cannot write: {error}. "
+            "Give the secrets backend the document as text."
         ) from None
 
 

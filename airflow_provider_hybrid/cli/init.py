@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
+
 DAG_FILE = '''\
 """The dispatcher DAG; its configuration is the Airflow Variable ``hybrid_dispatcher``."""
 
@@ -73,7 +75,8 @@ def init(
     What exists already is never overwritten.
     """
     dag_file = (dags_folder or _dags_folder()) / "hybrid_dispatcher.py"
-    written = [_write(dag_file, DAG_FILE), _write(Path("hybrid_dispatcher.json"), CONFIGURATION)]
+    with leaving_with_2("hybrid init"):
+        written = [_write(dag_file, DAG_FILE), _write(Path("hybrid_dispatcher.json"), CONFIGURATION)]
     typer.echo("\nNext:")
     typer.echo("  1. put your queue and your routes into hybrid_dispatcher.json")
     typer.echo('  2. airflow variables set hybrid_dispatcher "$(cat hybrid_dispatcher.json)"')

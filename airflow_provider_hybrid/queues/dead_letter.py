@@ -25,8 +25,8 @@ UNKNOWN = "Unknown"
 """The error type of a message that does not say why it is here."""
 
 NOBODY_SAYS_WHY = (
-    "nothing in it says why it is here: it has neither a dispatcher's reason, nor the mark of a message that "
-    "SQS moved, nor a reason of an AWS service that knows one (SNS leaves none); perhaps somebody sent it here"
+    "nothing in it says why it is here: no dispatcher and no AWS service left a reason (SNS leaves none), "
+    "and it has no mark of a message that SQS moved; somebody may have sent it here"
 )
 
 _SOURCE = "DeadLetterQueueSourceArn"

@@ -73,7 +73,7 @@ def _of_arn(arn: str) -> str | None:
 
 def _inside(address: str) -> str | None:
     """Find the queue's URL in the console's address, which has it encoded behind the '#'."""
-    page, _, place = address.partition("#")
+    _, _, place = address.partition("#")
     found = _URL_INSIDE.search(unquote(unquote(place)))
     return found[0].split("#")[0].rstrip("/") if found and place else None
 

@@ -50,7 +50,10 @@ FILTERS = (
     *("reverse", "round", "select", "selectattr", "sort", "string", "title", "trim", "truncate", "unique"),
     *("upper", "urlencode", "wordcount"),
 )
-"""Jinja's filters that are of use for data. Of `replace`, `sum` and `tojson` there are forms of our own, and `fromjson` is ours."""
+"""Jinja's filters that are of use for data.
+
+Of `replace`, `sum` and `tojson` there are forms of our own; Jinja has no `fromjson`.
+"""
 
 _UNSAFE_METHODS = {"encode", "expandtabs", "from_bytes", "maketrans", "to_bytes", "translate"}
 _PADDING = {"center", "ljust", "rjust", "zfill"}

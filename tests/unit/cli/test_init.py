@@ -63,3 +63,13 @@ def test_it_finds_the_dags_folder(
     runner.invoke(app, ["init"])
 
     assert (elsewhere / folder / "hybrid_dispatcher.py").exists()
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(elsewhere: Path) -> None:
+    (elsewhere / "file").touch()
+
+    result = runner.invoke(app, ["init", "file/dags"])
+
+    assert result.exit_code == 2
+    (sentence,) = result.stderr.splitlines()
+    assert "Not a directory" in sentence

@@ -111,7 +111,7 @@ def test_a_services_record_of_a_failure_tells_why(body: Any, message: str) -> No
 @pytest.mark.parametrize(
     "body",
     [
-        "rubbish with \"functionArn\"",
+        'rubbish with "functionArn"',
         '{"context": {"partnerResourceArn": "x"}}',
         '{"requestContext": "functionArn", "functionArn": 1}',
         '["functionArn", "partnerResourceArn"]',

@@ -215,7 +215,10 @@ def test_what_goes_wrong_is_told_without_what_the_event_holds(template: str) -> 
         ("{{ 'x' * e.billion }}", "'*' would make more than"),
         ("{{ e.missing | fromjson }}", "has no attribute 'missing'"),
         ("{{ e.number | fromjson }}", "'fromjson' reads a text, not a int"),
-        ("{{ 'rubbish' | fromjson }}", "'fromjson': the text is not JSON: Expecting value (line 1, column 1)"),
+        (
+            "{{ 'rubbish' | fromjson }}",
+            "'fromjson': the text is not JSON: Expecting value (line 1, column 1)",
+        ),
         ("{{ '' | fromjson }}", "is not JSON"),
         ("{{ '[NaN]' | fromjson }}", "NaN is not a JSON value"),
         ("{{ '-Infinity' | fromjson }}", "-Infinity is not a JSON value"),
