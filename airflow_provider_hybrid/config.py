@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, TypeVar
 
@@ -16,9 +15,10 @@ from pydantic import (
     model_validator,
 )
 
+from airflow_provider_hybrid.config_document import document_text, read_document
 from airflow_provider_hybrid.config_faults import describe, refusal
 from airflow_provider_hybrid.events.records.s3 import S3Keys
-from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.exceptions import ConfigError, dotted
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.queue_config import Model, QueueConfig
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
@@ -167,24 +167,43 @@ def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
 
 
 def read_variable(variable: str) -> str:
-    """Read the dispatcher's Variable as it is.
+    """Read the text of the dispatcher's Variable.
 
     Args:
         variable: The Variable's key.
 
     Raises:
-        ConfigError: If there is none.
+        ConfigError: If there is none, or its value has no form in JSON.
     """
     # `hybrid` reads configurations too, and need not wait for Airflow.
     from airflow.sdk import Variable
 
-    text = Variable.get(variable, default=None)
-    if text is None:
+    value = Variable.get(variable, default=None)
+    if value is None:
         raise ConfigError(
             f"Airflow Variable {variable!r} does not exist. Create it under Admin > Variables (or with "
             f"`airflow variables set {variable} '...'`); `hybrid init` writes a document to start from."
         )
-    return str(text)
+    return variable_text(value, variable)
+
+
+def variable_text(value: object, variable: str) -> str:
+    """Return a Variable's value as text, also where a secrets backend hands over an object.
+
+    Args:
+        value: What Airflow returns.
+        variable: The Variable's key.
+
+    Raises:
+        ConfigError: If the value has no form in JSON.
+    """
+    try:
+        return document_text(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(
+            f"Airflow Variable {variable!r} is a {type(value).__name__} that JSON cannot write: {error}. "
+            "Give the secrets backend the document as text."
+        ) from None
 
 
 @lru_cache
@@ -214,8 +233,12 @@ def find_faults(text: str) -> DispatcherConfig | list[str]:
         The configuration; or its faults, a sentence each with the path, the value found and the fix.
     """
     try:
-        return DispatcherConfig.model_validate(json.loads(text))
-    except ValidationError as error:
-        return [describe(fault, _MODELS) for fault in error.errors(include_url=False)]
+        document, repeated = read_document(text)
     except (ValueError, RecursionError) as error:
         return [f"it is not JSON: {error}. Mend the document at that place."]
+    faults = [f"{dotted(path)}: stands more than once in its object; keep one" for path in repeated]
+    try:
+        config = DispatcherConfig.model_validate(document)
+    except ValidationError as error:
+        return faults + [describe(fault, _MODELS) for fault in error.errors(include_url=False)]
+    return faults or config

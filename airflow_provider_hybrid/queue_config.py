@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
-from airflow_provider_hybrid.queues.url import without_credentials
+from airflow_provider_hybrid.queues.url import is_same_queue, without_credentials
+from airflow_provider_hybrid.queues.url_fault import queue_url_fault
 
 
-def _names_no_user(url: str) -> str:
+def _is_queue_url(url: str) -> str:
     if without_credentials(url) != url:
         raise ValueError(
             "must name no user or password; credentials belong into the connection that 'aws_conn_id' names"
         )
+    if fault := queue_url_fault(url):
+        raise ValueError(fault)
     return url
 
 
-QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/]+/.+"), AfterValidator(_names_no_user)]
+QueueUrl = Annotated[
+    str, Field(json_schema_extra={"pattern": r"^https?://[^/]+/.+"}), AfterValidator(_is_queue_url)
+]
 
 
 _LISTENING = {
@@ -42,7 +54,9 @@ class QueueConfig(Model):
         default="aws_default", description="Airflow's AWS connection; null: the machine's own credentials."
     )
     region_name: str | None = Field(
-        default=None, description="AWS region; null: the one in the queue's URL, else the connection's."
+        default=None,
+        pattern=r"^[a-z0-9-]+$",
+        description="AWS region; null: the one in the queue's URL, else the connection's.",
     )
     dead_letter_queue_url: QueueUrl | None = Field(
         default=None,
@@ -57,6 +71,17 @@ class QueueConfig(Model):
         description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
     )
     max_messages: int = Field(default=500, ge=1, le=5000, description="Messages in one batch.")
+
+    @field_validator("dead_letter_queue_url")
+    @classmethod
+    def _dead_letters_go_elsewhere(cls, url: str | None, info: ValidationInfo) -> str | None:
+        queue_url = info.data.get("queue_url")
+        if url and queue_url and is_same_queue(queue_url, url):
+            raise ValueError(
+                "is the queue itself ('queue_url'), so what can never work would come back for ever; name "
+                "another queue, or leave it out"
+            )
+        return url
 
     @property
     def listening(self) -> dict[str, Any]:

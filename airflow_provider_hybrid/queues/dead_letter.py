@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.facts import iso
 from airflow_provider_hybrid.queues.attributes import DISPATCHER_RUN, ERROR_MESSAGE, ERROR_TYPE, ROUTE
+from airflow_provider_hybrid.queues.undelivered import undelivered
 
 MAX_RECEIVE_COUNT = "MaxReceiveCount"
-"""The error type of a message that no dispatcher has sent here: SQS has, by the queue's redrive policy."""
+"""The error type of a message that SQS has moved here, by the queue's redrive policy."""
 
 MOVED_BY_SQS = (
     "SQS moved it here by the queue's redrive policy: it was received maxReceiveCount times and never settled"
 )
 
 UNDELIVERED = "Undelivered"
-"""The error type of a message that AWS left here, as it could not deliver it to the queue."""
+"""The error type of a message that an AWS service left here, as it could not deliver it."""
 
-UNDELIVERED_BY = {
-    ("RequestID", "ErrorCode", "ErrorMessage"): "Lambda",
-    ("RULE_ARN", "ERROR_CODE", "ERROR_MESSAGE"): "EventBridge",
-}
-"""The message attributes by which such a message is known; the last says why.
+UNKNOWN = "Unknown"
+"""The error type of a message that does not say why it is here."""
 
-- https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-- https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+NOBODY_SAYS_WHY = (
+    "nothing in it says why it is here: no dispatcher and no AWS service left a reason (SNS leaves none), "
+    "and it has no mark of a message that SQS moved; somebody may have sent it here"
+)
+
+_SOURCE = "DeadLetterQueueSourceArn"
+"""The system attribute of a message that SQS itself has moved.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 """
 
-ERROR_TYPES = ("MessageParseError", "Unmatched", "RouteError", "LaunchError", MAX_RECEIVE_COUNT, UNDELIVERED)
+ERROR_TYPES = (
+    "MessageParseError",
+    "Unmatched",
+    "RouteError",
+    "LaunchError",
+    MAX_RECEIVE_COUNT,
+    UNDELIVERED,
+    UNKNOWN,
+)
 """All there are. The first four are a dispatcher's own words."""
 
 
@@ -56,15 +70,13 @@ class DeadLetter:
 
     @property
     def error_type(self) -> str:
-        """The dispatcher's word for why, else ``Undelivered`` or ``MaxReceiveCount``."""
-        return self._text(ERROR_TYPE) or (UNDELIVERED if self._undelivered else MAX_RECEIVE_COUNT)
+        """The dispatcher's word for why, else ``MaxReceiveCount``, ``Undelivered`` or ``Unknown``."""
+        return self._why[0]
 
     @property
     def error_message(self) -> str:
         """Why, in a sentence."""
-        return self._text(ERROR_MESSAGE) or (
-            "" if self._text(ERROR_TYPE) else self._undelivered or MOVED_BY_SQS
-        )
+        return self._why[1]
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -88,13 +100,16 @@ class DeadLetter:
             "dispatcher_run": self.dispatcher_run or None,
         }
 
-    @property
-    def _undelivered(self) -> str:
-        """Why AWS could not deliver it; empty where that is not why it is here."""
-        for names, service in UNDELIVERED_BY.items():
-            if self.message.message_attributes.keys() >= set(names):
-                return f"{service} could not deliver it: {self._text(names[-1])}"
-        return ""
+    @cached_property
+    def _why(self) -> tuple[str, str]:
+        """The error type and the reason, by who wrote last on the message."""
+        if error_type := self._text(ERROR_TYPE):
+            return error_type, self._text(ERROR_MESSAGE)
+        if _SOURCE in self.message.attributes:
+            return MAX_RECEIVE_COUNT, MOVED_BY_SQS
+        if reason := undelivered(self.message):
+            return UNDELIVERED, reason
+        return UNKNOWN, NOBODY_SAYS_WHY
 
     def _text(self, name: str) -> str:
         return str(self.message.message_attributes.get(name, {}).get("StringValue") or "")

@@ -115,7 +115,7 @@ def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
         return f"No AWS credentials: {connection} gives none. Set its login and password, or a role."
     if isinstance(error, NoRegionError):
         setting = "'region_name' in the dispatcher's Variable or the DAG file"
-        return f"No AWS region: {connection} names none. Set {setting}."
+        return f"No AWS region: {queue_url!r} names none, nor does {connection}. Set {setting}."
     if isinstance(error, ClientError):
         code, said = _code(error), _first_line(error.response["Error"].get("Message")).rstrip(".")
         advice = _advice(code, error.operation_name, queue_url, connection)

@@ -1,18 +1,25 @@
-"""The way to SQS: an Airflow connection, in the queue's region."""
+"""The way to SQS: an Airflow connection, in the queue's region, to the host that its URL names."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.queues.url import region_of, without_credentials
+from airflow_provider_hybrid.queues.url import endpoint_of, region_of, without_credentials
 
 ATTEMPTS = 10
 """How often a task tries a call; with botocore's growing pauses that outlasts a minute of trouble, about.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
+
+ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL")
+"""Environment variables that name an endpoint for every client.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 """
 
 
@@ -28,6 +35,10 @@ def open_client(
 
     The hook's own `get_conn` adds the calling operator to the user agent, which it looks for in the sources
     of all modules; that takes as long as all the rest.
+
+    Calls go to the endpoint that the connection sets, else to the one that the environment sets
+    (`ENDPOINT_VARIABLES`), else to the host in the queue's URL where it is a VPC endpoint, a FIPS or a
+    dual-stack host, else to the region's own.
 
     Args:
         queue_url: The queue.
@@ -49,8 +60,11 @@ def open_client(
     ours = Config(**config)
     with _usable(aws_conn_id):
         hook = SqsHook(aws_conn_id=aws_conn_id, region_name=region)
+        endpoint_url = hook.conn_config.get_service_endpoint_url(service_name="sqs")
+        if not endpoint_url and not any(map(os.environ.get, ENDPOINT_VARIABLES)):
+            endpoint_url = endpoint_of(queue_url)
         arguments = {
-            "endpoint_url": hook.conn_config.get_service_endpoint_url(service_name="sqs"),
+            "endpoint_url": endpoint_url,
             "config": (hook.config or Config()).merge(ours),
             "verify": hook.verify,
         }

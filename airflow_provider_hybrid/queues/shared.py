@@ -11,12 +11,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 
 from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.queues.turns import take_turns
-from airflow_provider_hybrid.queues.url import region_of
 
 FRESH = 600.0
 """Seconds in which a client is shared with newcomers; who comes later reads Airflow's connection anew."""
@@ -27,7 +27,7 @@ READ_TIMEOUT = 30
 CONNECTIONS = 4000
 """The most connections of a client: for a thousand triggers, Airflow's default, and four receives of each."""
 
-_Key = tuple[asyncio.AbstractEventLoop, str | None, str | None]
+_Key = tuple[asyncio.AbstractEventLoop, str | None, str | None, str]
 
 
 @asynccontextmanager
@@ -40,11 +40,11 @@ async def shared_client(
     connection anew.
 
     Args:
-        queue_url: The queue that it is for; it serves every queue of a region.
+        queue_url: The queue that it is for; it serves every queue of that host.
         aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
         region_name: AWS region; None for the one in the queue's URL, else the connection's.
     """
-    key = (asyncio.get_running_loop(), aws_conn_id, region_name or region_of(queue_url))
+    key = (asyncio.get_running_loop(), aws_conn_id, region_name, urlsplit(queue_url).netloc)
     shared = _shared.get(key)
     if not shared or shared.is_old:
         shared = _shared[key] = _SharedClient(queue_url, aws_conn_id, region_name)

@@ -86,4 +86,4 @@ def test_the_examples_of_routes_are_routes() -> None:
         json.dumps({"queue_url": "https://sqs/1/events", "routes": [json.loads(code) for code in examples]})
     )
 
-    assert len(config.compiled_routes) == 4
+    assert len(config.compiled_routes) == 5
