@@ -9,8 +9,9 @@ from typing import Any, NoReturn
 
 from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
+from airflow.triggers.base import StartTriggerArgs
 
-from airflow_provider_hybrid.compat import is_paused
+from airflow_provider_hybrid.compat import is_paused, starts_from_trigger
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
 from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
 from airflow_provider_hybrid.dispatching.batch import Dispatching
@@ -20,9 +21,6 @@ from airflow_provider_hybrid.queues.batches import is_burst
 from airflow_provider_hybrid.sensors.intake import Intake
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
-
-IDLE = timedelta(minutes=5)
-"""How long the trigger waits before the configuration is read anew."""
 
 STREAM = timedelta(minutes=5)
 """How long one process goes on with messages that keep coming, until its run ends and tells of them."""
@@ -79,6 +77,13 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         self.config_variable = config_variable
         self.deferrable = deferrable
         self.launch_at_once = launch_at_once
+        if deferrable and starts_from_trigger():
+            self.start_from_trigger = True
+            self.start_trigger_args = StartTriggerArgs(
+                trigger_cls=f"{SqsEventTrigger.__module__}.{SqsEventTrigger.__qualname__}",
+                trigger_kwargs={"config_variable": config_variable},
+                next_method=self.execute_complete.__name__,
+            )
 
     def execute(self, context: Any) -> Any:
         """Take what is there, or else wait in the triggerer or by poking; return the groups."""
@@ -109,7 +114,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         groups = dispatching.groups(Intake(config).take(dispatching, config.wait_time_seconds))
         if not groups:
             return PokeReturnValue(is_done=False)
-        left = self.hand_on(groups, dispatching, context["run_id"])
+        left = self.hand_on(groups, dispatching, context)
         return PokeReturnValue(is_done=True, xcom_value=left)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
@@ -125,7 +130,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         groups = dispatching.groups(messages)
         if not groups:
             self._defer(config, dispatching)
-        return self.hand_on(groups, dispatching, context["run_id"])
+        return self.hand_on(groups, dispatching, context)
 
     def _go_on(
         self, messages: list[Message], intake: Intake, context: Any, wait_time_seconds: int
@@ -139,7 +144,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
             dispatching = Dispatching(config)
             messages = intake.take(dispatching, wait_time_seconds)
             groups = dispatching.groups(messages)
-            left = self.hand_on(groups, dispatching, context["run_id"])
+            left = self.hand_on(groups, dispatching, context)
             if left or not groups:
                 return left
             wait_time_seconds = NEXT
@@ -150,13 +155,10 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
 
     def _defer(self, config: DispatcherConfig, dispatching: Dispatching) -> NoReturn:
         room = dispatching.room()
-        self.log.info("Listening to %s", config.queue_url)
         trigger = SqsEventTrigger(
-            **config.listening,
+            self.config_variable,
+            dag_ids=sorted(room.queued.keys() - set(config.dag_ids)) if room else (),
             delay_seconds=_linger(),
-            max_idle_seconds=IDLE.total_seconds(),
-            dag_ids=sorted(room.queued if room else ()),
-            max_queued_runs=config.max_queued_runs,
         )
         self.defer(trigger=trigger, method_name="execute_complete")
 
