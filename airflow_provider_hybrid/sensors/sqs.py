@@ -37,15 +37,14 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
     It deletes nothing but what it has launched itself, and never gives up waiting: deferred, it costs no
-    worker however long nothing comes. What is in the queue already it takes at once, without deferral. To
-    a burst, more than one receive of ten, it adds what came while Airflow resumed the task: more groups are
-    launched side by side. The configuration is read when it starts to listen, when messages arrive, and
-    every five minutes in between.
+    worker however long nothing comes. On Airflow 3.0 and 3.3 it begins in the triggerer. On 3.1 and 3.2 it
+    begins on a worker, takes what is in the queue already, and defers if nothing is.
 
-    Where it launches at once it goes on with what came meanwhile, until nothing comes within five seconds,
-    but for five minutes at most. After a message that was waited for and came alone it looks, and does not
-    wait. Fewer messages than a route's ``batch`` holds end it: they gather until the next run. So does
-    pausing the DAG, and a change of the configuration.
+    To a burst, more than one receive of ten, it adds what came while Airflow resumed the task: a burst is
+    launched as one batch. Where it launches at once it then goes on with what came meanwhile, until nothing
+    comes within five seconds, but for five minutes at most. After a message that was waited for and came
+    alone it looks, and does not wait. Fewer messages than a route's ``batch`` holds end it: they gather until
+    the next run. So does pausing the DAG, and a change of the configuration.
 
     While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
@@ -53,8 +52,9 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
         deferrable: Wait in the triggerer. Otherwise the task polls on a worker, with one long poll a poke.
-        launch_at_once: A single group this task launches itself, and returns nothing: that saves a process
-            and its seconds.
+        launch_at_once: Whether this task starts few runs itself (a single group, or up to
+            :data:`~airflow_provider_hybrid.dispatching.at_once.FEW` runs), and then returns nothing. That
+            saves a process and its seconds.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
