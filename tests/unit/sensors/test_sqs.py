@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from pkgutil import resolve_name
 from typing import Any
 
+import airflow
 import pytest
 from airflow.providers.common.compat.sdk import TaskDeferred
 from airflow.sdk.execution_time import task_runner
@@ -16,6 +18,7 @@ from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.unit.conftest import connection
 from tests.unit.supervisor import Supervisor
 
@@ -71,6 +74,31 @@ def test_it_waits_with_a_trigger_that_reads_the_variable_by_itself(configure: Co
         "airflow_provider_hybrid.triggers.sqs.SqsEventTrigger",
         {"config_variable": "hybrid_dispatcher", "dag_ids": [], "delay_seconds": 5},
     )
+
+
+@pytest.mark.parametrize(
+    ("version", "begins"),
+    [("3.0.6", True), ("3.1.8", False), ("3.2.2", False), ("3.3.2", True), ("4.0.0", True)],
+)
+def test_it_begins_in_the_triggerer_where_airflow_can(
+    monkeypatch: pytest.MonkeyPatch, version: str, begins: bool
+) -> None:
+    monkeypatch.setattr(airflow, "__version__", version)
+
+    waiting = sensor(config_variable="orders")
+
+    assert waiting.start_from_trigger is begins
+    if begins:
+        assert waiting.start_trigger_args is not None
+        trigger = resolve_name(waiting.start_trigger_args.trigger_cls)(
+            **(waiting.start_trigger_args.trigger_kwargs or {})
+        )
+        assert trigger.serialize() == SqsEventTrigger("orders").serialize()
+        assert waiting.start_trigger_args.next_method == "execute_complete"
+
+
+def test_without_deferral_it_begins_on_a_worker() -> None:
+    assert not sensor(deferrable=False).start_from_trigger
 
 
 def test_it_returns_one_group_per_dag(configure: Configure) -> None:
