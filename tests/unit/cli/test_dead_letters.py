@@ -329,7 +329,10 @@ def test_without_a_terminal_all_needs_yes(
     ("words", "told"),
     [
         (["--route", "order"], ["no route is called 'order': there are a, b, orders"]),
-        (["--error", "unmatched"], ["there is no error type 'unmatched', but ", "Undelivered, Unknown, Unmatched"]),
+        (
+            ["--error", "unmatched"],
+            ["there is no error type 'unmatched', but ", "Undelivered, Unknown, Unmatched"],
+        ),
         (["--route", "A", "--error", "x"], ["no route is called 'A'", "there is no error type 'x'"]),
     ],
 )
