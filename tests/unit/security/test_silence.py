@@ -164,17 +164,17 @@ def test_no_credential_is_told_when_sqs_cannot_be_called(
     monkeypatch.setattr(listener, "FIRST_PAUSE", 0.01)
     connection = {"conn_type": "aws", "login": "testing", "password": MARKER, **changes}
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
-    configure(monkeypatch, queue_url, routes=ROUTES)
+    configure(monkeypatch, queue_url, routes=ROUTES, max_queued_runs=None)
 
-    told = asyncio.run(first_words(queue_url, said))
+    told = asyncio.run(first_words(said))
 
     assert told
     assert MARKER not in told
 
 
-async def first_words(queue_url: str, said: Callable[[], str]) -> str:
+async def first_words(said: Callable[[], str]) -> str:
     """Return what is logged, and the error, if there is one: trouble that may pass is waited out for ever."""
-    receiving = asyncio.create_task(receive(queue_url, 1))
+    receiving = asyncio.create_task(receive(1))
     words = ""
     while not receiving.done() and "trying again" not in words:
         await asyncio.wait([receiving], timeout=0.1)
