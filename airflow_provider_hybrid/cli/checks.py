@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from airflow_provider_hybrid.config import DispatcherConfig, RouteConfig
+from airflow_provider_hybrid.config.models import DispatcherConfig, RouteConfig
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 STRINGS = ("id", "source", "detail-type", "time", "account", "region")

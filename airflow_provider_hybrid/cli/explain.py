@@ -13,10 +13,10 @@ from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.text import TextError, read_text
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE, parse_config
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.queues.url import queue_name
 from airflow_provider_hybrid.routing.explain import explain_message
+from airflow_provider_hybrid.sqs.url import queue_name
 
 
 def explain(

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from airflow_provider_hybrid.cli.text import TextError, read_text
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE, variable_text
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError
-from airflow_provider_hybrid.queues.url import without_credentials
+from airflow_provider_hybrid.sqs.url import without_credentials
 
 VariableOption = Annotated[str, typer.Option(help="The Airflow Variable to read where no file is given.")]
 

@@ -14,7 +14,8 @@ from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, find_faults
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults
 
 
 def validate(

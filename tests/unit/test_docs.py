@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import EventPatternError
 from airflow_provider_hybrid.patterns.matchers.leaf import OPERATORS
 from airflow_provider_hybrid.patterns.pattern import EventPattern

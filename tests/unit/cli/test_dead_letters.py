@@ -18,9 +18,9 @@ from airflow_provider_hybrid.cli.dead_letters.source import find_queues
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
-from airflow_provider_hybrid.queues import holding as holding_module
-from airflow_provider_hybrid.queues.dead_letters import send_dead_letters
-from tests.unit.queues.receiving import receive
+from airflow_provider_hybrid.sqs.dead_letters import holding as holding_module
+from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
+from tests.harness.receiving import receive
 
 Counts = Callable[[str], tuple[int, int]]
 Command = Callable[..., Result]

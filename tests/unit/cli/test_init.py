@@ -13,7 +13,7 @@ from airflow.sdk import DAG
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.main import app
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 
 runner = CliRunner()
 
