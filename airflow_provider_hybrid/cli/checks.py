@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from airflow_provider_hybrid.cli.conditions import conditions
+from airflow_provider_hybrid.cli.slips import slips
 from airflow_provider_hybrid.config import DispatcherConfig, RouteConfig
 from airflow_provider_hybrid.routing.pattern import EventPattern
 
-STRINGS = ("id", "source", "detail-type", "time", "account", "region")
-FIELDS = (*STRINGS, "resources", "detail", "$or")
-
-S3_DETAIL_TYPES = {
-    "Object Created",
-    "Object Deleted",
-    "Object Restore Initiated",
-    "Object Restore Completed",
-    "Object Restore Expired",
-    "Object Storage Class Changed",
-    "Object Access Tier Changed",
-    "Object ACL Updated",
-    "Object Tags Added",
-    "Object Tags Deleted",
-}
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html"""
+STRINGS = ("version", "id", "source", "detail-type", "time", "account", "region")
 
 
 def warnings(config: DispatcherConfig) -> list[str]:
@@ -38,19 +25,27 @@ def warnings(config: DispatcherConfig) -> list[str]:
 def _route(route: RouteConfig) -> Iterator[str]:
     if not EventPattern(route.event_pattern).alternatives:
         yield "event_pattern: can never match: its conditions exclude each other"
-    for key, condition in route.event_pattern.items():
-        if key.split(".")[0] not in FIELDS and not _wants_absence(condition):
-            yield f"event_pattern.{key}: can never match: an event has only {', '.join(FIELDS[:-1])}"
-        elif key in STRINGS and isinstance(condition, dict):
-            yield f"event_pattern.{key}: can never match: {key!r} is a string, give a list of values"
-        elif key == "detail" and isinstance(condition, list):
-            yield "event_pattern.detail: can never match: 'detail' is an object, name fields in it"
-    sources, types = (route.event_pattern.get(key) for key in ("source", "detail-type"))
-    if sources == ["aws.s3"] and _strings(types) and S3_DETAIL_TYPES.isdisjoint(_strings(types)):
-        known = ", ".join(sorted(S3_DETAIL_TYPES))
-        yield f"event_pattern.detail-type: can never match: S3 sends none of {types}, but {known}"
+    for text in dict.fromkeys((*_shapes(route.event_pattern), *slips(route.event_pattern))):
+        yield f"event_pattern.{text}"
     if route.event_id and "{" not in route.event_id:
         yield "event_id: is the same for every event, so this route starts one run and never another"
+
+
+def _shapes(pattern: Mapping[str, Any]) -> Iterator[str]:
+    """Say where a pattern takes a field of EventBridge's envelope for something that it is not."""
+    for condition in conditions(pattern):
+        name, *below = condition.field
+        if below and name in STRINGS:
+            yield f"{name}: can never match: {name!r} is a string, give a list of values"
+        elif below and name == "resources":
+            yield f"{name}: can never match: {name!r} is a list of strings, give a list of values"
+        elif name == "detail" and not below:
+            yield f"{condition.written}: can never match: 'detail' is an object, name fields in it"
+        elif name in STRINGS:
+            for value in condition.values:
+                if isinstance(value, int | float):
+                    told = f'{name!r} is a string, which never equals {value}; write "{value}"'
+                    yield f"{condition.written}: {told}"
 
 
 def _collisions(config: DispatcherConfig) -> Iterator[str]:
@@ -66,13 +61,3 @@ def _collisions(config: DispatcherConfig) -> Iterator[str]:
                 f"routes {one.name!r} and {other.name!r}: run ids collide in a database that knows no case, "
                 "as MySQL; rename one"
             )
-
-
-def _wants_absence(condition: Any) -> bool:
-    return isinstance(condition, list) and {"exists": False} in condition
-
-
-def _strings(values: Any) -> list[str]:
-    """Return the values of a list, if all of them are exact strings."""
-    only = isinstance(values, list) and all(isinstance(value, str) for value in values)
-    return values if only else []
