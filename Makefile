@@ -8,7 +8,7 @@ UV := .uv/bin/uv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-faults benchmark lint constraints clean
+.PHONY: help demo test unit integration system test-faults coverage benchmark lint build constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,18 @@ demo: .venv/.ready .ministack/.ready ## uploads to S3 become DAG runs, in a real
 
 test: .venv/.ready .ministack/.ready ## every test: unit, integration and a real Airflow
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+unit: .venv/.ready ## the unit tests
+	$(BIN)/python -m pytest tests/unit $(PYTEST_ARGS)
+
+integration: .venv/.ready .ministack/.ready ## the integration tests: an AWS over HTTP
+	$(BIN)/python -m pytest tests/integration $(PYTEST_ARGS)
+
+system: .venv/.ready .ministack/.ready ## the system tests: a real Airflow
+	$(BIN)/python -m pytest tests/system $(PYTEST_ARGS)
+
+coverage: .venv/.ready ## the unit tests, and which lines and branches none of them reaches
+	$(BIN)/python -m pytest tests/unit --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
 
 test-faults: .venv/.ready .ministack/.ready ## every part dies, SQS misbehaves: some minutes (CONTENDER=sqs_sensor, asset_watcher)
 	$(BIN)/python -m pytest -m "long or not long" $(addprefix --contender=,$(CONTENDER)) \
@@ -34,12 +46,24 @@ lint: .venv/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint airflow_provider_hybrid/interceptor/template.yaml
 
+# `python -I` and the command find the installed wheel, never the package beside this file.
+build: export AIRFLOW_HOME := $(CURDIR)/.wheel/airflow
+build: $(UV) ## sdist and wheel; the wheel is installed and tried (TAG=v0.1.0 must be its version)
+	rm -rf dist
+	$(UV) build --quiet --out-dir dist
+	$(UV) venv --quiet --clear --python $(PYTHON) .wheel
+	$(UV) pip install --quiet --python .wheel --constraint constraints.txt dist/*.whl
+	.wheel/bin/python -I -c "from airflow_provider_hybrid import build_dispatcher; build_dispatcher()"
+	.wheel/bin/hybrid interceptor template > .wheel/template.yaml
+	version=v$$(.wheel/bin/hybrid --version); if [ "$${TAG:-$$version}" != "$$version" ]; then \
+	    echo "TAG is '$$TAG', but the package is $$version: change the tag, or __version__" >&2; exit 1; fi
+
 constraints: $(UV) ## resolve constraints.txt anew (names and versions only)
 	$(UV) pip compile -q --universal --upgrade --no-annotate --no-header --python-version 3.10 \
 	    --group dev pyproject.toml -o constraints.txt
 
 clean: ## remove the environments and all that runs left behind
-	rm -rf .venv .uv .ministack .demo .test dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .uv .ministack .wheel .demo .test dist build .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(UV):

@@ -8,9 +8,9 @@ from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
 
-from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.exceptions import HybridError
-from airflow_provider_hybrid.queues import hook
+from airflow_provider_hybrid.sqs import client as hook
 
 
 def open_client(config: DispatcherConfig) -> Any:

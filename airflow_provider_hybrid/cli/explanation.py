@@ -17,6 +17,7 @@ def explanation_as_dict(explanation: Explanation) -> dict[str, Any]:
     return {
         "message_id": explanation.delivery.message.message_id,
         "ending": explanation.ending,
+        "hint": explanation.hint or None,
         "launches": [asdict(launch) for launch in explanation.delivery.launches],
         "rejection": explanation.delivery.rejection and asdict(explanation.delivery.rejection),
         "events": [
@@ -40,4 +41,6 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     for launch in explanation.delivery.launches:
         console.print(plain(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}, conf:"))
         console.print(as_json(launch.conf))
+    if explanation.hint:
+        console.print(plain(explanation.hint))
     console.print(plain(f"The message: {explanation.ending}"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet
+from airflow_provider_hybrid.cli.dags_folder import local_bundles
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.exceptions import ConfigError
 
 DAG_FILE = '''\
 """The dispatcher DAG; its configuration is the Airflow Variable ``hybrid_dispatcher``."""
@@ -30,15 +34,18 @@ CONFIGURATION = """\
   "routes": [
     {
       "//": [
-        "Every upload to s3://partner-a/orders/ starts a run of the DAG partner_a.",
-        "event_pattern is an EventBridge event pattern.",
+        "Every CSV file in the folder of a day, as s3://partner-a/orders/2026-11-22/, starts a run.",
+        "event_pattern is an EventBridge event pattern. A folder is an empty object, hence the size.",
         "The strings in conf are Jinja templates over the event."
       ],
       "name": "partner_a",
       "event_pattern": {
         "source": ["aws.s3"],
         "detail-type": ["Object Created"],
-        "detail": {"bucket": {"name": ["partner-a"]}, "object": {"key": [{"prefix": "orders/"}]}}
+        "detail": {
+          "bucket": {"name": ["partner-a"]},
+          "object": {"key": [{"wildcard": "orders/*-*-*/*.csv"}], "size": [{"numeric": [">", 0]}]}
+        }
       },
       "trigger_dag_id": "partner_a",
       "conf": {
@@ -63,17 +70,19 @@ def init(
     dags_folder: Annotated[
         Path | None,
         typer.Argument(
-            help="The DAGs folder; else AIRFLOW__CORE__DAGS_FOLDER, else dags below AIRFLOW_HOME.",
+            help="The DAGs folder; else the one in Airflow's configuration on this machine.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
     """Write the dispatcher's DAG file into the DAGs folder, and a configuration to start from beside you.
 
-    What exists already is never overwritten.
+    What exists already is never overwritten. Leaves with 0 if both are written, 1 if one existed, 2 if
+    Airflow's configuration names no folder.
     """
     dag_file = (dags_folder or _dags_folder()) / "hybrid_dispatcher.py"
-    written = [_write(dag_file, DAG_FILE), _write(Path("hybrid_dispatcher.json"), CONFIGURATION)]
+    with leaving_with_2("hybrid init"):
+        written = [_write(dag_file, DAG_FILE), _write(Path("hybrid_dispatcher.json"), CONFIGURATION)]
     typer.echo("\nNext:")
     typer.echo("  1. put your queue and your routes into hybrid_dispatcher.json")
     typer.echo('  2. airflow variables set hybrid_dispatcher "$(cat hybrid_dispatcher.json)"')
@@ -96,6 +105,14 @@ def _write(path: Path, text: str) -> bool:
 
 
 def _dags_folder() -> Path:
-    if folder := os.environ.get("AIRFLOW__CORE__DAGS_FOLDER"):
-        return Path(folder)
-    return Path(os.environ.get("AIRFLOW_HOME", "~/airflow")).expanduser() / "dags"
+    """Take the first folder that Airflow looks into, and say so if there are others."""
+    try:
+        with airflow_is_quiet():
+            first, *others = local_bundles()
+    except ConfigError as error:
+        typer.echo(f"hybrid init: {error}", err=True)
+        raise typer.Exit(2) from None
+    if others:
+        known = ", ".join(f"{bundle.name} ({bundle.folder})" for bundle in others)
+        typer.echo(f"taken    DAG bundle {first.name}; for another one name its folder: {known}")
+    return first.folder

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+FIELDS = ("id", "source", "detail-type", "time", "account", "region", "resources", "detail")
+"""The fields of EventBridge's envelope that `Event` has; ``version``, which is always "0", is not one."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -24,6 +27,7 @@ class Event:
         account: AWS account id.
         region: AWS region.
         resources: ARNs of what the event is about.
+        extra: Further fields of the envelope, such as the ``replay-name`` of an archive's replay.
     """
 
     id: str
@@ -34,6 +38,7 @@ class Event:
     account: str | None = None
     region: str | None = None
     resources: tuple[str, ...] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the envelope as EventBridge writes it; what was not sent is absent."""
@@ -46,5 +51,24 @@ class Event:
             "region": self.region,
             "resources": None if self.resources is None else list(self.resources),
             "detail": self.detail,
+            **self.extra,
         }
         return {key: value for key, value in envelope.items() if value is not None}
+
+
+def extra_fields(envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an envelope says beside the fields that `Event` knows."""
+    known = {*FIELDS, "version"}
+    return {key: value for key, value in envelope.items() if key not in known and value is not None}
+
+
+LONGEST = 100
+"""Characters of it that are shown."""
+
+
+def quoted(text: str | None) -> str:
+    """Write a text so that it takes one line, reads as a quotation and can steer no terminal.
+
+    It is for what names an event (id, source, detail-type), never for what an event holds.
+    """
+    return repr(text) if text is None or len(text) <= LONGEST else f"{text[:LONGEST]!r}..."

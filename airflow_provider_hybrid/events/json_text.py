@@ -7,6 +7,9 @@ from typing import Any, NoReturn
 
 from airflow_provider_hybrid.exceptions import MessageParseError
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Some editors and libraries begin a text with it; it says nothing."""
+
 _KINDS = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
 
@@ -21,7 +24,7 @@ def read_json(text: str, what: str) -> Any:
         MessageParseError: If it is not JSON; says where, and never quotes the text.
     """
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text.removeprefix(BYTE_ORDER_MARK), parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         fault = error.msg.partition(":")[0]
         raise MessageParseError(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from airflow_provider_hybrid.events.records.s3 import S3Keys
 
 IDENTITY = "HybridMessageId"
 """The message attribute that carries a message's identity through the dead-letter queue and back."""
@@ -26,6 +28,7 @@ class Message:
             (``{"Name": {"DataType": "String", "StringValue": "..."}}``); binary values are base64 text.
         receipt_handle: What SQS wants to see to delete this delivery; empty if it came from no queue.
         queue_name: The queue that it came from; the ``source`` of events that do not name one.
+        s3_keys: How S3's notifications on that queue write object keys.
     """
 
     message_id: str
@@ -34,6 +37,7 @@ class Message:
     message_attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, hash=False)
     receipt_handle: str = field(default="", repr=False)
     queue_name: str = field(default="", repr=False)
+    s3_keys: S3Keys = field(default="auto", repr=False)
 
     @classmethod
     def from_sqs(cls, received: Mapping[str, Any], queue_name: str = "") -> Message:
@@ -60,6 +64,11 @@ class Message:
         if isinstance(kept, str) and kept:
             return kept
         return self.attributes.get("MessageDeduplicationId") or self.message_id
+
+    def part(self, index: int) -> Message:
+        """Return the message for one element of its body, a JSON array: with an identity of its own."""
+        identity = {"DataType": "String", "StringValue": f"{self.identity}-{index}"}
+        return replace(self, message_attributes={**self.message_attributes, IDENTITY: identity})
 
     @property
     def group_id(self) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from airflow_provider_hybrid.events.envelopes import (
     cloudevents,
@@ -12,16 +13,18 @@ from airflow_provider_hybrid.events.envelopes import (
     kinesis,
     plain,
     s3,
+    services,
     sns,
     sns_records,
     sqs_records,
 )
-from airflow_provider_hybrid.events.envelopes.envelope import Envelope
+from airflow_provider_hybrid.events.envelopes.envelope import Envelope, Opened
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.json_text import kind, read_json
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
+from airflow_provider_hybrid.events.records.no_event import why_no_event
+from airflow_provider_hybrid.events.records.shapes import with_records
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 ENVELOPES: tuple[Envelope, ...] = (
@@ -31,6 +34,7 @@ ENVELOPES: tuple[Envelope, ...] = (
     dynamodb,
     sqs_records,
     sns_records,
+    services,
     eventbridge,
     cloudevents,
     plain,
@@ -45,7 +49,7 @@ def parse_message(message: Message) -> list[Event]:
     """Return the events in a message.
 
     Args:
-        message: As received from SQS; its body is JSON.
+        message: As received from SQS; its body is JSON: an object, or an array of objects.
 
     Returns:
         One event per record, or the one event of any other envelope. None for a message that tells of
@@ -82,8 +86,28 @@ def _open_outermost(message: Message) -> Iterator[Opened | Message]:
         yield cloudevents_binary.open_envelope(message)
         return
     body = read_json(message.body, "the body")
-    if not isinstance(body, dict):
+    if reason := why_no_event(body):
+        raise MessageParseError(reason)
+    if isinstance(body, list):
+        yield from _open_elements(body, message)
+    elif isinstance(body, dict):
+        yield from _open_object(body, message)
+    else:
         raise MessageParseError(f"the body is a JSON {kind(body)}, not an object")
+
+
+def _open_elements(elements: list[Any], message: Message) -> Iterator[Opened | Message]:
+    """Open each element of an array as if it had come alone; its place is part of the id of plain JSON."""
+    if not elements:
+        raise MessageParseError("the body is an empty JSON array, which tells of nothing")
+    for index, element in enumerate(elements):
+        if not isinstance(element, dict):
+            raise MessageParseError(f"element {index} of the body is a JSON {kind(element)}, not an object")
+        yield from _open_object(element, message.part(index))
+
+
+def _open_object(body: dict[str, Any], message: Message) -> Iterator[Opened | Message]:
+    body = with_records(body)
     envelope = next(envelope for envelope in ENVELOPES if envelope.recognises(body))
     yield from envelope.open_envelope(body, message)
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from airflow_provider_hybrid.events.records import Json
+from airflow_provider_hybrid.events.records.facts import Json
 from airflow_provider_hybrid.interceptor.parcel import log
 from airflow_provider_hybrid.interceptor.pattern import matches, read_pattern
 from airflow_provider_hybrid.interceptor.send import send

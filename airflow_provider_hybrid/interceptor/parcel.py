@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from airflow_provider_hybrid.events.records import Json, RecordError, at, stable_id
+from airflow_provider_hybrid.events.records.facts import Json, RecordError, at, stable_id
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import functools
 import json
 from typing import Any
 
-from airflow_provider_hybrid.events.records import Json
+from airflow_provider_hybrid.events.records.facts import Json
 
 ABSENT = object()
 

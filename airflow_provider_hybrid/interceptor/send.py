@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from airflow_provider_hybrid.events.records import Json, stable_id
+from airflow_provider_hybrid.events.records.facts import Json, stable_id
 from airflow_provider_hybrid.interceptor.parcel import Parcel, log
 
 BATCH, BATCH_BYTES = 10, 1024 * 1024

@@ -16,38 +16,62 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from airflow_provider_hybrid.events.records import (
-    Json,
-    at,
-    dynamodb_event,
-    iso,
-    kinesis_event,
-    required,
-    s3_event,
-)
+from airflow_provider_hybrid.events.records.dynamodb import dynamodb_event
+from airflow_provider_hybrid.events.records.eventbridge import eventbridge_id, is_eventbridge
+from airflow_provider_hybrid.events.records.facts import Json, at, iso, required, stable_id
+from airflow_provider_hybrid.events.records.kinesis import kinesis_event, kinesis_fields
+from airflow_provider_hybrid.events.records.no_event import why_no_event
+from airflow_provider_hybrid.events.records.s3 import s3_event
+from airflow_provider_hybrid.events.records.service import service_event
+from airflow_provider_hybrid.events.records.shapes import is_record, service_of, with_records
 from airflow_provider_hybrid.interceptor.parcel import Parcel
 
 
 def unpack(event: Any, request_id: str) -> Iterator[Parcel]:
-    """Yield what is to be forwarded, in the order in which it came."""
+    """Yield what is to be forwarded, in the order in which it came.
+
+    EventBridge Pipes hands over an array, even of one record; of a record that failed it wants to know the
+    ``eventID``, where Lambda's own event source mappings want the sequence number.
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+    """
     trace = os.environ.get("_X_AMZN_TRACE_ID")
-    records = event.get("Records") if isinstance(event, dict) else None
-    if not isinstance(records, list) or not records or not all(map(is_record, records)):
-        frame = {"id": request_id, "source": queue_name(os.environ["QUEUE_URL"])}
-        yield from pack(lambda: open_object(event, frame), event, request_id, None, trace)
+    if isinstance(event, list) and event and not why_no_event(event):
+        for number, element in enumerate(event):
+            if is_record(element):
+                item = at(element, "messageId") or at(element, "eventID")
+                yield from pack_record(element, item, trace)
+            else:
+                # The same at every try of Pipes, which calls anew with another request id.
+                yield from pack_object(element, stable_id(number, element), trace)
         return
-    for number, record in enumerate(records):
+    records = with_records(event).get("Records") if isinstance(event, dict) else None
+    if not isinstance(records, list) or not records or not all(map(is_record, records)):
+        yield from pack_object(event, request_id, trace)
+        return
+    for record in records:
         item = at(record, "messageId") or at(record, "kinesis", "sequenceNumber")
         item = item or at(record, "dynamodb", "SequenceNumber")
-        # A receipt handle is the key to a message in its own queue.
-        came = {"Records": [{name: value for name, value in record.items() if name != "receiptHandle"}]}
-        yield from pack(
-            functools.partial(open_record, record),
-            came,
-            item or at(record, "Sns", "MessageId") or f"{request_id}-{number}",
-            item,
-            at(record, "attributes", "AWSTraceHeader") or trace,
-        )
+        # Whoever does not write `Records` as Lambda does reads no answer about single ones.
+        yield from pack_record(record, item if isinstance(event.get("Records"), list) else None, trace)
+
+
+def pack_record(record: Json, item: str | None, trace: str | None) -> list[Parcel]:
+    """Pack the events in a record of an AWS service."""
+    # A receipt handle is the key to a message in its own queue.
+    came = {"Records": [{name: value for name, value in record.items() if name != "receiptHandle"}]}
+    return pack(
+        functools.partial(open_record, record),
+        came,
+        item or at(record, "Sns", "MessageId") or stable_id(came),
+        item,
+        at(record, "attributes", "AWSTraceHeader") or trace,
+    )
+
+
+def pack_object(value: Any, came_id: str, trace: str | None) -> list[Parcel]:
+    """Pack the events in anything else that the function is invoked with."""
+    frame = {"id": came_id, "source": queue_name(os.environ["QUEUE_URL"])}
+    return pack(lambda: open_object(value, frame), value, came_id, None, trace)
 
 
 def pack(
@@ -60,16 +84,11 @@ def pack(
         return [Parcel(came_id, json.dumps(came), None, item, trace)]
 
 
-def is_record(value: Any) -> bool:
-    """Tell a record of an AWS service, or of a store that speaks S3."""
-    return isinstance(value, dict) and not value.keys().isdisjoint({"eventSource", "EventSource", "s3"})
-
-
 def open_record(record: Json) -> list[Json]:
     """Return the events in a record; see `open_object`."""
-    source = record.get("eventSource") or record.get("EventSource")
+    source = service_of(record)
     if source == "aws:kinesis":
-        return [kinesis_event(record, decoded(required(record, "kinesis", "data")))]
+        return [kinesis_event(record, decoded(required(kinesis_fields(record), "data")))]
     if source == "aws:dynamodb":
         return [dynamodb_event(record)]
     if source == "aws:sns":
@@ -88,7 +107,9 @@ def open_record(record: Json) -> list[Json]:
         if any(name.endswith("specversion") for name in named):
             raise ValueError("a CloudEvent, whatever its body looks like")
         return open_object(json.loads(record["body"]), None if named else frame)
-    return [s3_event(record)]
+    if "s3" in record or source.endswith(":s3"):
+        return [s3_event(record)]
+    return [service_event(record)]
 
 
 def open_object(value: Any, frame: Json | None) -> list[Json]:
@@ -101,21 +122,22 @@ def open_object(value: Any, frame: Json | None) -> list[Json]:
     Raises:
         ValueError: Or another error, if it has to leave as it came.
     """
+    if why_no_event(value):
+        raise ValueError("left to Airflow's side, which says what to do")
     if value.get("Type") == "Notification" and "TopicArn" in value and "Message" in value:
         return open_object(json.loads(value["Message"]), None)
-    if isinstance(value.get("Records"), list) and value["Records"]:
-        return [s3_event(record) for record in value["Records"]]
+    if records := with_records(value).get("Records"):
+        return [s3_event(record) for record in records]
     if value.get("Event") == "s3:TestEvent" and "Bucket" in value:
         return []
-    if value.keys() >= {"id", "source", "detail-type", "detail"}:
-        required(value, "id")
-        return [value]
+    if is_eventbridge(value):
+        return [{**value, "id": eventbridge_id(value)}]
     if frame is None or "specversion" in value:
         raise ValueError("there is more to say than the envelope has places for")
     return [{"version": "0", "detail-type": None, **frame, "detail": value}]
 
 
-ODD = re.compile(r"\\u0000|\\u[dD]|\0|\d{19}|[eE]\+?\d{3}|NaN|Infinity|([\[{][^\[{]*){50}")
+ODD = re.compile(r"\ufeff|\\u0000|\\u[dD]|\0|\d{19}|[eE]\+?\d{3}|NaN|Infinity|([\[{][^\[{]*){50}")
 """Data that Airflow might not be able to store once it is decoded."""
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 
-from airflow_provider_hybrid.launching.launcher import Launcher
-from airflow_provider_hybrid.launching.link import LaunchedRunsLink
+from airflow_provider_hybrid.dispatch.launch import Launcher
+from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
 
 _OF_ONE_RUN = {
@@ -25,7 +25,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
 
     It is a `TriggerDagRunOperator` for many runs: one mapped instance does what would take one of that
     operator for each run. How it starts runs and settles messages, and what becomes of those whose runs do
-    not start, says :class:`~airflow_provider_hybrid.launching.launcher.Launcher`.
+    not start, says :class:`~airflow_provider_hybrid.dispatch.launch.Launcher`.
 
     Its arguments come from :class:`~airflow_provider_hybrid.sensors.sqs.SqsEventSensor` by ``expand_kwargs``.
     None of them is a template: what an event holds is never rendered.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
+from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError, dotted
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
-from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import Unmatched, route_message
 
@@ -48,6 +49,18 @@ class Explanation:
     verdicts: Sequence[tuple[Event, Sequence[Verdict]]]
 
     @property
+    def hint(self) -> str:
+        """What people who expected another event may want to know; empty if there is nothing to say."""
+        source = self.delivery.message.queue_name
+        if not any(event.source == source and event.detail_type is None for event, _ in self.verdicts):
+            return ""
+        return (
+            f"The body names no source, so all of it is the detail of an event from the queue {source!r}. "
+            "If it is the detail of an EventBridge event, let the rule send the whole event: take InputPath "
+            "and InputTransformer off the rule's target."
+        )
+
+    @property
     def ending(self) -> str:
         """Where the message ends, in a sentence."""
         rejection, launches = self.delivery.rejection, len(self.delivery.launches)
@@ -63,7 +76,10 @@ class Explanation:
 
 
 def explain_message(
-    message: Message, routes: Sequence[Route], unmatched: Unmatched = "dead_letter"
+    message: Message,
+    routes: Sequence[Route],
+    unmatched: Unmatched = "dead_letter",
+    s3_keys: S3Keys = "auto",
 ) -> Explanation:
     """Say what would happen to a message, by the functions that the sensor uses.
 
@@ -71,10 +87,11 @@ def explain_message(
         message: As received.
         routes: The dispatcher's routes.
         unmatched: What happens to a message with an event that no route wants.
+        s3_keys: How S3's notifications on the queue write object keys.
     """
-    (delivery,) = combine([route_message(message, routes, unmatched)])
+    (delivery,) = combine([route_message(message, routes, unmatched, s3_keys)])
     try:
-        events = open_message(message)
+        events = open_message(replace(message, s3_keys=s3_keys))
     except MessageParseError:
         events = []
     return Explanation(

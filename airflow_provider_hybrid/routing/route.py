@@ -7,14 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.event import Event, quoted
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.quoted import quoted
 from airflow_provider_hybrid.exceptions import RouteError
-from airflow_provider_hybrid.routing.launch import Launch
-from airflow_provider_hybrid.routing.pattern import EventPattern
-from airflow_provider_hybrid.routing.run_id import run_id
+from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.launch import Launch, run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
 
 log = logging.getLogger(__name__)

@@ -12,13 +12,14 @@ from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from airflow.triggers.base import StartTriggerArgs
 
 from airflow_provider_hybrid.compat import is_paused, starts_from_trigger
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
-from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
-from airflow_provider_hybrid.dispatching.batch import Dispatching
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, load_config
+from airflow_provider_hybrid.dispatch.at_once import LaunchesAtOnce
+from airflow_provider_hybrid.dispatch.intake import Intake
+from airflow_provider_hybrid.dispatch.plan import Dispatching
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.launching.link import LaunchedRunsLink
-from airflow_provider_hybrid.queues.batches import is_burst
-from airflow_provider_hybrid.sensors.intake import Intake
+from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
+from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 
@@ -53,7 +54,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
         deferrable: Wait in the triggerer. Otherwise the task polls on a worker, with one long poll a poke.
         launch_at_once: Whether this task starts few runs itself (a single group, or up to
-            :data:`~airflow_provider_hybrid.dispatching.at_once.FEW` runs), and then returns nothing. That
+            :data:`~airflow_provider_hybrid.dispatch.at_once.FEW` runs), and then returns nothing. That
             saves a process and its seconds.
 
     Raises:
@@ -84,6 +85,12 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
                 trigger_kwargs={"config_variable": config_variable},
                 next_method=self.execute_complete.__name__,
             )
+
+    @classmethod
+    def get_serialized_fields(cls) -> frozenset[str]:
+        """Let Airflow's database know the Variable, by which `hybrid doctor` tells dispatchers apart."""
+        fields = super().get_serialized_fields()  # type: ignore[no-untyped-call]
+        return frozenset({*fields, "config_variable"})
 
     def execute(self, context: Any) -> Any:
         """Take what is there, or else wait in the triggerer or by poking; return the groups."""

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_hybrid.routing.index import PatternIndex
-from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.patterns.index import PatternIndex
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 Pattern = dict[str, Any]
 Event = dict[str, Any]

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
 from airflow_provider_hybrid.events.parse import open_message
 from tests.harness.ministack import MiniStack
 

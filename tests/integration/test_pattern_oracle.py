@@ -20,10 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 from tests.harness.ministack import MiniStack
-from tests.unit.routing import test_pattern_cases as cases
-from tests.unit.routing.pattern_maker import ENVELOPE, PatternMaker
+from tests.unit.patterns import test_pattern_cases as cases
+from tests.unit.patterns.pattern_maker import ENVELOPE, PatternMaker
 
 PAIRS = int(os.environ.get("HYBRID_ORACLE_PAIRS", "600"))
 
@@ -68,7 +68,7 @@ def test_we_answer_as_the_oracle_does(ask: Ask) -> None:
     answers: dict[str, str] = {}
     differences: list[str] = []
 
-    @settings(max_examples=PAIRS // 5, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=PAIRS // 4, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     # The first kind of randomness is hypothesis's own, which favours extremes; the second is more varied.
     @given(st.randoms(use_true_random=False) | st.randoms(use_true_random=True))
     def compare(random: Random) -> None:

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
+from tests.harness.dispatching import configure, dispatch
 from tests.harness.ministack import MiniStack
 from tests.harness.running import running
 from tests.harness.stack import Stack
 from tests.harness.wait import wait_until
-from tests.unit.dispatching import configure, dispatch
 from tests.unit.events.cases import load
 
 WAYS = ["interceptor", "sqs", "eventbridge"]

@@ -26,6 +26,16 @@ TEST_DAGS = PROJECT / "tests" / "system" / "dags"
 FAULT_DAGS = PROJECT / "tests" / "system" / "faults" / "dags"
 EXAMPLE_DAGS = PROJECT / "example_dags"
 
+HANGS_AFTER = 1800
+"""Seconds. The first test that wants it starts Airflow, or plays all scenarios of the session."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give system tests, and no others, their own limit."""
+    for item in items:
+        if item.path.is_relative_to(PROJECT / "tests" / "system"):
+            item.add_marker(pytest.mark.timeout(HANGS_AFTER))
+
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import EventPatternError
-from airflow_provider_hybrid.routing.matchers.leaf import OPERATORS
-from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.patterns.matchers.leaf import OPERATORS
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 ROUTES = (Path(__file__).parents[2] / "docs" / "routes.md").read_text()
 
@@ -86,4 +86,4 @@ def test_the_examples_of_routes_are_routes() -> None:
         json.dumps({"queue_url": "https://sqs/1/events", "routes": [json.loads(code) for code in examples]})
     )
 
-    assert len(config.compiled_routes) == 4
+    assert len(config.compiled_routes) == 5

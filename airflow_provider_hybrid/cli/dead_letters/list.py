@@ -18,8 +18,8 @@ from airflow_provider_hybrid.cli.dead_letters.source import exit_code_2, find_qu
 from airflow_provider_hybrid.cli.dead_letters.table import print_letters, print_unseen
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.source import VariableOption
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE
-from airflow_provider_hybrid.queues.choice import Choice
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
+from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 
 
 def list_(
@@ -31,12 +31,13 @@ def list_(
 ) -> None:
     """List all dead letters: when each was sent, by which dispatcher run, and why.
 
-    Afterwards they are in the queue as before. Leaves with 0, or 2 if the queue cannot be read.
+    Afterwards they are in the queue as before. Leaves with 0, or 2 if the queue cannot be read, or
+    if nobody knows the route or the error type.
     """
     with exit_code_2("list"):
         queues = find_queues(config, variable)
         with queues.hold() as holding:
-            letters = read_letters(holding, Choice(route=route, error_type=error))
+            letters = read_letters(holding, Choice(route=route, error_type=error), queues.config)
     letters.sort(key=lambda letter: letter.sent or "")
     if as_json:
         typer.echo(json.dumps([letter.as_dict() for letter in letters]))

@@ -6,20 +6,35 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from airflow_provider_hybrid.queues.choice import Choice
-from airflow_provider_hybrid.queues.dead_letter import DeadLetter
-from airflow_provider_hybrid.queues.holding import Holding
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
+from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
+from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
 
 
-def read_letters(holding: Holding, choice: Choice) -> list[DeadLetter]:
-    """Go through the dead-letter queue, showing on a terminal how far, and return those that are meant."""
+def read_letters(holding: Holding, choice: Choice, config: DispatcherConfig) -> list[DeadLetter]:
+    """Go through the dead-letter queue, showing on a terminal how far, and return those that are meant.
+
+    Args:
+        holding: The dead-letter queue.
+        choice: Which are meant.
+        config: The dispatcher's configuration, whose routes may be chosen.
+
+    Raises:
+        QueueError: If the choice names a route or an error type that nobody knows.
+    """
+    seen: list[DeadLetter] = []
     with Console(stderr=True).status("Reading the dead-letter queue") as status:
 
         def letters() -> Iterator[DeadLetter]:
-            count = 0
             for received in holding.read():
-                count += len(received)
-                status.update(f"Reading the dead-letter queue: {count}")
-                yield from map(DeadLetter, received)
+                new = list(map(DeadLetter, received))
+                seen.extend(new)
+                status.update(f"Reading the dead-letter queue: {len(seen)}")
+                yield from new
 
-        return choice.among(letters())
+        found = choice.among(letters())
+    if not found and (faults := choice.unknown((route.name for route in config.routes), seen)):
+        raise QueueError("; ".join(faults))
+    return found

@@ -16,13 +16,13 @@ from airflow_provider_hybrid.cli.dead_letters.source import Queues, find_queues
 from airflow_provider_hybrid.cli.dead_letters.table import kinds, print_letters, print_unseen
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.cli.source import VariableOption
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import HybridError
-from airflow_provider_hybrid.queues.choice import Choice
-from airflow_provider_hybrid.queues.dead_letter import DeadLetter
-from airflow_provider_hybrid.queues.holding import Holding
-from airflow_provider_hybrid.queues.send_back import Outcome, send_back
-from airflow_provider_hybrid.queues.url import is_fifo
+from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
+from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
+from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
+from airflow_provider_hybrid.sqs.dead_letters.send_back import Outcome, send_back
+from airflow_provider_hybrid.sqs.url import is_fifo
 
 SHOWN = 20
 """Ids that are printed one by one; the rest is counted."""
@@ -36,25 +36,31 @@ def redrive(
     error: ErrorOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Every dead letter.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show which ones it would be.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before; --all without a terminal needs it.")
+    ] = False,
     config: ConfigOption = None,
     variable: VariableOption = DEFAULT_VARIABLE,
 ) -> None:
     """Send dead letters back to the queue, each without the reason and with the id that it had.
 
     May be interrupted and repeated at any time: an event starts its run once. Leaves with 0 if all are back,
-    1 if some are not, 2 if none is.
+    1 if some are not, 2 if none is, or if nobody knows the route or the error type.
     """
     choice = Choice(frozenset(message_ids or ()), route, error)
     if choice == Choice() and not everything:
         raise typer.BadParameter("nothing is chosen: name message ids, --route, --error, or --all")
+    if choice == Choice() and not (yes or dry_run or somebody_is_there()):
+        raise typer.BadParameter(
+            "there is no terminal to ask on: --all needs --yes, or --dry-run to look first"
+        )
     letters: list[DeadLetter] = []
     outcomes: list[Outcome] = []
     faults: list[str] = []
     try:
         queues = find_queues(config, variable)
         with queues.hold() as holding:
-            letters = read_letters(holding, choice)
+            letters = read_letters(holding, choice, queues.config)
             print_unseen(Console(stderr=True, highlight=False, soft_wrap=True), holding)
             if dry_run:
                 print_letters(console_for_people(wide=True), letters)

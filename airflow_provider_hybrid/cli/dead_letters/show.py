@@ -15,12 +15,12 @@ from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_e
 from airflow_provider_hybrid.cli.printing import as_json as json_text
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.cli.source import VariableOption
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.queues.attributes import OURS
-from airflow_provider_hybrid.queues.choice import Choice
-from airflow_provider_hybrid.queues.dead_letter import DeadLetter
 from airflow_provider_hybrid.routing.explain import Explanation, explain_message
+from airflow_provider_hybrid.sqs.dead_letters.attributes import OURS
+from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
+from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
 
 
 def show(
@@ -36,12 +36,15 @@ def show(
     with exit_code_2("show"):
         queues = find_queues(config, variable)
         with queues.hold() as holding:
-            letters = read_letters(holding, Choice(ids=frozenset({message_id})))
+            letters = read_letters(holding, Choice(ids=frozenset({message_id})), queues.config)
         if not letters:
             print_unseen(console_for_people(), holding)
             raise QueueError(f"there is no message {message_id!r} in {queues.dead_letter_queue_url!r}")
     letter = letters[0]
-    explanation = explain_message(letter.message, queues.config.compiled_routes, queues.config.unmatched)
+    settings = queues.config
+    explanation = explain_message(
+        letter.message, settings.compiled_routes, settings.unmatched, settings.s3_keys
+    )
     if as_json:
         typer.echo(json.dumps(_as_dict(letter, explanation)))
     else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet, open_client
-from airflow_provider_hybrid.cli.dags import dag_troubles
+from airflow_provider_hybrid.cli.dags import bundles, dag_troubles, dispatchers
+from airflow_provider_hybrid.cli.doctor.dispatchers import CHECK, check_bundles, check_queues, check_variables
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.doctor.look import look
 from airflow_provider_hybrid.cli.doctor.queues import (
@@ -16,8 +18,11 @@ from airflow_provider_hybrid.cli.doctor.queues import (
 )
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
-from airflow_provider_hybrid.config import DispatcherConfig
-from airflow_provider_hybrid.queues.redrive import read_redrive_policy
+from airflow_provider_hybrid.cli.source import read_configuration
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import parse_config
+from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+from airflow_provider_hybrid.sqs.redrive_policy import read_redrive_policy
 
 
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
@@ -30,6 +35,7 @@ def examine(config: DispatcherConfig) -> Iterator[Finding]:
         findings = list(_aws(config))
     yield from findings
     yield from _dags(config)
+    yield from _dispatchers(config)
 
 
 def _dags(config: DispatcherConfig) -> Iterator[Finding]:
@@ -41,13 +47,45 @@ def _dags(config: DispatcherConfig) -> Iterator[Finding]:
         yield Finding("DAGs", "fine", f"{len(config.dag_ids)} named by routes, all there")
 
 
+def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        with airflow_is_quiet():
+            variables = dispatchers()
+            found = [
+                *check_variables(variables),
+                *check_queues(_queue_urls(set(variables.values()))),
+                *check_bundles(bundles({*variables, *config.dag_ids})),
+            ]
+    except SQLAlchemyError:
+        return  # the DAGs were not looked up, either, and that is told
+    yield from found or [Finding(CHECK, "fine", f"{len(variables)} in Airflow, none in another's way")]
+
+
+def _queue_urls(variables: Iterable[str]) -> dict[str, str]:
+    """Return the queue of each Variable; of one that is missing or wrong nothing."""
+    urls: dict[str, str] = {}
+    for variable in variables:
+        with suppress(ConfigError):
+            urls[variable] = parse_config(*read_configuration(None, variable)).queue_url
+    return urls
+
+
 def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     """Look at the connection, the queues and the rights; stop where the next check would say nothing."""
+    # `hybrid` alone need not wait for AWS's library.
+    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, in_short
+
     try:
         client = open_client(config)
-    except Exception as error:  # noqa: BLE001  (whatever Airflow, the hook or botocore makes of a connection)
-        mend = f"Look at connection {config.aws_conn_id!r}: airflow connections get {config.aws_conn_id}"
-        yield Finding("connection", "fault", f"{type(error).__name__}: {error}", mend)
+    except (QueueError, *AWS_ERRORS) as error:
+        mend = (
+            str(error)
+            if isinstance(error, QueueError)
+            else explain(error, config.queue_url, config.aws_conn_id)
+        )
+        yield Finding("connection", "fault", in_short(error), mend)
         return
     queue = look(client, config.queue_url, "queue", config)
     yield from queue.findings

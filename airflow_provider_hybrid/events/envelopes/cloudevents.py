@@ -11,16 +11,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.envelopes.fields import Fields
-from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.event import Event, extra_fields
 from airflow_provider_hybrid.events.json_text import read_json
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import stable_id
+from airflow_provider_hybrid.events.records.facts import stable_id
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 ENVELOPE = "CloudEvents' envelope"
 PREFIX = "ce-"
+
+DEFINED = {
+    *("id", "source", "specversion", "type", "datacontenttype", "dataschema", "subject", "time"),
+    *("data", "data_base64"),
+}
+"""The attributes that the specification defines, and the data; all others are extensions."""
 
 
 def recognises(body: dict[str, Any]) -> bool:
@@ -46,7 +52,7 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
 
 
 def to_event(attributes: Fields, detail: dict[str, Any]) -> Event:
-    """Build the event: type is the detail-type, and the subject is what the event is about.
+    """Build the event: type is the detail-type, the subject is what the event is about, extensions stay.
 
     Producers have to give every event its own pair of source and id, and duplicates the same one.
 
@@ -62,6 +68,7 @@ def to_event(attributes: Fields, detail: dict[str, Any]) -> Event:
         detail_type=attributes.required_text("type"),
         time=attributes.text("time"),
         resources=(subject,) if subject else None,
+        extra={name: value for name, value in extra_fields(attributes.value).items() if name not in DEFINED},
     )
 
 
@@ -69,6 +76,28 @@ def is_json(content_type: str | None) -> bool:
     """Say whether a content type declares JSON: ``*/json`` or ``*/*+json``, and none at all means JSON."""
     media_type = (content_type or "application/json").partition(";")[0].strip().lower()
     return media_type.endswith(("/json", "+json"))
+
+
+def is_text(content_type: str) -> bool:
+    """Say whether a content type declares text: ``text/*``, XML, YAML, or a form."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    kind, _, subtype = media_type.partition("/")
+    return kind == "text" or subtype.rpartition("+")[2] in TEXTS
+
+
+TEXTS = {
+    "xml",
+    "yaml",
+    "x-yaml",
+    "csv",
+    "x-ndjson",
+    "x-www-form-urlencoded",
+    "javascript",
+    "graphql",
+    "sql",
+    "toml",
+}
+"""Subtypes of ``application`` that are text."""
 
 
 def as_detail(data: object) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from airflow_provider_hybrid.events.envelopes.records import has_records_from, open_records
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
+from airflow_provider_hybrid.events.envelopes.listed import has_records_from, open_records
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import dynamodb_event
+from airflow_provider_hybrid.events.records.dynamodb import dynamodb_event
 
 
 def recognises(body: dict[str, Any]) -> bool:

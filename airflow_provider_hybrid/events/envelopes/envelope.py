@@ -1,12 +1,12 @@
-"""The contract that each module of this folder keeps."""
+"""The contract that each module of this folder keeps, and what comes out of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
 
 
 class Envelope(Protocol):
@@ -25,3 +25,14 @@ class Envelope(Protocol):
         Raises:
             MessageParseError: If the envelope is broken; the text names the field.
         """
+
+
+class Opened(NamedTuple):
+    """An event, and the message in which it lay.
+
+    The message is the innermost one: behind SNS it has the publisher's message attributes, and ``Subject``
+    and ``TopicArn`` beside SQS's own attributes. To delete or dead-letter, take the message as received.
+    """
+
+    event: Event
+    message: Message

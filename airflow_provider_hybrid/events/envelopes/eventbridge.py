@@ -8,27 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.envelopes.fields import Fields
-from airflow_provider_hybrid.events.event import Event
+from airflow_provider_hybrid.events.event import Event, extra_fields
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-
-MARKS = ("id", "source", "detail-type", "detail")
+from airflow_provider_hybrid.events.records.eventbridge import eventbridge_id, is_eventbridge
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell EventBridge's envelope by the fields that it always has."""
-    return all(mark in body for mark in MARKS)
+    """Tell EventBridge's envelope by its marks, or by source and detail alone."""
+    return is_eventbridge(body)
 
 
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
     """Take the envelope as it is. EventBridge delivers at least once, and its duplicates share the id.
 
-    The interceptor puts plain JSON into such an envelope too, which then has null for a detail-type.
+    An envelope without an id, which EventBridge did not write, gets one that is made of all that it says. The
+    interceptor puts plain JSON into such an envelope too, which then has null for a detail-type.
     """
     fields = Fields("EventBridge's envelope", body)
     event = Event(
-        id=fields.required_text("id"),
+        id=fields.text("id") or eventbridge_id(body),
         source=fields.required_text("source"),
         detail=fields.required_object("detail").value,
         detail_type=fields.text("detail-type"),
@@ -36,5 +36,6 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
         account=fields.text("account"),
         region=fields.text("region"),
         resources=fields.texts("resources"),
+        extra=extra_fields(body),
     )
     yield Opened(event, message)

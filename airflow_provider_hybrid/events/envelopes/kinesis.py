@@ -9,12 +9,13 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from airflow_provider_hybrid.events.envelopes.records import has_records_from, open_records
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
+from airflow_provider_hybrid.events.envelopes.listed import has_records_from, open_records
 from airflow_provider_hybrid.events.json_text import read_json
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import Json, RecordError, kinesis_event, text
+from airflow_provider_hybrid.events.records.facts import Json, RecordError, text
+from airflow_provider_hybrid.events.records.kinesis import kinesis_event, kinesis_fields
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 
@@ -29,7 +30,7 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
 
 
 def _event(record: Json) -> Json:
-    return kinesis_event(record, _decoded(text(record, "kinesis", "data") or ""))
+    return kinesis_event(record, _decoded(text(kinesis_fields(record), "data") or ""))
 
 
 def _decoded(encoded: str) -> Json:

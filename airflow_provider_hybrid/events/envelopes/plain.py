@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import iso
+from airflow_provider_hybrid.events.records.facts import iso
 
 UNKNOWN_SOURCE = "sqs"
 

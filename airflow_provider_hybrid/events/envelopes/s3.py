@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-struc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from airflow_provider_hybrid.events.envelopes.records import has_records_from, open_records
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
+from airflow_provider_hybrid.events.envelopes.listed import has_records_from, open_records
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
-from airflow_provider_hybrid.events.records import s3_event
+from airflow_provider_hybrid.events.records.s3 import s3_event
 
 
 def recognises(body: dict[str, Any]) -> bool:
@@ -28,4 +29,4 @@ def recognises(body: dict[str, Any]) -> bool:
 
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
     """Return one event per record, and none for ``s3:TestEvent``."""
-    return open_records("S3's notification", s3_event, body, message)
+    return open_records("S3's notification", partial(s3_event, keys=message.s3_keys), body, message)

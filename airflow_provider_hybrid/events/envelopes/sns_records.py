@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_provider_hybrid.events.envelopes.fields import Fields
-from airflow_provider_hybrid.events.envelopes.records import has_records_from
+from airflow_provider_hybrid.events.envelopes.listed import has_records_from
 from airflow_provider_hybrid.events.envelopes.sns import unwrap
 from airflow_provider_hybrid.events.message import Message
 

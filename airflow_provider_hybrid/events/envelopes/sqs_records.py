@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_provider_hybrid.events.envelopes.fields import Fields
-from airflow_provider_hybrid.events.envelopes.records import has_records_from
+from airflow_provider_hybrid.events.envelopes.listed import has_records_from
 from airflow_provider_hybrid.events.message import Message
 
 
@@ -31,6 +31,7 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Message]:
                 name: _attribute(message_attributes.object(name)) for name in message_attributes.value
             },
             receipt_handle=message.receipt_handle,
+            s3_keys=message.s3_keys,
             queue_name=(record.text("eventSourceARN") or message.queue_name).rpartition(":")[2],
         )
 

@@ -156,6 +156,31 @@ def test_a_package_that_is_too_old_and_one_that_is_missing(
     assert missing["mend"] == "pip install 'no-such-package>=1'"
 
 
+def test_what_only_an_extra_or_another_python_needs_may_be_missing(
+    queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["no-such-package>=2; extra == 'messaging'", "no-such-package; python_version < '3'", "typer"]
+    monkeypatch.setattr(versions, "requires", lambda _name: lines)
+
+    assert examine(queues()[0]) == (0, [])
+
+
+def test_what_a_named_extra_brings_must_be_there(
+    queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`pip install --no-deps` of the provider alone brings no asynchronous client."""
+    lines = {
+        versions.DISTRIBUTION: ["apache-airflow-providers-amazon[aiobotocore]>=9; python_version > '3'"],
+        "apache-airflow-providers-amazon": ["boto3", "no-such-client>=2; extra == 'aiobotocore'"],
+    }
+    monkeypatch.setattr(versions, "requires", lines.get)
+
+    code, (finding,) = examine(queues()[0])
+
+    assert (code, finding["check"]) == (1, "package no-such-client")
+    assert finding["mend"] == "pip install 'no-such-client>=2'"
+
+
 def test_a_dead_worker_that_airflow_notices_late_is_a_warning(
     queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,3 +72,12 @@ def test_the_archive_is_the_function_and_the_same_every_time(
     assert entry.external_attr >> 16 == 0o644
     assert inspect.getsource(importlib.import_module("index")) == code()
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "interceptor.zip"
+
+    result = CliRunner().invoke(app, ["interceptor", "zip", str(file)])
+
+    assert result.exit_code == 2
+    assert result.stderr == f"hybrid interceptor zip: {file}: No such file or directory\n"

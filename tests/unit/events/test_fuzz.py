@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.opened import Opened
 from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.exceptions import MessageParseError
 from tests.unit.events.cases import CASES, EVENTS, Case

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.events.parse import parse_message
-from airflow_provider_hybrid.events.records import stable_id
+from airflow_provider_hybrid.events.records.facts import stable_id
 from tests.unit.events.cases import Case, load
 
 
@@ -24,7 +24,11 @@ def test_the_id_of_an_upload_is_the_hash_that_an_interceptor_writes_too() -> Non
         "HappyFace.jpg",
         "096fKKXTRTtl3on89fVO.nfljtsv6qko",
         "0055AED6DCD90281E5",
+        "d41d8cd98f00b204e9800998ecf8427e",
+        1024,
         "ObjectCreated:Put",
+        "1970-01-01T00:00:00.000Z",
+        {"reason": "PutObject"},
     )
     assert stable_id("a", None) == "df14bf1df5b1b943b5f00292dc45b64c"
 

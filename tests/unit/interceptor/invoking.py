@@ -27,9 +27,9 @@ class Interceptor:
     sqs: Any
     queue_url: str
 
-    def invoke(self, event: Any) -> Json:
+    def invoke(self, event: Any, request_id: str = REQUEST_ID) -> Json:
         """Do what Lambda does."""
-        return handler(event, SimpleNamespace(aws_request_id=REQUEST_ID))
+        return handler(event, SimpleNamespace(aws_request_id=request_id))
 
     def received(self) -> list[Message]:
         """Take all messages off the queue, in the order of sending."""

@@ -17,16 +17,16 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
 from botocore.exceptions import ClientError
 
+from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import LaunchError, QueueError
-from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
-from airflow_provider_hybrid.queues import lease
-from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
-from tests.unit.supervisor import Supervisor
+from airflow_provider_hybrid.sqs import lease
+from airflow_provider_hybrid.sqs.client import open_client
+from tests.harness.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
@@ -129,7 +129,7 @@ def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records
-        if record.levelno >= logging.INFO and "airflow_provider_hybrid.launching" in record.name
+        if record.levelno >= logging.INFO and "airflow_provider_hybrid.dispatch" in record.name
     ]
 
 

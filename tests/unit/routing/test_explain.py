@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.routing.explain import explain_message, why_no_match
-from airflow_provider_hybrid.routing.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import route_message
 
@@ -78,3 +79,28 @@ def test_it_is_what_the_sensor_would_do(payload: Payload) -> None:
 )
 def test_it_says_where_the_message_ends(body: str, unmatched: Any, ending: str) -> None:
     assert explain_message(Message("m-1", body), routes("a"), unmatched).ending.startswith(ending)
+
+
+def test_a_detail_alone_is_told_with_the_way_to_send_the_whole_event(payload: Payload) -> None:
+    detail = json.dumps(json.loads(payload("eventbridge_s3"))["detail"])
+
+    hint = explain_message(Message("m-1", detail, queue_name="orders"), routes("partner-a")).hint
+
+    assert "source" in hint
+    assert "'orders'" in hint
+    assert "InputPath" in hint
+
+
+def test_an_event_in_an_envelope_needs_no_hint(payload: Payload) -> None:
+    whole = Message("m-1", payload("eventbridge_s3"), queue_name="orders")
+
+    assert explain_message(whole, routes("partner-a")).hint == ""
+
+
+def test_keys_that_were_never_encoded_are_read_as_the_setting_says(payload: Payload) -> None:
+    message = Message("m-1", payload("s3_put"))
+    sent = json.loads(message.body)["Records"][0]["s3"]["object"]["key"]
+
+    ((event, _),) = explain_message(message, [], s3_keys="raw").verdicts
+
+    assert event.detail["object"]["key"] == sent

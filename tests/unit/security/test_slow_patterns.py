@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.routing.matchers.leaf import parse_leaf
-from airflow_provider_hybrid.routing.pattern import EventPattern
+from airflow_provider_hybrid.patterns.matchers.leaf import parse_leaf
+from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 TOO_SHORT = 0.02
 """Seconds below which a measurement says nothing."""

@@ -1,0 +1,64 @@
+"""Whether dispatchers are in each other's way: on one Variable, on one queue, or by one DAG id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from airflow_provider_hybrid.cli.doctor.finding import Finding
+
+CHECK = "dispatchers"
+
+
+def check_variables(dispatchers: Mapping[str, str]) -> Iterator[Finding]:
+    """Look for dispatchers with one configuration: each gets a part of the messages.
+
+    Args:
+        dispatchers: The Variable of each, by DAG id.
+    """
+    dag_ids: dict[str, list[str]] = defaultdict(list)
+    for dag_id, variable in dispatchers.items():
+        dag_ids[variable].append(dag_id)
+    for variable, several in sorted(dag_ids.items()):
+        if len(several) > 1:
+            found = f"the DAGs {_listed(several)} all answer to the Variable {variable!r}"
+            mend = "Remove all but one, or give each its own: build_dispatcher(config_variable=...)"
+            yield Finding(CHECK, "warning", found, mend)
+
+
+def check_queues(queue_urls: Mapping[str, str]) -> Iterator[Finding]:
+    """Look for configurations with one queue: a message comes to the routes of the one or of the other.
+
+    Args:
+        queue_urls: What each Variable that a dispatcher answers to names as ``queue_url``.
+    """
+    variables: dict[str, list[str]] = defaultdict(list)
+    for variable, queue_url in queue_urls.items():
+        variables[queue_url].append(variable)
+    for queue_url, several in sorted(variables.items()):
+        if len(several) > 1:
+            found = (
+                f"the Variables {_listed(several)} all name the queue {queue_url}, with dispatchers on each"
+            )
+            yield Finding(CHECK, "warning", found, "Give each a queue, or one dispatcher all of the routes")
+
+
+def check_bundles(bundles: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """Look for DAGs that several bundles hold: they overwrite each other, and tasks under way are removed.
+
+    Args:
+        bundles: For each DAG the bundles of its latest versions, the oldest first, and where it is from now.
+    """
+    for dag_id, names in sorted(bundles.items()):
+        in_turn = [name for name, _ in groupby(names)]
+        if len(in_turn) > len(set(in_turn)) or names[-1] != names[-2]:
+            found = (
+                f"the DAG {dag_id!r} comes now from one DAG bundle, now from another: {_listed(set(in_turn))}"
+            )
+            mend = "Keep its file in one of them. If you have just moved it, look again in a minute"
+            yield Finding(CHECK, "warning", found, mend)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, sorted(names)))

@@ -1,0 +1,39 @@
+"""A record of a Kinesis data stream."""
+
+from __future__ import annotations
+
+from airflow_provider_hybrid.events.records.facts import Json, envelope, iso, object_at, required, stable_id
+
+_OF_EVERY_STREAM = {
+    *("eventSource", "eventVersion", "eventID", "eventName", "eventSourceARN"),
+    *("invokeIdentityArn", "awsRegion"),
+}
+"""What a record has that does not tell of Kinesis."""
+
+
+def kinesis_event(record: Json, data: Json) -> Json:
+    """Translate a record of a Kinesis data stream: its detail is the ``kinesis`` object, with decoded data.
+
+    A record has a shard and a sequence number, which are unique within its stream.
+    https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+
+    Args:
+        record: As Lambda receives it.
+        data: What stands in the place of ``data``: itself, decoded, or ``data_base64``.
+    """
+    arn = required(record, "eventSourceARN")
+    detail = {name: value for name, value in kinesis_fields(record).items() if name != "data"} | data
+    event_id, kind = stable_id(arn, required(record, "eventID")), required(record, "eventName")
+    return envelope(
+        record, event_id, "aws.kinesis", kind, iso(detail.get("approximateArrivalTimestamp")), arn, detail
+    )
+
+
+def kinesis_fields(record: Json) -> Json:
+    """Return what Lambda has below ``kinesis``, and EventBridge Pipes beside the record's other fields.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html
+    """
+    if "kinesis" in record:
+        return object_at(record, "kinesis")
+    return {name: value for name, value in record.items() if name not in _OF_EVERY_STREAM}
