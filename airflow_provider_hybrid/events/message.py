@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-IDENTITY = "HybridMessageId"
-"""The message attribute that carries a message's identity through the dead-letter queue and back."""
+from airflow_provider_hybrid.events.wire import IDENTITY
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ class Parcel:
     """What becomes one message.
 
     Args:
-        id: The event's id; of what leaves as it came, the message's or the invocation's.
-        body: JSON in ASCII: SQS takes every character of it, and a character is a byte.
+        id: The event's id; of what leaves as it came, the message's, or one that is made of what it says.
+        body: JSON, of characters that SQS takes.
         event: In EventBridge's envelope; None for what leaves as it came.
         item: What AWS calls the record that it came in, if that can be reported alone.
         trace: X-Ray's header.

@@ -24,19 +24,24 @@ from airflow_provider_hybrid.events.records import (
     kinesis_event,
     required,
     s3_event,
+    stable_id,
 )
+from airflow_provider_hybrid.events.wire import json_body
 from airflow_provider_hybrid.interceptor.parcel import Parcel
 
 
-def unpack(event: Any, request_id: str) -> Iterator[Parcel]:
-    """Yield what is to be forwarded, in the order in which it came."""
+def unpack(event: Any) -> Iterator[Parcel]:
+    """Yield what is to be forwarded, in the order in which it came.
+
+    What has no id gets one that is made of what it says: Lambda's next try gives it the same.
+    """
     trace = os.environ.get("_X_AMZN_TRACE_ID")
     records = event.get("Records") if isinstance(event, dict) else None
     if not isinstance(records, list) or not records or not all(map(is_record, records)):
-        frame = {"id": request_id, "source": queue_name(os.environ["QUEUE_URL"])}
-        yield from pack(lambda: open_object(event, frame), event, request_id, None, trace)
+        frame = {"id": stable_id(event), "source": queue_name(os.environ["QUEUE_URL"])}
+        yield from pack(lambda: open_object(event, frame), event, frame["id"], None, trace)
         return
-    for number, record in enumerate(records):
+    for record in records:
         item = at(record, "messageId") or at(record, "kinesis", "sequenceNumber")
         item = item or at(record, "dynamodb", "SequenceNumber")
         # A receipt handle is the key to a message in its own queue.
@@ -44,7 +49,7 @@ def unpack(event: Any, request_id: str) -> Iterator[Parcel]:
         yield from pack(
             functools.partial(open_record, record),
             came,
-            item or at(record, "Sns", "MessageId") or f"{request_id}-{number}",
+            item or at(record, "Sns", "MessageId") or stable_id(came),
             item,
             at(record, "attributes", "AWSTraceHeader") or trace,
         )
@@ -55,9 +60,9 @@ def pack(
 ) -> list[Parcel]:
     """Return the events in their envelopes, or all of it as it came where that cannot be."""
     try:
-        return [Parcel(event["id"], json.dumps(event), event, item, trace) for event in opened()]
+        return [Parcel(event["id"], json_body(event), event, item, trace) for event in opened()]
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
-        return [Parcel(came_id, json.dumps(came), None, item, trace)]
+        return [Parcel(came_id, json_body(came), None, item, trace)]
 
 
 def is_record(value: Any) -> bool:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_hybrid.events.message import IDENTITY, Message, attributes_size
+from airflow_provider_hybrid.events.message import Message, attributes_size
+from airflow_provider_hybrid.events.wire import IDENTITY
 
 ERROR_TYPE = "HybridErrorType"
 ERROR_MESSAGE = "HybridErrorMessage"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_hybrid.events.message import IDENTITY, Message
+from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
+from airflow_provider_hybrid.events.wire import IDENTITY
 from airflow_provider_hybrid.queues.attributes import (
     DISPATCHER_RUN,
     ERROR_MESSAGE,

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_hybrid.events.message import IDENTITY, Message
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.wire import IDENTITY
 from airflow_provider_hybrid.queues.attributes import sendable_attributes
 from airflow_provider_hybrid.queues.batches import in_batches
 from airflow_provider_hybrid.queues.sqs import Entry, Failures, delete_messages, send_messages

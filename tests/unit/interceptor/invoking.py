@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.interceptor.handler import handler
@@ -12,7 +13,6 @@ from tests.unit.events.cases import Case
 
 Json = dict[str, Any]
 
-REQUEST_ID = "4ea5a1b3-9b5c-4b5e-8f0e-2b6a5f0c7d11"
 
 
 @dataclass
@@ -28,8 +28,8 @@ class Interceptor:
     queue_url: str
 
     def invoke(self, event: Any) -> Json:
-        """Do what Lambda does."""
-        return handler(event, SimpleNamespace(aws_request_id=REQUEST_ID))
+        """Do what Lambda does: each try has a request id of its own."""
+        return handler(event, SimpleNamespace(aws_request_id=str(uuid4())))
 
     def received(self) -> list[Message]:
         """Take all messages off the queue, in the order of sending."""

@@ -11,8 +11,9 @@ import pytest
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
+from airflow_provider_hybrid.events.records import stable_id
 from tests.unit.events.cases import CASES, Case, load
-from tests.unit.interceptor.invoking import REQUEST_ID, Interceptor, sent, sns_record, sqs_record
+from tests.unit.interceptor.invoking import Interceptor, sent, sns_record, sqs_record
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -84,7 +85,9 @@ def test_invoked_by_the_service_itself(interceptor: Interceptor, case: Case) -> 
     forwarded = events(messages)
     assert [event.detail for event in forwarded] == [expected["detail"] for expected in case.expected]
     assert [event.id for event in forwarded] == [
-        expected["id"] if expected["id"] in case.body or "detail-type" in expected else REQUEST_ID
+        expected["id"]
+        if expected["id"] in case.body or "detail-type" in expected
+        else stable_id(json.loads(case.body))
         for expected in case.expected
     ]
     in_envelopes = [json.loads(message.body).keys() >= ENVELOPE for message in messages]
