@@ -56,4 +56,7 @@ def decompress(content: bytes) -> str:
         raise ValueError("it is not in zlib's format") from None
     if not reader.eof:
         raise ValueError(f"it is cut off, or larger than {MAX_BODY_BYTES} bytes")
-    return body.decode()
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None

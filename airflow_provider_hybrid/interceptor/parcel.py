@@ -39,7 +39,7 @@ class Parcel:
             return stable_id(self.id)
 
 
-def log(level: str, message: str, parcels: Sequence[Parcel], **facts: str) -> None:
+def log(level: str, message: str, parcels: Sequence[Parcel], **facts: str | int) -> None:
     """Write a line of JSON: ids, and nothing of what an event holds."""
     ids = [parcel.id[:128] for parcel in parcels]
     print(json.dumps({"level": level, "message": message, **facts, "event_ids": ids}))  # noqa: T201  (CloudWatch)

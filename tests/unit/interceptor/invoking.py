@@ -14,7 +14,6 @@ from tests.unit.events.cases import Case
 Json = dict[str, Any]
 
 
-
 @dataclass
 class Interceptor:
     """The function with its queue.

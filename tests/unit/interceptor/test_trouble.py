@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass
+from random import randbytes
 from typing import Any
 
 import pytest
@@ -183,7 +185,7 @@ def test_when_sqs_is_away_all_is_reported(interceptor: Interceptor, proxy: Proxy
 
 def test_what_is_too_large_for_sqs_is_reported_alone(interceptor: Interceptor) -> None:
     records = from_sqs(3).records
-    records[1]["body"] = json.dumps({"order": "x" * 1024 * 1024})
+    records[1]["body"] = json.dumps({"order": b64encode(randbytes(1_500_000)).decode()})
 
     answer = interceptor.invoke({"Records": records})
 
