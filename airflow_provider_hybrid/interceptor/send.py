@@ -94,8 +94,8 @@ def send_batch(parcels: Sequence[Parcel], queue_url: str) -> list[Parcel]:
 def deliver(entries: dict[str, Json], queue_url: str) -> dict[str, Json]:
     """Send entries in one call, and again what SQS could not take just then; return its faults, by key."""
     if sum(map(size_of, entries.values())) > BATCH_BYTES:
-        return dict.fromkeys(entries, {"Code": "BatchRequestTooLong", "Message": f"{BATCH_BYTES} bytes"})
-    faults: dict[str, Json] = dict.fromkeys(entries, {})
+        return {key: {"Code": "BatchRequestTooLong", "Message": f"{BATCH_BYTES} bytes"} for key in entries}
+    faults: dict[str, Json] = {key: {} for key in entries}
     for attempt in range(ATTEMPTS if entries else 0):
         if attempt:
             time.sleep(0.2 * attempt)

@@ -17,8 +17,12 @@ MODULE = "index.py"
 
 
 def code() -> str:
-    """Return the function as one file: the handler, with what it imports of this package in its place."""
-    return _inlined("interceptor.handler", set())
+    """Return the function as one file: the handler, with what it imports of this package in its place.
+
+    Only the handler keeps its docstring, as a template of more than 51,200 bytes cannot be deployed from a file.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    """
+    return _without_explanations(_inlined("interceptor.handler", set()))
 
 
 def template() -> str:
@@ -70,6 +74,27 @@ def _own_module(statement: ast.stmt) -> str | None:
 def _body(source: str) -> str:
     """Leave out what only the beginning of a file may hold: its docstring and the future import."""
     return source.split("from __future__ import annotations\n", 1)[1]
+
+
+def _without_explanations(source: str) -> str:
+    """Leave out docstrings, comments and empty lines, but for the module's docstring."""
+    lines, module = source.splitlines(keepends=True), ast.parse(source)
+    head = module.body[0].end_lineno or 0
+    dropped: set[int] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and len(node.body) > 1:
+            for statement in filter(_is_text, node.body):
+                dropped.update(range(statement.lineno, (statement.end_lineno or 0) + 1))
+    kept = [
+        line
+        for number, line in enumerate(lines, 1)
+        if number > head and number not in dropped and line.strip() and not line.lstrip().startswith("#")
+    ]
+    return "".join([*lines[:head], *kept])
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _read(name: str) -> str:

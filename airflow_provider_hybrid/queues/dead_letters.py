@@ -16,6 +16,7 @@ from airflow_provider_hybrid.queues.attributes import (
     attribute_text,
     sendable_attributes,
 )
+from airflow_provider_hybrid.queues.limits import max_message_bytes
 from airflow_provider_hybrid.queues.sqs import Entry, Failures, send_messages
 from airflow_provider_hybrid.queues.url import is_fifo
 
@@ -25,7 +26,8 @@ def send_dead_letters(
 ) -> Failures:
     """Send messages to a dead-letter queue, body and attributes as they were, with the reason.
 
-    Five message attributes are added. SQS allows ten; a message's own go first, and of these the first:
+    Five message attributes are added. SQS allows ten, and as many bytes as the queue's
+    ``MaximumMessageSize``; a message's own go first, and of these the first:
 
     - ``HybridMessageId``: the message's identity. A plain event's id is its message's id, and SQS gives the
       message a new one here and once more on its way back; without this attribute the event would come back
@@ -46,7 +48,7 @@ def send_dead_letters(
     Raises:
         botocore.exceptions.ClientError: If SQS refuses the call as a whole.
     """
-    fifo = is_fifo(queue_url)
+    fifo, max_bytes = is_fifo(queue_url), max_message_bytes(client, queue_url)
 
     def entry(message: Message, rejection: Rejection) -> Entry:
         ours = {
@@ -56,7 +58,8 @@ def send_dead_letters(
             ROUTE: attribute_text(", ".join(rejection.routes)),
             DISPATCHER_RUN: attribute_text(dispatcher_run),
         }
-        sent: Entry = {"MessageBody": message.body, "MessageAttributes": sendable_attributes(message, ours)}
+        attributes = sendable_attributes(message, ours, max_bytes)
+        sent: Entry = {"MessageBody": message.body, "MessageAttributes": attributes}
         if fifo:
             sent["MessageGroupId"] = message.attributes.get("MessageGroupId", message.message_id)
             # Not its identity: one that came back and failed again within five minutes must not be dropped.
