@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import textwrap
 import zipfile
 from importlib.resources import files
+from urllib.parse import quote_plus
 
 PACKAGE = "airflow_provider_hybrid"
 PLACE = '"@handler.py@"'
 """Stands in the template for the function's code."""
+
+SAFE = "/!_.'()-"
+"""Beside letters and digits, the characters of a key that S3 takes as they are in a notification's filter.
+
+- https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+- https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-guidelines-safe-characters
+"""
+
+ENCODED = "%+ =:@&,;"
+"""The others that ``Prefix`` and ``Suffix`` may have: what an encoded one consists of comes first."""
 
 MODULE = "index.py"
 """What CloudFormation calls code that a template holds."""
@@ -19,7 +31,7 @@ MODULE = "index.py"
 def code() -> str:
     """Return the function as one file: the handler, with what it imports of this package in its place.
 
-    Only the handler keeps its docstring, as a template of more than 51,200 bytes cannot be deployed from a file.
+    Only the handler keeps its docstring: CloudFormation takes no more than 51,200 bytes from a file.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
     """
     return _without_explanations(_inlined("interceptor.handler", set()))
@@ -31,7 +43,16 @@ def template() -> str:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
     """
     block = textwrap.indent(code(), 9 * " ", lambda line: not line.isspace())
-    return _read("interceptor/template.yaml").replace(PLACE, f"|\n{block}".rstrip())
+    places = {
+        PLACE: f"|\n{block}".rstrip(),
+        '"@allowed@"': json.dumps(f"[A-Za-z0-9{ENCODED}{SAFE}]*"),
+        '"@Prefix@"': _as_s3_wants_it("Prefix"),
+        '"@Suffix@"': _as_s3_wants_it("Suffix"),
+    }
+    text = _read("interceptor/template.yaml")
+    for place, content in places.items():
+        text = text.replace(place, content)
+    return text
 
 
 def archive() -> bytes:
@@ -48,6 +69,16 @@ def archive() -> bytes:
         entry.external_attr = 0o644 << 16
         package.writestr(entry, code(), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def _as_s3_wants_it(parameter: str) -> str:
+    """Return a parameter, URL-encoded by CloudFormation's own functions, one character after the other."""
+    value = f"!Ref {parameter}"
+    for character in ENCODED:
+        value = (
+            f"!Join [{json.dumps(quote_plus(character, safe=''))}, !Split [{json.dumps(character)}, {value}]]"
+        )
+    return value
 
 
 def _inlined(module: str, known: set[str]) -> str:
@@ -77,7 +108,7 @@ def _body(source: str) -> str:
 
 
 def _without_explanations(source: str) -> str:
-    """Leave out docstrings, comments and empty lines, but for the module's docstring."""
+    """Leave out docstrings but the module's, comments, empty lines, and what is imported already."""
     lines, module = source.splitlines(keepends=True), ast.parse(source)
     head = module.body[0].end_lineno or 0
     dropped: set[int] = set()
@@ -85,12 +116,14 @@ def _without_explanations(source: str) -> str:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and len(node.body) > 1:
             for statement in filter(_is_text, node.body):
                 dropped.update(range(statement.lineno, (statement.end_lineno or 0) + 1))
-    kept = [
-        line
-        for number, line in enumerate(lines, 1)
-        if number > head and number not in dropped and line.strip() and not line.lstrip().startswith("#")
-    ]
-    return "".join([*lines[:head], *kept])
+    kept: list[str] = []
+    for number, line in enumerate(lines[head:], head + 1):
+        whole_import = line.startswith(("import ", "from ")) and not line.endswith("(\n")
+        comment = not line.strip() or line.lstrip().startswith("#")
+        if number not in dropped and not comment and not (whole_import and line in kept):
+            kept.append(line)
+    spaced = [f"\n{line}" if line.startswith(("def ", "class ", "@")) else line for line in kept]
+    return "".join([*lines[:head], *spaced])
 
 
 def _is_text(statement: ast.stmt) -> bool:

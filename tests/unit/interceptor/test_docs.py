@@ -66,7 +66,8 @@ def test_terraform_has_what_the_template_has() -> None:
         "message_retention_seconds": queue["MessageRetentionPeriod"],
         "timeout": function["Timeout"],
         "memory_size": function["MemorySize"],
-        "runtime": f'"{function["Runtime"]}"',
+        "runtime": f'"{TEMPLATE["Parameters"]["Runtime"]["Default"]}"',
+        "architectures": f'["{TEMPLATE["Parameters"]["Architecture"]["Default"]}"]',
         "handler": f'"{function["Handler"]}"',
     }.items():
         assert re.search(rf"{name} += {value}\b|{name} += {re.escape(str(value))}", terraform), name
