@@ -24,6 +24,7 @@ from airflow_provider_hybrid.events.records.no_event import why_no_event
 from airflow_provider_hybrid.events.records.s3 import s3_event
 from airflow_provider_hybrid.events.records.service import service_event
 from airflow_provider_hybrid.events.records.shapes import is_record, service_of, with_records
+from airflow_provider_hybrid.events.records.wire import json_body
 from airflow_provider_hybrid.interceptor.parcel import Parcel
 
 
@@ -79,9 +80,9 @@ def pack(
 ) -> list[Parcel]:
     """Return the events in their envelopes, or all of it as it came where that cannot be."""
     try:
-        return [Parcel(event["id"], json.dumps(event), event, item, trace) for event in opened()]
+        return [Parcel(event["id"], json_body(event), event, item, trace) for event in opened()]
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
-        return [Parcel(came_id, json.dumps(came), None, item, trace)]
+        return [Parcel(came_id, json_body(came), None, item, trace)]
 
 
 def open_record(record: Json) -> list[Json]:

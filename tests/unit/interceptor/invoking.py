@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.interceptor.handler import handler
@@ -27,9 +28,9 @@ class Interceptor:
     sqs: Any
     queue_url: str
 
-    def invoke(self, event: Any, request_id: str = REQUEST_ID) -> Json:
-        """Do what Lambda does."""
-        return handler(event, SimpleNamespace(aws_request_id=request_id))
+    def invoke(self, event: Any, request_id: str | None = None) -> Json:
+        """Do what Lambda does; an invocation that is tried again keeps its request id."""
+        return handler(event, SimpleNamespace(aws_request_id=request_id or str(uuid4())))
 
     def received(self) -> list[Message]:
         """Take all messages off the queue, in the order of sending."""

@@ -87,7 +87,7 @@ def comparable(event: Event) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", INVOKED, ids=lambda case: case.name)
 def test_invoked_by_the_service_itself(interceptor: Interceptor, case: Case) -> None:
-    interceptor.invoke(json.loads(case.body))
+    interceptor.invoke(json.loads(case.body), REQUEST_ID)
 
     messages = interceptor.received()
     forwarded = events(messages)
