@@ -32,7 +32,7 @@ lint: .venv/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cfn-lint airflow_provider_hybrid/interceptor/template.yaml
+	$(BIN)/hybrid interceptor template | $(BIN)/cfn-lint
 
 constraints: $(UV) ## resolve constraints.txt anew (names and versions only)
 	$(UV) pip compile -q --universal --upgrade --no-annotate --no-header --python-version 3.10 \

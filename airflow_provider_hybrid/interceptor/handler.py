@@ -2,7 +2,8 @@
 
 It decides nothing, and all it may do is send to that queue. What it is given (S3's notifications, events of
 EventBridge, records of SNS, SQS, Kinesis and DynamoDB streams, a JSON object by direct invocation) leaves in
-EventBridge's envelope, or as it came where it has no place in that; compressed, where it is too large for the queue.
+EventBridge's envelope, or as it came where it has no place in that. What is too large for the queue leaves
+compressed.
 
 Nothing is dropped. What SQS did not take is reported: record by record for SQS, Kinesis and DynamoDB, whose
 event source mapping must have ``ReportBatchItemFailures``, and by an error for all others. AWS tries again.

@@ -64,7 +64,7 @@ def test_airflows_rights_are_those_of_the_template(listed: re.Match[str]) -> Non
 def test_the_command_that_encodes_a_prefix_does_what_stands_there() -> None:
     code, prefix, printed = re.findall(r"python3 -c '(.*)' '(.*)'\n(.*)", DEPLOY)[0]
 
-    done = subprocess.run([sys.executable, "-c", code, prefix], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code, prefix], capture_output=True, text=True, check=True)
 
     assert done.stdout == f"{printed}\n"
     assert unquote_plus(printed) == prefix
