@@ -35,12 +35,12 @@ class ForwardError(Exception):
     """Events that SQS did not take."""
 
 
-def handler(event: Any, context: Any) -> Json:
+def handler(event: Any, _context: Any) -> Json:
     """Forward every event in an invocation.
 
     Args:
         event: As Lambda hands it over.
-        context: Lambda's context.
+        _context: Lambda's context, of which nothing is needed.
 
     Returns:
         The records to try again, as a partial batch response.
@@ -51,7 +51,7 @@ def handler(event: Any, context: Any) -> Json:
     """
     pattern = read_pattern(os.environ.get("EVENT_PATTERN") or "{}")
     parcels = []
-    for parcel in unpack(event, context.aws_request_id):
+    for parcel in unpack(event):
         if parcel.event is None or matches(pattern, parcel.event):
             parcels.append(parcel)
         else:

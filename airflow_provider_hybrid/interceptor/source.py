@@ -122,7 +122,7 @@ class _Bare(ast.NodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         self.generic_visit(node)
-        node.body = [*filter(_is_no_text, node.body)] or [ast.Pass()]
+        node.body = [*filter(_is_no_text, node.body)] or node.body
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:

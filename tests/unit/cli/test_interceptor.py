@@ -67,7 +67,7 @@ def test_the_template_can_be_deployed_as_it_is_printed(printed: str) -> None:
 
 
 def statements(source: str) -> set[str]:
-    """Return what a module does: no docstrings, no types of arguments, and not what it imports of this package."""
+    """Return what a module does, without docstrings, types of arguments, and imports of this package."""
     module = ast.parse(source)
     for node in ast.walk(module):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and len(node.body) > 1:
