@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 import pytest
-from airflow_provider_hybrid.events.wire import COMPRESSED_BODY, compress
+from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, compress
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
