@@ -22,6 +22,7 @@ from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Routes, Unmatched
 from airflow_provider_hybrid.routing.template import compile_template
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.url import is_same_queue, without_credentials
 
 
@@ -38,12 +39,6 @@ def _is_queue_url(url: str) -> str:
 QueueUrl = Annotated[
     str, Field(json_schema_extra={"pattern": r"^https?://[^/]+/.+"}), AfterValidator(_is_queue_url)
 ]
-
-
-_LISTENING = {
-    *("queue_url", "aws_conn_id", "region_name"),
-    *("wait_time_seconds", "visibility_timeout", "max_messages"),
-}
 
 
 class Model(BaseModel):
@@ -180,9 +175,14 @@ class DispatcherConfig(Model):
         return url
 
     @property
-    def listening(self) -> dict[str, Any]:
-        """What whoever listens to the queue has to know, by the names of its arguments."""
-        return self.model_dump(include=_LISTENING)
+    def queue(self) -> Queue:
+        """The queue to listen to."""
+        return Queue(self.queue_url, self.aws_conn_id, self.region_name)
+
+    @property
+    def receiving(self) -> dict[str, int]:
+        """How to receive from it, by the names of `BatchReceiver`'s arguments."""
+        return self.model_dump(include={"wait_time_seconds", "visibility_timeout", "max_messages"})
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> DispatcherConfig:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
-from airflow_provider_hybrid.dispatch.plan import Dispatching
+from airflow_provider_hybrid.dispatch.dispatching import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.sqs.client import InThreads, open_client
@@ -70,14 +70,9 @@ class Intake:
         except AWS_ERRORS as error:
             if is_transient(error):
                 return []
-            raise QueueError(explain(error, self.config.queue_url, self.config.aws_conn_id)) from error
+            raise QueueError(explain(error, self.config.queue)) from error
 
     @cached_property
     def _client(self) -> InThreads:
-        client = open_client(
-            self.config.queue_url,
-            self.config.aws_conn_id,
-            self.config.region_name,
-            retries={"total_max_attempts": 2, "mode": "standard"},
-        )
+        client = open_client(self.config.queue, retries={"total_max_attempts": 2, "mode": "standard"})
         return InThreads(client)

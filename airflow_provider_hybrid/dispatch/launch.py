@@ -20,7 +20,7 @@ from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.sqs.calls import Failures
 from airflow_provider_hybrid.sqs.client import open_patient_client
 from airflow_provider_hybrid.sqs.lease import Lease
-from airflow_provider_hybrid.sqs.url import is_fifo
+from airflow_provider_hybrid.sqs.queue import Queue
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,7 @@ class Launcher:
     stopped in an orderly way, it gives them back at once.
 
     Args:
-        queue_url: The queue that the messages came from.
-        aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
-        region_name: AWS region; None for the one in the queue's URL, else the connection's.
+        queue: The queue that the messages came from.
         dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
             policy.
         visibility_timeout: Seconds until the messages come back if this process dies.
@@ -52,9 +50,7 @@ class Launcher:
             run's conf, as `TriggerDagRunOperator` has it.
     """
 
-    queue_url: str
-    aws_conn_id: str | None
-    region_name: str | None
+    queue: Queue
     dead_letter_queue_url: str | None
     visibility_timeout: int
     openlineage_inject_parent_info: bool = True
@@ -77,16 +73,12 @@ class Launcher:
         """
         messages = [delivery.message for delivery in deliveries]
         settlement = Settlement(
-            lambda: self._client,
-            self.queue_url,
-            self.dead_letter_queue_url,
-            self.aws_conn_id,
-            context["run_id"],
+            lambda: self._client, self.queue, self.dead_letter_queue_url, context["run_id"]
         )
         stay = dict.fromkeys(messages, "")
         tally = Tally()
         try:
-            with Lease(lambda: self._client, self.queue_url, messages, self.visibility_timeout) as lease:
+            with Lease(lambda: self._client, self.queue.url, messages, self.visibility_timeout) as lease:
 
                 def start(launch: Launch) -> str:
                     lease.keep()
@@ -95,7 +87,7 @@ class Launcher:
                 launched = launch_in_order(
                     deliveries,
                     start,
-                    ordered=is_fifo(self.queue_url),
+                    ordered=self.queue.is_fifo,
                     is_last_chance=settlement.is_last_chance,
                 )
                 stay = launched.refused | settlement.settle(launched.done)
@@ -128,7 +120,7 @@ class Launcher:
 
     @cached_property
     def _client(self) -> Any:
-        return open_patient_client(self.queue_url, self.aws_conn_id, self.region_name)
+        return open_patient_client(self.queue)
 
 
 def _summary(faults: Failures, total: int) -> str:

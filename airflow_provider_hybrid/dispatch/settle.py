@@ -13,7 +13,14 @@ from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.sqs.calls import Failures, delete_messages, return_messages
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.redrive_policy import RedrivePolicy, find_redrive_policy
+
+SHORTEST_PAUSE = 60
+"""Seconds until a message comes back the first time; doubled with each time that it was received."""
+
+LONGEST_PAUSE = 15 * 60
+"""Seconds until it comes back at most."""
 
 log = logging.getLogger(__name__)
 
@@ -23,25 +30,22 @@ class Settlement:
 
     Args:
         client: Gives a boto3 SQS client, always the same. It takes half a second, so it is asked when needed.
-        queue_url: The queue that they came from.
+        queue: The queue that they came from.
         dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
             policy.
-        aws_conn_id: The Airflow connection that the client was made with, for error texts.
         dispatcher_run: The run id of the dispatcher run, which a dead letter tells.
     """
 
     def __init__(
         self,
         client: Callable[[], Any],
-        queue_url: str,
+        queue: Queue,
         dead_letter_queue_url: str | None,
-        aws_conn_id: str | None,
         dispatcher_run: str,
     ) -> None:
         self._client = client
-        self._queue_url = queue_url
+        self._queue = queue
         self._dead_letter_queue_url = dead_letter_queue_url
-        self._aws_conn_id = aws_conn_id
         self._dispatcher_run = dispatcher_run
 
     def is_last_chance(self, message: Message) -> bool:
@@ -69,9 +73,9 @@ class Settlement:
         gone = [delivery.message for delivery in finished if delivery.message not in unsent]
         if gone:
             try:
-                kept = delete_messages(self._client(), self._queue_url, gone)
+                kept = delete_messages(self._client(), self._queue.url, gone)
             except AWS_ERRORS as error:
-                raise QueueError(self._explain(error, self._queue_url)) from error
+                raise QueueError(explain(error, self._queue)) from error
             for message, reason in kept.items():
                 log.warning("Message %s was not deleted and may come back: %s", message.message_id, reason)
         return unsent
@@ -82,9 +86,9 @@ class Settlement:
             return
         delays = {message: 0 if at_once else pause_before_return(message) for message in messages}
         try:
-            failures = return_messages(self._client(), self._queue_url, delays)
+            failures = return_messages(self._client(), self._queue.url, delays)
         except AWS_ERRORS as error:
-            failures = dict.fromkeys(messages, self._explain(error, self._queue_url))
+            failures = dict.fromkeys(messages, explain(error, self._queue))
         for message, reason in failures.items():
             log.warning(
                 "Message %s comes back when its visibility timeout ends: %s", message.message_id, reason
@@ -106,25 +110,15 @@ class Settlement:
         try:
             return send_dead_letters(self._client(), url, rejections, self._dispatcher_run)
         except AWS_ERRORS as error:
-            return dict.fromkeys(rejections, self._explain(error, url))
+            return dict.fromkeys(rejections, explain(error, self._queue.another(url)))
 
     @cached_property
     def _redrive_policy(self) -> RedrivePolicy | None:
         try:
-            return find_redrive_policy(self._client(), self._queue_url)
+            return find_redrive_policy(self._client(), self._queue.url)
         except AWS_ERRORS as error:
-            log.warning("The queue's redrive policy is not known. %s", self._explain(error, self._queue_url))
+            log.warning("The queue's redrive policy is not known. %s", explain(error, self._queue))
             return None
-
-    def _explain(self, error: Exception, queue_url: str) -> str:
-        return explain(error, queue_url, self._aws_conn_id)
-
-
-SHORTEST_PAUSE = 60
-"""Seconds until a message comes back the first time; doubled with each time that it was received."""
-
-LONGEST_PAUSE = 15 * 60
-"""Seconds until it comes back at most."""
 
 
 def pause_before_return(message: Message) -> int:

@@ -11,6 +11,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
+from airflow_provider_hybrid.sqs.queue import Queue
 
 _OF_ONE_RUN = {
     *("trigger_run_id", "conf", "note", "logical_date", "run_after"),
@@ -99,9 +100,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     def execute(self, context: Any) -> None:
         """Start every run, settle every message, then tell what failed."""
         self.launcher = Launcher(
-            self.queue_url,
-            self.aws_conn_id,
-            self.region_name,
+            Queue(self.queue_url, self.aws_conn_id, self.region_name),
             self.dead_letter_queue_url,
             self.visibility_timeout,
             self.openlineage_inject_parent_info,

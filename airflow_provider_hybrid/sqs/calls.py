@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from airflow_provider_hybrid.events.message import Message, attributes_size
-from airflow_provider_hybrid.sqs.dead_letters.attributes import MAX_MESSAGE_BYTES
+from airflow_provider_hybrid.sqs.limits import MAX_BYTES
 
 ATTEMPTS = 3
 """How often an entry is tried that failed through no fault of the caller."""
@@ -118,7 +118,7 @@ def _by_size(entries: Mapping[Message, Entry]) -> list[dict[Message, Entry]]:
         size = len(entry["MessageBody"].encode()) + attributes_size(entry["MessageAttributes"])
         if not batches or size > room:
             batches.append({})
-            room = MAX_MESSAGE_BYTES
+            room = MAX_BYTES
         batches[-1][message] = entry
         room -= size
     return batches

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.sqs.url import endpoint_of, region_of, without_credentials
+from airflow_provider_hybrid.sqs.queue import Queue
+from airflow_provider_hybrid.sqs.url import without_credentials
 
 ATTEMPTS = 10
 """How often a task tries a call; with botocore's growing pauses that outlasts a minute of trouble, about.
@@ -26,9 +27,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 
 
 def open_client(
-    queue_url: str,
-    aws_conn_id: str | None,
-    region_name: str | None,
+    queue: Queue,
     *,
     asynchronous: bool = False,
     **config: Any,
@@ -43,9 +42,7 @@ def open_client(
     dual-stack host, else to the region's own.
 
     Args:
-        queue_url: The queue.
-        aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
-        region_name: AWS region; None for the one in the queue's URL, else the connection's.
+        queue: The queue to call.
         asynchronous: Return a context manager that gives an aiobotocore client, instead of a boto3 client.
         config: Arguments of `botocore.config.Config`, over the connection's own.
 
@@ -58,13 +55,12 @@ def open_client(
     from airflow.providers.amazon.aws.hooks.sqs import SqsHook
     from botocore.config import Config
 
-    region = region_name or region_of(queue_url)
     ours = Config(**config)
-    with _usable(aws_conn_id):
-        hook = SqsHook(aws_conn_id=aws_conn_id, region_name=region)
+    with _usable(queue.aws_conn_id):
+        hook = SqsHook(aws_conn_id=queue.aws_conn_id, region_name=queue.region)
         endpoint_url = hook.conn_config.get_service_endpoint_url(service_name="sqs")
         if not endpoint_url and not any(map(os.environ.get, ENDPOINT_VARIABLES)):
-            endpoint_url = endpoint_of(queue_url)
+            endpoint_url = queue.endpoint
         arguments = {
             "endpoint_url": endpoint_url,
             "config": (hook.config or Config()).merge(ours),
@@ -73,13 +69,13 @@ def open_client(
         if not asynchronous:
             return hook.get_session().client("sqs", **arguments)
         client = hook.get_session(deferrable=True).create_client("sqs", **arguments)
-    return _open(client, aws_conn_id)
+    return _open(client, queue.aws_conn_id)
 
 
-def open_patient_client(queue_url: str, aws_conn_id: str | None, region_name: str | None) -> Any:
+def open_patient_client(queue: Queue) -> Any:
     """Make a boto3 client for a task, which may wait out trouble; arguments as for `open_client`."""
     retries = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
-    return open_client(queue_url, aws_conn_id, region_name, retries=retries)
+    return open_client(queue, retries=retries)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from botocore.exceptions import (
     SSLError,
 )
 
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.url import without_credentials
 
 AWS_ERRORS = (BotoCoreError, ClientError, OSError, asyncio.TimeoutError)
@@ -90,7 +91,7 @@ def is_denied(error: ClientError) -> bool:
     return _code(error) in _DENIED
 
 
-def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
+def explain(error: Exception, queue: Queue) -> str:
     """Say in plain words what is wrong and what to do.
 
     No credential is in it: a signature that does not match makes AWS quote the whole request, session token
@@ -98,10 +99,9 @@ def explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
 
     Args:
         error: One of `AWS_ERRORS`.
-        queue_url: The queue that was called.
-        aws_conn_id: The Airflow connection in use.
+        queue: The queue that was called.
     """
-    return without_credentials(_explain(error, queue_url, aws_conn_id))
+    return without_credentials(_explain(error, queue))
 
 
 def in_short(error: Exception) -> str:
@@ -109,27 +109,28 @@ def in_short(error: Exception) -> str:
     return without_credentials(_first_line(error))
 
 
-def _explain(error: Exception, queue_url: str, aws_conn_id: str | None) -> str:
-    connection = f"connection {aws_conn_id!r}" if aws_conn_id else "the machine's own AWS credentials"
+def _explain(error: Exception, queue: Queue) -> str:
+    connection = queue.connection
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return f"No AWS credentials: {connection} gives none. Set its login and password, or a role."
     if isinstance(error, NoRegionError):
         setting = "'region_name' in the dispatcher's Variable or the DAG file"
-        return f"No AWS region: {queue_url!r} names none, nor does {connection}. Set {setting}."
+        return f"No AWS region: {queue.url!r} names none, nor does {connection}. Set {setting}."
     if isinstance(error, ClientError):
         code, said = _code(error), _first_line(error.response["Error"].get("Message")).rstrip(".")
-        advice = _advice(code, error.operation_name, queue_url, connection)
+        advice = _advice(code, error.operation_name, queue)
         service = "STS" if _is_role(error.operation_name) else "SQS"
         return f"{service} answers {error.operation_name} with {code}: {said}. {advice}"
     said = (str(error) or type(error).__name__).rstrip(".")
-    where = f"queue_url {queue_url!r} and {connection}"
+    where = f"queue_url {queue.url!r} and {connection}"
     return f"SQS cannot be called with {where}: {said}. {_where_to_look(error)}".rstrip()
 
 
-def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
+def _advice(code: str, operation: str, queue: Queue) -> str:
+    connection = queue.connection
     if code in _MISSING:
         setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable or the DAG file"
-        return f"There is no queue {queue_url!r}: mend {setting}, or create it."
+        return f"There is no queue {queue.url!r}: mend {setting}, or create it."
     if code in _DENIED and _is_role(operation):
         return (
             f"{connection} may not take its role: allow sts:{operation} on the role, and look whom it trusts."
@@ -138,10 +139,10 @@ def _advice(code: str, operation: str, queue_url: str, connection: str) -> str:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html: a batch call
         # needs the right to the single one.
         action = operation.removesuffix("Batch")
-        return f"The rights of {connection} do not reach: allow sqs:{action} on {queue_url!r}."
+        return f"The rights of {connection} do not reach: allow sqs:{action} on {queue.url!r}."
     if code in _UNKNOWN:
         return f"The credentials of {connection} are not valid: renew them."
-    return f"The call was made on {queue_url!r} with {connection}."
+    return f"The call was made on {queue.url!r} with {connection}."
 
 
 def _is_role(operation: str) -> bool:

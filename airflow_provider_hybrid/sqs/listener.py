@@ -15,6 +15,7 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.sqs.calls import Failures
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, is_transient
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.receiver import BatchReceiver
 from airflow_provider_hybrid.sqs.shared_client import shared_client
 
@@ -31,25 +32,14 @@ class Listener:
     """Waits for batches of messages on a queue, for the time of an ``async with`` block.
 
     Args:
-        queue_url: The queue.
-        aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
-        region_name: AWS region; None for the one in the queue's URL, else the connection's.
+        queue: The queue.
         max_idle_seconds: Give up after so many seconds without a message; None never does. A long poll or a
             pause that has begun goes to its end.
         receiving: The further arguments of :class:`BatchReceiver`.
     """
 
-    def __init__(
-        self,
-        queue_url: str,
-        aws_conn_id: str | None,
-        region_name: str | None,
-        max_idle_seconds: float | None,
-        **receiving: Any,
-    ) -> None:
-        self._queue_url = queue_url
-        self._aws_conn_id = aws_conn_id
-        self._place = queue_url, aws_conn_id, region_name
+    def __init__(self, queue: Queue, max_idle_seconds: float | None, **receiving: Any) -> None:
+        self._queue = queue
         self._max_idle_seconds = max_idle_seconds
         self._failures = 0
         self._receiving = receiving
@@ -62,10 +52,10 @@ class Listener:
             QueueError: If there are no credentials, or the connection cannot be used.
         """
         try:
-            client = await self._open.enter_async_context(shared_client(*self._place))
+            client = await self._open.enter_async_context(shared_client(self._queue))
         except AWS_ERRORS as error:
             raise QueueError(self._explain(error)) from error
-        self._receiver = BatchReceiver(client, self._queue_url, **self._receiving)
+        self._receiver = BatchReceiver(client, self._queue.url, **self._receiving)
         return self
 
     async def __aexit__(self, *exception: Any) -> None:
@@ -116,7 +106,7 @@ class Listener:
                 await self._pause(error)
             else:
                 if self._failures:
-                    log.info("SQS answers again on %s", self._queue_url)
+                    log.info("SQS answers again on %s", self._queue.url)
                     self._failures = 0
             if messages or time.monotonic() >= until:
                 return messages
@@ -133,7 +123,7 @@ class Listener:
         await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - not a secret
 
     def _explain(self, error: Exception) -> str:
-        return explain(error, self._queue_url, self._aws_conn_id)
+        return explain(error, self._queue)
 
 
 def _tell(failures: Failures, so: str) -> None:

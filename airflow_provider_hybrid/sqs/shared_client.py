@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from asgiref.sync import sync_to_async
 
 from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.queue import Queue
 
 FRESH = 600.0
 """Seconds in which a client is shared with newcomers; who comes later reads Airflow's connection anew."""
@@ -26,27 +27,27 @@ READ_TIMEOUT = 30
 CONNECTIONS = 4000
 """The most connections of a client: for a thousand triggers, Airflow's default, and four receives of each."""
 
+LARGE_ANSWER = 256 * 1024
+"""Bytes of an answer that are read in some milliseconds."""
+
 _Key = tuple[asyncio.AbstractEventLoop, str | None, str | None, str]
 
 
 @asynccontextmanager
-async def shared_client(
-    queue_url: str, aws_conn_id: str | None, region_name: str | None
-) -> AsyncIterator[Any]:
+async def shared_client(queue: Queue) -> AsyncIterator[Any]:
     """Lend an aiobotocore SQS client for the time of the block; the last one closes it.
 
     After an error in a block it is lent to nobody else: the next one gets a client that reads Airflow's
     connection anew.
 
     Args:
-        queue_url: The queue that it is for; it serves every queue of that host.
-        aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
-        region_name: AWS region; None for the one in the queue's URL, else the connection's.
+        queue: The queue that it is for; it serves every queue of that host.
     """
-    key = (asyncio.get_running_loop(), aws_conn_id, region_name, urlsplit(queue_url).netloc)
+    host = urlsplit(queue.url).netloc
+    key = (asyncio.get_running_loop(), queue.aws_conn_id, queue.region_name, host)
     shared = _shared.get(key)
     if not shared or shared.is_old:
-        shared = _shared[key] = _SharedClient(queue_url, aws_conn_id, region_name)
+        shared = _shared[key] = _SharedClient(queue)
     shared.users += 1
     try:
         yield await shared.client()
@@ -65,8 +66,8 @@ class _SharedClient:
 
     _files_are_read: ClassVar[bool] = False
 
-    def __init__(self, queue_url: str, aws_conn_id: str | None, region_name: str | None) -> None:
-        self._place = queue_url, aws_conn_id, region_name
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
         self._since = time.monotonic()
         self._opening = asyncio.Lock()
         self._closing = AsyncExitStack()
@@ -104,7 +105,7 @@ class _SharedClient:
 
     def _closed_client(self) -> Any:
         return open_client(
-            *self._place,
+            self._queue,
             asynchronous=True,
             read_timeout=READ_TIMEOUT,
             max_pool_connections=CONNECTIONS,
@@ -124,10 +125,6 @@ def _forget(key: _Key, shared: _SharedClient) -> None:
 async def _open_and_close(client: Any) -> None:
     async with client:
         pass
-
-
-LARGE_ANSWER = 256 * 1024
-"""Bytes of an answer that are read in some milliseconds."""
 
 
 def take_turns(client: Any) -> None:

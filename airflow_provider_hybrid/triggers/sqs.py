@@ -149,4 +149,4 @@ def _listener(config: DispatcherConfig) -> Listener:
     # Imported here, in a thread: AWS's libraries take long.
     from airflow_provider_hybrid.sqs.listener import Listener
 
-    return Listener(max_idle_seconds=REREAD, max_bytes=MAX_BYTES, **config.listening)
+    return Listener(config.queue, max_idle_seconds=REREAD, max_bytes=MAX_BYTES, **config.receiving)

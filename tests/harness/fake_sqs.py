@@ -33,6 +33,9 @@ class Sqs:
     def sent(self) -> list[str]:
         return [body for batch in self.batches for body in batch]
 
+    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+        return {}
+
     def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         self.batches.append(
             [entry["MessageBody"] for entry in Entries if entry["MessageBody"] not in self.unsent]

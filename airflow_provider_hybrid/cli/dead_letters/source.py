@@ -91,7 +91,7 @@ def _in_plain_words(queue_url: str, config: DispatcherConfig) -> Iterator[None]:
     except AWS_ERRORS as error:
         sending = isinstance(error, ClientError) and error.operation_name == "SendMessageBatch"
         url = config.queue_url if sending else queue_url
-        raise QueueError(explain(error, url, config.aws_conn_id)) from error
+        raise QueueError(explain(error, config.queue.another(url))) from error
 
 
 @contextmanager

@@ -80,11 +80,7 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     try:
         client = open_client(config)
     except (QueueError, *AWS_ERRORS) as error:
-        mend = (
-            str(error)
-            if isinstance(error, QueueError)
-            else explain(error, config.queue_url, config.aws_conn_id)
-        )
+        mend = str(error) if isinstance(error, QueueError) else explain(error, config.queue)
         yield Finding("connection", "fault", in_short(error), mend)
         return
     queue = look(client, config.queue_url, "queue", config)

@@ -41,7 +41,7 @@ def look(client: Any, queue_url: str, name: str, config: DispatcherConfig) -> Lo
         attributes = _attributes(client, queue_url)
         rights = list(check_rights(client, queue_url, name, connection))
     except AWS_ERRORS as error:
-        mend = explain(error, queue_url, config.aws_conn_id)
+        mend = explain(error, config.queue.another(queue_url))
         return Look(False, {}, [Finding(name, "fault", in_short(error), mend)])
     return Look(True, attributes, [Finding(name, "fine", f"{queue_url} answers {connection}"), *rights])
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_hybrid.events.message import IDENTITY, Message, attributes_size
+from airflow_provider_hybrid.events.message import Message, attributes_size
+from airflow_provider_hybrid.events.records.wire import IDENTITY, NOT_IN_SQS
 
 ERROR_TYPE = "HybridErrorType"
 ERROR_MESSAGE = "HybridErrorMessage"
@@ -19,20 +19,13 @@ OURS = {IDENTITY, ERROR_TYPE, ERROR_MESSAGE, ROUTE, DISPATCHER_RUN}
 MAX_MESSAGE_ATTRIBUTES = 10
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""
 
-MAX_MESSAGE_BYTES = 1024 * 1024
-"""Of a message with its attributes, and of all those in a batch.
-
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-"""
-
 MAX_TEXT = 1000
 """Characters of a reason that go into a message attribute."""
 
-_NOT_IN_SQS = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-"""What SQS refuses in a string (it takes the characters of XML 1.0)."""
 
-
-def sendable_attributes(message: Message, ours: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def sendable_attributes(
+    message: Message, ours: Mapping[str, str], max_bytes: int
+) -> dict[str, dict[str, Any]]:
     """Return a message's own attributes and as many of ours as SQS's limits leave room for.
 
     Ours that it has from an earlier time are replaced, or removed.
@@ -40,11 +33,12 @@ def sendable_attributes(message: Message, ours: Mapping[str, str]) -> dict[str, 
     Args:
         message: As received.
         ours: Names and texts, the most important first; an empty text is left out.
+        max_bytes: How large a message may be in the queue that it goes to.
     """
     attributes = {
         name: _with_bytes(value) for name, value in message.message_attributes.items() if name not in OURS
     }
-    room = MAX_MESSAGE_BYTES - len(message.body.encode()) - attributes_size(attributes)
+    room = max_bytes - len(message.body.encode()) - attributes_size(attributes)
     for name, text in ours.items():
         attribute = {"DataType": "String", "StringValue": text}
         size = attributes_size({name: attribute})
@@ -56,7 +50,7 @@ def sendable_attributes(message: Message, ours: Mapping[str, str]) -> dict[str, 
 
 def attribute_text(text: str) -> str:
     """Write a text as SQS takes it, and not too long."""
-    return _NOT_IN_SQS.sub("?", text)[:MAX_TEXT]
+    return NOT_IN_SQS.sub("?", text)[:MAX_TEXT]
 
 
 def _with_bytes(attribute: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_hybrid.events.message import IDENTITY, Message
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.records.wire import IDENTITY
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.sqs.calls import Entry, Failures, send_messages
 from airflow_provider_hybrid.sqs.dead_letters.attributes import (
@@ -16,6 +17,7 @@ from airflow_provider_hybrid.sqs.dead_letters.attributes import (
     attribute_text,
     sendable_attributes,
 )
+from airflow_provider_hybrid.sqs.limits import max_message_bytes
 from airflow_provider_hybrid.sqs.url import is_fifo
 
 
@@ -24,7 +26,8 @@ def send_dead_letters(
 ) -> Failures:
     """Send messages to a dead-letter queue, body and attributes as they were, with the reason.
 
-    Five message attributes are added. SQS allows ten; a message's own go first, and of these the first:
+    Five message attributes are added. SQS allows ten, and as many bytes as the queue's
+    ``MaximumMessageSize``; a message's own go first, and of these the first:
 
     - ``HybridMessageId``: the message's identity. A plain event's id is its message's id, and SQS gives the
       message a new one here and once more on its way back; without this attribute the event would come back
@@ -45,7 +48,7 @@ def send_dead_letters(
     Raises:
         botocore.exceptions.ClientError: If SQS refuses the call as a whole.
     """
-    fifo = is_fifo(queue_url)
+    fifo, max_bytes = is_fifo(queue_url), max_message_bytes(client, queue_url)
 
     def entry(message: Message, rejection: Rejection) -> Entry:
         ours = {
@@ -55,7 +58,8 @@ def send_dead_letters(
             ROUTE: attribute_text(", ".join(rejection.routes)),
             DISPATCHER_RUN: attribute_text(dispatcher_run),
         }
-        sent: Entry = {"MessageBody": message.body, "MessageAttributes": sendable_attributes(message, ours)}
+        attributes = sendable_attributes(message, ours, max_bytes)
+        sent: Entry = {"MessageBody": message.body, "MessageAttributes": attributes}
         if fifo:
             sent["MessageGroupId"] = message.attributes.get("MessageGroupId", message.message_id)
             # Not its identity: one that came back and failed again within five minutes must not be dropped.

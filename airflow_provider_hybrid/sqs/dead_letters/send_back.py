@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_hybrid.events.message import IDENTITY, Message
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.records.wire import IDENTITY
 from airflow_provider_hybrid.sqs.calls import Entry, Failures, delete_messages, in_batches, send_messages
 from airflow_provider_hybrid.sqs.dead_letters.attributes import sendable_attributes
+from airflow_provider_hybrid.sqs.limits import max_message_bytes
 from airflow_provider_hybrid.sqs.url import is_fifo
 
 
@@ -54,7 +56,7 @@ def send_back(
         botocore.exceptions.ClientError: If SQS refuses a call as a whole; the rest was not tried.
         botocore.exceptions.BotoCoreError: If SQS cannot be reached; the rest was not tried.
     """
-    fifo = is_fifo(queue_url)
+    fifo, max_bytes = is_fifo(queue_url), max_message_bytes(client, queue_url)
     stopped: dict[str, str] = {}
     for wave in _one_of_each_group(messages) if fifo else [messages]:
         for batch in in_batches(wave):
@@ -62,7 +64,8 @@ def send_back(
             for message in behind:
                 yield Outcome(message, False, f"stays behind {stopped[_group(message)]}, of the same group")
             going = [message for message in batch if message not in behind]
-            unsent = send_messages(client, queue_url, {message: _entry(message, fifo) for message in going})
+            entries = {message: _entry(message, fifo, max_bytes) for message in going}
+            unsent = send_messages(client, queue_url, entries)
             stopped |= {_group(message): message.identity for message in unsent}
             yield from (Outcome(message, False, fault) for message, fault in unsent.items())
             yield from _delete(
@@ -70,10 +73,10 @@ def send_back(
             )
 
 
-def _entry(message: Message, fifo: bool) -> Entry:
+def _entry(message: Message, fifo: bool, max_bytes: int) -> Entry:
     entry: Entry = {
         "MessageBody": message.body,
-        "MessageAttributes": sendable_attributes(message, {IDENTITY: message.identity}),
+        "MessageAttributes": sendable_attributes(message, {IDENTITY: message.identity}, max_bytes),
     }
     if fifo:
         entry["MessageGroupId"] = _group(message)

@@ -26,6 +26,7 @@ from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.sqs import lease
 from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.queue import Queue
 from tests.harness.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
@@ -321,7 +322,7 @@ def test_where_sqs_does_not_delete_airflow_tries_again(
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
 
-    client = open_client(queue_url, "aws_default", None)
+    client = open_client(Queue(queue_url))
     monkeypatch.setattr(client, "delete_message_batch", refuse)
     monkeypatch.setattr(Launcher, "_client", client)
 

@@ -24,6 +24,7 @@ from airflow_provider_hybrid.sqs import listener
 from airflow_provider_hybrid.sqs.calls import delete_messages
 from airflow_provider_hybrid.sqs.errors import explain
 from airflow_provider_hybrid.sqs.lease import extend
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.harness.dispatching import configure, dispatch, receive
@@ -208,7 +209,7 @@ def test_a_signature_that_does_not_match_is_not_explained_with_the_whole_request
     )
     error = ClientError({"Error": {"Code": "SignatureDoesNotMatch", "Message": text}}, "ReceiveMessage")
 
-    explained = explain(error, "https://sqs/1/q", "aws_default")
+    explained = explain(error, Queue("https://sqs/1/q", "aws_default"))
 
     assert MARKER not in explained
     assert "does not match" in explained
@@ -258,7 +259,7 @@ def test_a_receipt_handle_that_sqs_does_not_like_is_not_told() -> None:
 def test_a_proxys_password_is_not_told() -> None:
     error = ProxyConnectionError(proxy_url=f"http://user:{MARKER}@proxy:3128", error="refused")
 
-    explained = explain(error, "https://sqs/1/q", "aws_default")
+    explained = explain(error, Queue("https://sqs/1/q", "aws_default"))
 
     assert MARKER not in explained
     assert "//***@proxy:3128" in explained

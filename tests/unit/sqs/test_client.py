@@ -11,6 +11,7 @@ from botocore.exceptions import NoRegionError
 
 from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.errors import explain
+from airflow_provider_hybrid.sqs.queue import Queue
 
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/orders"
 BY_VPC = "https://vpce-0a1b.sqs.us-east-1.vpce.amazonaws.com/123456789012/orders"
@@ -44,12 +45,12 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Any:
     ],
 )
 def test_calls_go_to_the_host_that_the_url_names(queue_url: str, endpoint: str) -> None:
-    assert open_client(queue_url, "aws_default", None).meta.endpoint_url == endpoint
+    assert open_client(Queue(queue_url)).meta.endpoint_url == endpoint
 
 
 def test_the_triggerers_calls_go_there_too() -> None:
     async def endpoint() -> str:
-        async with open_client(BY_VPC, "aws_default", None, asynchronous=True) as client:
+        async with open_client(Queue(BY_VPC), asynchronous=True) as client:
             return str(client.meta.endpoint_url)
 
     assert asyncio.run(endpoint()) == "https://vpce-0a1b.sqs.us-east-1.vpce.amazonaws.com"
@@ -58,7 +59,7 @@ def test_the_triggerers_calls_go_there_too() -> None:
 def test_an_endpoint_of_the_connection_goes_first(connect: Any) -> None:
     connect(endpoint_url="http://127.0.0.1:4566")
 
-    assert open_client(BY_VPC, "aws_default", None).meta.endpoint_url == "http://127.0.0.1:4566"
+    assert open_client(Queue(BY_VPC)).meta.endpoint_url == "http://127.0.0.1:4566"
 
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS"])
@@ -67,15 +68,15 @@ def test_an_endpoint_of_the_environment_goes_before_the_url(
 ) -> None:
     monkeypatch.setenv(name, "http://127.0.0.1:4566")
 
-    assert open_client(BY_VPC, "aws_default", None).meta.endpoint_url == "http://127.0.0.1:4566"
+    assert open_client(Queue(BY_VPC)).meta.endpoint_url == "http://127.0.0.1:4566"
 
 
 def test_a_region_that_is_set_goes_before_the_urls(connect: Any) -> None:
     connect(region_name="eu-central-1")
 
-    assert open_client(QUEUE, "aws_default", "eu-west-1").meta.region_name == "eu-west-1"
-    assert open_client(QUEUE, "aws_default", None).meta.region_name == "us-east-1"
-    emulator = open_client("http://127.0.0.1:4566/1/orders", "aws_default", None)
+    assert open_client(Queue(QUEUE, region_name="eu-west-1")).meta.region_name == "eu-west-1"
+    assert open_client(Queue(QUEUE)).meta.region_name == "us-east-1"
+    emulator = open_client(Queue("http://127.0.0.1:4566/1/orders"))
     assert emulator.meta.region_name == "eu-central-1"
 
 
@@ -83,8 +84,8 @@ def test_where_no_region_is_known_the_error_says_what_to_set() -> None:
     url = "http://127.0.0.1:4566/000000000000/orders"
 
     with pytest.raises(NoRegionError) as raised:
-        open_client(url, "aws_default", None)
+        open_client(Queue(url))
 
-    said = explain(raised.value, url, "aws_default")
+    said = explain(raised.value, Queue(url, "aws_default"))
     assert said.startswith(f"No AWS region: {url!r} names none, nor does connection 'aws_default'.")
     assert "'region_name'" in said

@@ -22,6 +22,7 @@ from botocore.exceptions import (
 )
 
 from airflow_provider_hybrid.sqs.errors import explain, is_transient
+from airflow_provider_hybrid.sqs.queue import Queue
 
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/events"
 
@@ -98,6 +99,6 @@ def test_only_what_passes_by_itself_is_transient(error: Exception, transient: bo
     ],
 )
 def test_an_explanation_says_what_is_wrong_and_what_to_do(error: Exception, words: list[str]) -> None:
-    explanation = explain(error, URL, "aws_orders")
+    explanation = explain(error, Queue(URL, "aws_orders"))
 
     assert [word for word in words if word not in explanation] == []

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.receiver import BatchReceiver
 from airflow_provider_hybrid.sqs.shared_client import shared_client, take_turns
 from airflow_provider_hybrid.triggers.event import MessagesEvent
@@ -114,7 +115,7 @@ def test_a_message_that_sqs_does_not_change_is_named_with_the_reason(
         sqs.send_message(QueueUrl=queue_url, MessageBody=str(number))
 
     async def change_visibility() -> tuple[list[Message], dict[Message, str]]:
-        async with shared_client(queue_url, "aws_default", None) as client:
+        async with shared_client(Queue(queue_url)) as client:
             receiver = BatchReceiver(
                 client,
                 queue_url,

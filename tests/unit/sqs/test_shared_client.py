@@ -12,6 +12,7 @@ import pytest
 
 from airflow_provider_hybrid.sqs import shared_client as shared
 from airflow_provider_hybrid.sqs.listener import Listener
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.shared_client import shared_client
 from tests.unit.conftest import connection
 
@@ -28,9 +29,7 @@ def in_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., N
 
 def listener(queue_url: str) -> Listener:
     return Listener(
-        queue_url,
-        "aws_default",
-        None,
+        Queue(queue_url),
         None,
         wait_time_seconds=20,
         visibility_timeout=30,
@@ -42,7 +41,7 @@ def listener(queue_url: str) -> Listener:
 @in_a_loop
 async def test_of_those_who_come_at_once_the_first_opens_it_for_all(queue_url: str) -> None:
     async with AsyncExitStack() as stack:
-        lent = [shared_client(f"{queue_url}-{number}", "aws_default", None) for number in range(20)]
+        lent = [shared_client(Queue(f"{queue_url}-{number}")) for number in range(20)]
         clients = await asyncio.gather(*map(stack.enter_async_context, lent))
 
         assert len(set(map(id, clients))) == 1
@@ -51,12 +50,12 @@ async def test_of_those_who_come_at_once_the_first_opens_it_for_all(queue_url: s
 
 @in_a_loop
 async def test_the_last_one_closes_it(queue_url: str) -> None:
-    async with shared_client(queue_url, "aws_default", None) as first:
-        async with shared_client(queue_url, "aws_default", None) as second:
+    async with shared_client(Queue(queue_url)) as first:
+        async with shared_client(Queue(queue_url)) as second:
             assert second is first
         assert (await first.list_queues())["QueueUrls"] == [queue_url]
 
-    async with shared_client(queue_url, "aws_default", None) as later:
+    async with shared_client(Queue(queue_url)) as later:
         assert later is not first
 
 
@@ -67,19 +66,19 @@ async def test_another_connection_or_region_is_another_client(
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_AWS_OTHER", connection(endpoint))
     async with (
-        shared_client(queue_url, "aws_default", None) as one,
-        shared_client(queue_url, *another) as two,
+        shared_client(Queue(queue_url)) as one,
+        shared_client(Queue(queue_url, *another)) as two,
     ):
         assert two is not one
 
 
 @in_a_loop
 async def test_after_an_error_the_next_one_reads_the_connection_anew(queue_url: str) -> None:
-    async with shared_client(queue_url, "aws_default", None) as one:
+    async with shared_client(Queue(queue_url)) as one:
         with pytest.raises(ConnectionError):
-            async with shared_client(queue_url, "aws_default", None):
+            async with shared_client(Queue(queue_url)):
                 raise ConnectionError
-        async with shared_client(queue_url, "aws_default", None) as next_one:
+        async with shared_client(Queue(queue_url)) as next_one:
             assert next_one is not one
         assert (await one.list_queues())["QueueUrls"] == [queue_url]
 
@@ -88,9 +87,9 @@ async def test_after_an_error_the_next_one_reads_the_connection_anew(queue_url: 
 async def test_who_comes_late_reads_the_connection_anew(
     queue_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with shared_client(queue_url, "aws_default", None) as one:
+    async with shared_client(Queue(queue_url)) as one:
         monkeypatch.setattr(shared, "FRESH", 0.0)
-        async with shared_client(queue_url, "aws_default", None) as late:
+        async with shared_client(Queue(queue_url)) as late:
             assert late is not one
 
 

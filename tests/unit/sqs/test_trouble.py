@@ -11,11 +11,12 @@ from typing import Any, NoReturn
 import pytest
 
 from airflow_provider_hybrid.config.read import parse_config
+from airflow_provider_hybrid.dispatch.dispatching import Dispatching
 from airflow_provider_hybrid.dispatch.intake import Intake
-from airflow_provider_hybrid.dispatch.plan import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.sqs.listener import Listener
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.receiver import BatchReceiver
 from tests.unit.conftest import REGION
 
@@ -26,10 +27,9 @@ def listen(queue_url: str) -> list[Message]:
     """Receive as the triggerer does, for one long poll."""
 
     async def next_batch() -> list[Message]:
-        place = queue_url, "aws_default", None
         limits: dict[str, Any] = {"wait_time_seconds": 1, "visibility_timeout": 30}
         async with Listener(
-            *place, max_idle_seconds=0, max_messages=10, max_bytes=2**20, **limits
+            Queue(queue_url), max_idle_seconds=0, max_messages=10, max_bytes=2**20, **limits
         ) as listener:
             return await listener.next_batch()
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.message import Message, attributes_size
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
+from airflow_provider_hybrid.sqs.dead_letters.send_back import send_back
 from tests.harness.receiving import receive
 
 REJECTION = Rejection("RouteError", "route 'a':\x00 no such field", ("a", "b"))
@@ -76,21 +78,66 @@ def test_a_message_with_many_attributes_keeps_its_own_and_takes_the_most_importa
     assert set(ours(dead)) == set(["HybridMessageId", *REASON][:names])
 
 
-def test_a_message_as_large_as_sqs_allows_still_goes() -> None:
+class Bounded:
+    """A queue with a `MaximumMessageSize`, and a client that may or may not ask for it."""
+
+    def __init__(self, limit: int, *, may_ask: bool = True) -> None:
+        self.limit = limit
+        self.may_ask = may_ask
+        self.sent: list[set[str]] = []
+
+    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+        if not self.may_ask:
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetQueueAttributes")
+        return {"Attributes": {"MaximumMessageSize": str(self.limit)}}
+
+    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        for entry in Entries:
+            attributes = entry["MessageAttributes"]
+            assert len(entry["MessageBody"].encode()) + attributes_size(attributes) <= self.limit
+            self.sent.append(set(attributes))
+        return {}
+
+    def delete_message_batch(self, **_: Any) -> dict[str, Any]:
+        return {}
+
+
+LIMITS = pytest.mark.parametrize("limit", [1024 * 1024, 256 * 1024, 1024])
+
+
+@LIMITS
+def test_a_message_as_large_as_the_queue_allows_still_goes(limit: int) -> None:
     """SQS counts a message's attributes, so there is no room for ours, or only for some."""
-    sent: list[int] = []
+    client = Bounded(limit)
+    largest = Message("m-1", "x" * limit)
+    almost = replace(largest, body="é" * (limit // 2 - 15))
 
-    class Client:
-        def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
-            sent.extend(len(entry["MessageAttributes"]) for entry in Entries)
-            return {}
+    send_dead_letters(client, "https://sqs/1/dead", {largest: REJECTION, almost: REJECTION}, "run")
 
-    largest = Message("m-1", "x" * 1024 * 1024)
-    almost = replace(largest, body="x" * (1024 * 1024 - 30))
+    assert client.sent == [set(), {"HybridMessageId"}]
 
-    send_dead_letters(Client(), "https://sqs/1/dead", {largest: REJECTION, almost: REJECTION}, "run")
 
-    assert sent == [0, 1]
+@LIMITS
+def test_on_its_way_back_it_still_fits(limit: int) -> None:
+    client = Bounded(limit)
+    largest = Message(
+        "m-1", "x" * limit, message_attributes={"HybridErrorType": {"StringValue": "RouteError"}}
+    )
+    almost = replace(largest, body="x" * (limit - 30))
+
+    assert all(
+        outcome.sent for outcome in send_back(client, "https://sqs/1/d", "https://sqs/1/q", [largest, almost])
+    )
+
+    assert client.sent == [set(), {"HybridMessageId"}]
+
+
+def test_without_the_right_to_ask_sqss_own_bound_counts() -> None:
+    client = Bounded(1024 * 1024, may_ask=False)
+
+    send_dead_letters(client, "https://sqs/1/dead", {Message("m-1", "x" * 1024 * 1024): REJECTION}, "run")
+
+    assert client.sent == [set()]
 
 
 def test_the_reason_of_an_earlier_time_is_replaced(

@@ -91,6 +91,7 @@ def test_killed_between_send_and_delete_it_is_the_same_event_twice(
 
     class DiesBeforeTheDelete:
         send_message_batch = sqs.send_message_batch
+        get_queue_attributes = sqs.get_queue_attributes
 
         def delete_message_batch(self, **_: Any) -> None:
             raise KeyboardInterrupt

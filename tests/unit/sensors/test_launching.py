@@ -15,16 +15,17 @@ from airflow.sdk.execution_time.comms import TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 from botocore.exceptions import ClientError
 
-from airflow_provider_hybrid.dispatch import at_once
+from airflow_provider_hybrid.dispatch import plan
+from airflow_provider_hybrid.dispatch.dispatching import Dispatching
 from airflow_provider_hybrid.dispatch.intake import Intake
 from airflow_provider_hybrid.dispatch.launch import Launcher
-from airflow_provider_hybrid.dispatch.plan import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.queue import Queue
 from tests.harness.dispatching import CONTEXT, configure, receive
 from tests.harness.supervisor import Supervisor
 
@@ -135,7 +136,7 @@ def test_several_groups_that_ask_for_more_are_left_to_tasks_of_their_own(
     few: int,
     left: int,
 ) -> None:
-    monkeypatch.setattr(at_once, "FEW", few)
+    monkeypatch.setattr(plan, "FEW", few)
     send("aba")
 
     assert len(sensor().execute(CONTEXT)) == left
@@ -329,7 +330,7 @@ def test_many_runs_that_come_meanwhile_are_left_to_tasks_of_their_own(
     busy: Callable[..., Busy],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(at_once, "FEW", 1)
+    monkeypatch.setattr(plan, "FEW", 1)
     supervisor = busy(["ab"], send)
     send("a")
 
@@ -438,7 +439,7 @@ def test_where_sqs_does_not_delete_it_fails_without_another_try(
     send: Callable[[str], None], queue_url: str, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another try would wait for other messages."""
-    client = open_client(queue_url, "aws_default", None)
+    client = open_client(Queue(queue_url))
 
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
