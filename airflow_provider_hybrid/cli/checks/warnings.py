@@ -36,7 +36,7 @@ def _shapes(pattern: Mapping[str, Any]) -> Iterator[str]:
     for condition in conditions(pattern):
         name, *below = condition.field
         if name == "version" and {"exists": False} not in condition.values:
-            yield f"{condition.written}: can never match: a dispatcher's events have no 'version'; leave it out"
+            yield f"{condition.written}: can never match: events here have no 'version'; leave it out"
         elif below and name in STRINGS:
             yield f"{name}: can never match: {name!r} is a string, give a list of values"
         elif below and name == "resources":
