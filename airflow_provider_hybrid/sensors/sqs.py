@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, NoReturn
 
 from airflow.configuration import conf
@@ -24,12 +23,7 @@ from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
-
-STREAM = timedelta(minutes=5)
-"""How long one process goes on with messages that keep coming, until its run ends and tells of them."""
-
-NEXT = 5
-"""Seconds that it waits for the next of them."""
+from airflow_provider_hybrid.triggers.timing import Timing
 
 
 class SqsEventSensor(BaseSensorOperator):
@@ -64,6 +58,7 @@ class SqsEventSensor(BaseSensorOperator):
         QueueError: When it runs, if SQS refuses for a reason that somebody must mend.
     """
 
+    timing = Timing()
     template_fields: Sequence[str] = ()
     ui_color = "#e8f3ff"
     operator_extra_links = [LaunchedRunsLink()]  # noqa: RUF012 - as the base class has it
@@ -116,7 +111,7 @@ class SqsEventSensor(BaseSensorOperator):
         left = self._hand_on_or_defer(messages, config, dispatching, context)
         if left or not is_same_queue:
             return left
-        return self._go_on(messages, intake, context, 0 if len(messages) == 1 else NEXT)
+        return self._go_on(messages, intake, context, 0 if len(messages) == 1 else self.timing.next_message)
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""
@@ -138,7 +133,7 @@ class SqsEventSensor(BaseSensorOperator):
         dispatching, intake = Dispatching(config), Intake(config)
         messages = intake.take(dispatching, wait_time_seconds=1)
         left = self._hand_on_or_defer(messages, config, dispatching, context)
-        return left or self._go_on(messages, intake, context, NEXT)
+        return left or self._go_on(messages, intake, context, self.timing.next_message)
 
     def _hand_on_or_defer(
         self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
@@ -171,7 +166,7 @@ class SqsEventSensor(BaseSensorOperator):
 
         For what does not fill a batch it is worth waiting: fewer runs of the dispatcher make fuller ones.
         """
-        config, until = intake.config, time.monotonic() + STREAM.total_seconds()
+        config, until = intake.config, time.monotonic() + self.timing.stream
         while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):
             dispatching = Dispatching(config)
             messages = intake.take(dispatching, wait_time_seconds)
@@ -179,7 +174,7 @@ class SqsEventSensor(BaseSensorOperator):
             left = self._hand_on(plan, dispatching, context) if plan.groups else []
             if left or not plan.groups:
                 return left
-            wait_time_seconds = NEXT
+            wait_time_seconds = self.timing.next_message
         return []
 
     def _may_go_on(self, config: DispatcherConfig) -> bool:

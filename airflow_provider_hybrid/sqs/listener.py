@@ -35,12 +35,22 @@ class Listener:
         queue: The queue.
         max_idle_seconds: Give up after so many seconds without a message; None never does. A long poll or a
             pause that has begun goes to its end.
+        first_pause: Seconds to wait after a first failure, at most; doubled with each further one, up to
+            `LONGEST_PAUSE`.
         receiving: The further arguments of :class:`BatchReceiver`.
     """
 
-    def __init__(self, queue: Queue, max_idle_seconds: float | None, **receiving: Any) -> None:
+    def __init__(
+        self,
+        queue: Queue,
+        max_idle_seconds: float | None,
+        *,
+        first_pause: float = FIRST_PAUSE,
+        **receiving: Any,
+    ) -> None:
         self._queue = queue
         self._max_idle_seconds = max_idle_seconds
+        self._first_pause = first_pause
         self._failures = 0
         self._receiving = receiving
         self._open = AsyncExitStack()
@@ -112,7 +122,7 @@ class Listener:
                 return messages
 
     async def _pause(self, error: Exception) -> None:
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._failures - 1))
+        longest = min(LONGEST_PAUSE, self._first_pause * 2 ** (self._failures - 1))
         if self._failures == 1:
             log.warning(
                 "SQS does not answer; trying again with growing pauses of up to %d s. %s",

@@ -34,7 +34,7 @@ _Key = tuple[asyncio.AbstractEventLoop, str | None, str | None, str]
 
 
 @asynccontextmanager
-async def shared_client(queue: Queue) -> AsyncIterator[Any]:
+async def shared_client(queue: Queue, max_age: float = FRESH) -> AsyncIterator[Any]:
     """Lend an aiobotocore SQS client for the time of the block; the last one closes it.
 
     After an error in a block it is lent to nobody else: the next one gets a client that reads Airflow's
@@ -42,11 +42,12 @@ async def shared_client(queue: Queue) -> AsyncIterator[Any]:
 
     Args:
         queue: The queue that it is for; it serves every queue of that host.
+        max_age: Seconds; an older client is lent to nobody else.
     """
     host = urlsplit(queue.url).netloc
     key = (asyncio.get_running_loop(), queue.aws_conn_id, queue.region_name, host)
     shared = _shared.get(key)
-    if not shared or shared.is_old:
+    if not shared or shared.age > max_age:
         shared = _shared[key] = _SharedClient(queue)
     shared.users += 1
     try:
@@ -75,9 +76,9 @@ class _SharedClient:
         self.users = 0
 
     @property
-    def is_old(self) -> bool:
-        """Whether Airflow's connection may have changed since."""
-        return time.monotonic() - self._since > FRESH
+    def age(self) -> float:
+        """Seconds since it was asked for; Airflow's connection may have changed meanwhile."""
+        return time.monotonic() - self._since
 
     async def client(self) -> Any:
         """Return it, opened by the first who asks."""

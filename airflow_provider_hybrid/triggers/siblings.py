@@ -13,23 +13,9 @@ from asgiref.sync import sync_to_async
 
 from airflow_provider_hybrid.compat import count_at_work
 from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.triggers.timing import Timing
 
 log = logging.getLogger(__name__)
-
-HANDOVER = 2.0
-"""Seconds from a trigger's event until the next trigger listens: then Airflow has stored the event."""
-
-CHECK = 2.0
-"""Seconds from one look at whether a worker is at work to the next."""
-
-GRACE = 40.0
-"""Seconds after which a worker at work may be a dead one; Airflow itself notices after 300 by default.
-
-https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html#task-instance-heartbeat-timeout
-"""
-
-SUSPICION = 10.0
-"""Seconds from one look at the queue to the next, while a worker may be dead."""
 
 _Key = tuple[asyncio.AbstractEventLoop, str]
 _turns: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
@@ -43,19 +29,21 @@ class Siblings:
     that is awake, and one run at a time counts what ``max_queued_runs`` leaves.
 
     A worker that died looks like one that is at work, for as long as Airflow has not noticed. So nobody
-    stands by for longer than `GRACE`.
+    stands by for longer than `Timing.grace`.
 
     Args:
         dag_id: The dispatcher; None where Airflow does not tell it (`dag.test`), as nobody else is there.
+        timing: How long they wait for what.
     """
 
-    def __init__(self, dag_id: str | None) -> None:
+    def __init__(self, dag_id: str | None, timing: Timing) -> None:
         self._dag_id = dag_id
+        self._timing = timing
         self._at_work_since: float | None = None
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait until no other trigger in this process listens; none does until `HANDOVER` after the block."""
+        """Wait until no other trigger in this process listens; none does until `handover` after the block."""
         if self._dag_id is None:
             yield
             return
@@ -67,7 +55,7 @@ class Siblings:
         except BaseException:
             lock.release()
             raise
-        loop.call_later(HANDOVER, lock.release)
+        loop.call_later(self._timing.handover, lock.release)
 
     async def stand_by(self) -> bool:
         """Wait while a worker is at work for a sibling, but not for long.
@@ -78,10 +66,10 @@ class Siblings:
         while await self._are_at_work():
             now = time.monotonic()
             self._at_work_since = self._at_work_since or now
-            if now - self._at_work_since >= GRACE:
-                await asyncio.sleep(SUSPICION)
+            if now - self._at_work_since >= self._timing.grace:
+                await asyncio.sleep(self._timing.suspicion)
                 return True
-            await asyncio.sleep(CHECK)
+            await asyncio.sleep(self._timing.check)
         self._at_work_since = None
         return False
 

@@ -16,20 +16,12 @@ from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueEr
 from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.siblings import Siblings
+from airflow_provider_hybrid.triggers.timing import Timing
 
 if TYPE_CHECKING:
     from airflow_provider_hybrid.config.models import DispatcherConfig
     from airflow_provider_hybrid.events.message import Message
     from airflow_provider_hybrid.sqs.listener import Listener
-
-REREAD = 40.0
-"""Seconds without a message until the Variable is read anew; the last long poll may add 20 to them."""
-
-RECONNECT = 300.0
-"""Seconds until the queued runs are counted anew and Airflow's connection is read anew."""
-
-PAUSE = 5.0
-"""Seconds from one count of queued runs to the next, while there is no room."""
 
 
 class SqsEventTrigger(BaseTrigger):
@@ -52,6 +44,8 @@ class SqsEventTrigger(BaseTrigger):
         delay_seconds: Seconds to wait before anything else.
     """
 
+    timing = Timing()
+
     def __init__(self, config_variable: str, dag_ids: Sequence[str] = (), delay_seconds: float = 0) -> None:
         super().__init__()
         self.config_variable = config_variable
@@ -72,7 +66,7 @@ class SqsEventTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one :class:`MessagesEvent` and end."""
         await asyncio.sleep(self.delay_seconds)
-        siblings = Siblings(getattr(self.task_instance, "dag_id", None))
+        siblings = Siblings(getattr(self.task_instance, "dag_id", None), self.timing)
         async with siblings.turn():
             try:
                 event = await self._next_event(siblings)
@@ -102,11 +96,11 @@ class SqsEventTrigger(BaseTrigger):
             max_runs: The most runs that the messages may ask for, taking each for one.
             only_look: Take what is there, and do not wait for more.
         """
-        async with await sync_to_async(_listener)(config) as listener:
+        async with await sync_to_async(_listener)(config, self.timing.reread) as listener:
             if only_look:
                 return await listener.look(max_runs)
             self.log.info("Listening to %s", config.queue_url)
-            until = time.monotonic() + RECONNECT
+            until = time.monotonic() + self.timing.reconnect
             while time.monotonic() < until:
                 if messages := await listener.next_batch(max_runs):
                     return messages
@@ -118,7 +112,7 @@ class SqsEventTrigger(BaseTrigger):
         """Wait until there is room, and say so; or until the Variable has changed."""
         self.log.info("Nothing is received from %s. %s", config.queue_url, room)
         while await self._read_config() == config:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(self.timing.recount)
             room = await self._room(config) or room
             if room.runs:
                 self.log.info("There is room for %d queued runs again", room.runs)
@@ -145,8 +139,8 @@ def _load_config(variable: str) -> DispatcherConfig:
     return load_config(variable)
 
 
-def _listener(config: DispatcherConfig) -> Listener:
+def _listener(config: DispatcherConfig, max_idle_seconds: float) -> Listener:
     # Imported here, in a thread: AWS's libraries take long.
     from airflow_provider_hybrid.sqs.listener import Listener
 
-    return Listener(config.queue, max_idle_seconds=REREAD, max_bytes=MAX_BYTES, **config.receiving)
+    return Listener(config.queue, max_idle_seconds=max_idle_seconds, max_bytes=MAX_BYTES, **config.receiving)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
-from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.supervising import supervise
 from tests.harness.supervisor import Supervisor
 
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
@@ -40,7 +40,7 @@ def configure(monkeypatch: pytest.MonkeyPatch, queue_url: str, **changes: Any) -
     monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", json.dumps(document))
 
 
-async def receive(number: int) -> list[MessagesEvent]:
+async def receive_events(number: int) -> list[MessagesEvent]:
     """Let triggers receive until so many messages have come, or one reports an error."""
     events: list[MessagesEvent] = []
     while sum(event.payload["count"] for event in events) < number:
@@ -66,9 +66,8 @@ def dispatch(monkeypatch: pytest.MonkeyPatch, number: int, *dag_ids: str) -> Dis
         number: How many messages to wait for.
         dag_ids: The DAGs that exist.
     """
-    done = Dispatched(Supervisor(set(dag_ids)), [], [])
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", done.supervisor, raising=False)
-    for event in asyncio.run(receive(number)):
+    done = Dispatched(supervise(monkeypatch, Supervisor(set(dag_ids))), [], [])
+    for event in asyncio.run(receive_events(number)):
         for group in SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload):
             operator = LaunchDagRunsOperator(task_id="launch", **group)
             done.operators.append(operator)

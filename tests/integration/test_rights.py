@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.sqs.dead_letters import holding
 from tests.harness.dispatching import configure, dispatch
 from tests.harness.ministack import MiniStack
 from tests.harness.proxy import ALL, Answer, Proxy, Request
+from tests.harness.receiving import hold_without_waiting
 from tests.harness.running import running
 from tests.harness.stack import Stack
 
@@ -145,7 +145,7 @@ def airflow(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> Airflow:
-    monkeypatch.setattr(holding, "WAIT_TIME_SECONDS", 0)
+    hold_without_waiting(monkeypatch)
     sqs = strict.client("sqs")
     for url in (stack.outputs["QueueUrl"], stack.outputs["DeadLetterQueueUrl"]):
         sqs.purge_queue(QueueUrl=url)

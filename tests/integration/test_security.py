@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.dispatching import configure, dispatch, receive
+from tests.harness.dispatching import configure, dispatch, receive_events
 from tests.harness.ministack import MiniStack
 from tests.harness.watchdog import longest_block
 
@@ -65,7 +65,7 @@ def test_no_batch_stalls_the_triggerer(sqs: Any, bodies: Callable[[], list[str]]
     for _ in range(3):
         send(sqs, url, bodies())
 
-        events, block = asyncio.run(longest_block(receive(url, len(bodies()))))
+        events, block = asyncio.run(longest_block(receive_events(url, len(bodies()))))
 
         assert sum(event.payload["count"] for event in events) == len(bodies())
         blocks.append(block)
@@ -77,7 +77,7 @@ def test_no_batch_stalls_the_triggerer(sqs: Any, bodies: Callable[[], list[str]]
 async def receive_from_another_queue(sqs: Any) -> None:
     url = queue(sqs, "first")
     send(sqs, url, ["{}"])
-    await receive(url, 1)
+    await receive_events(url, 1)
 
 
 def test_hostile_messages_harm_none_beside_them(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def test_credentials_that_sqs_refuses_are_not_told(
         monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", wrong)
         url = server.client("sqs").create_queue(QueueName="private")["QueueUrl"]
 
-        (event,) = asyncio.run(receive(url, 1))
+        (event,) = asyncio.run(receive_events(url, 1))
 
         assert "connection 'aws_default'" in event.payload["error"]
         assert MARKER not in event.payload["error"] + repr(event) + "".join(capsys.readouterr())

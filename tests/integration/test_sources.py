@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.events.event import Event
+from tests.harness.cases import load
 from tests.harness.ministack import MiniStack
 from tests.harness.stack import Stack
 from tests.harness.wait import wait_until
 from tests.integration.test_template import events, received
-from tests.unit.events.cases import load
 
 UPLOAD = load("ministack_s3_key_plus")
 

@@ -15,12 +15,12 @@ from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
+from tests.harness.cases import load
 from tests.harness.dispatching import configure, dispatch
 from tests.harness.ministack import MiniStack
 from tests.harness.running import running
 from tests.harness.stack import Stack
 from tests.harness.wait import wait_until
-from tests.unit.events.cases import load
 
 WAYS = ["interceptor", "sqs", "eventbridge"]
 KEY = "orders/2026-11-22/größe a+b.csv"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.harness.cases import load
 from tests.harness.stack import Stack
 from tests.harness.wait import wait_until
-from tests.unit.events.cases import load
 
 if TYPE_CHECKING:
     from tests.harness.airflow import Airflow

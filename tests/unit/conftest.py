@@ -10,9 +10,11 @@ from typing import Any
 import boto3
 import httpx
 import pytest
-from airflow.sdk.execution_time import task_runner
 from moto.server import ThreadedMotoServer
 
+from tests.harness.proxy import Proxy
+from tests.harness.running import running
+from tests.harness.supervising import supervise
 from tests.harness.supervisor import Supervisor
 
 REGION = "eu-west-1"
@@ -21,9 +23,7 @@ REGION = "eu-west-1"
 @pytest.fixture
 def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
     """Put an Airflow in memory in the place of a task's supervisor; it has no DAG yet."""
-    supervisor = Supervisor()
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    return supervisor
+    return supervise(monkeypatch, Supervisor())
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +43,14 @@ def endpoint(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     httpx.post(f"{moto_server}/moto-api/reset").raise_for_status()
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection(moto_server))
     return moto_server
+
+
+@pytest.fixture
+def proxy(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """Let Airflow's connection `aws_default` lead through a proxy, which can disturb calls."""
+    with running(Proxy(endpoint)) as server:
+        monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection(server.endpoint_url))
+        yield server
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from airflow_provider_hybrid.sensors.sqs import NEXT
+from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from tests.system.faults.ledger import PARTNERS, counted_route, routes_for_launch
 from tests.system.faults.side_by_side import scenarios
 
@@ -22,7 +22,7 @@ EVENTS = 5
 BURST = 40
 """Events that come together."""
 
-LONE = 2.0 * NEXT
+LONE = 2.0 * SqsEventSensor.timing.next_message
 """Seconds between events that are no stream: no task stays for the next of them."""
 
 

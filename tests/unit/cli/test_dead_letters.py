@@ -18,9 +18,9 @@ from airflow_provider_hybrid.cli.dead_letters.source import find_queues
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
-from airflow_provider_hybrid.sqs.dead_letters import holding as holding_module
+from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
-from tests.harness.receiving import receive
+from tests.harness.receiving import hold_without_waiting, receive
 
 Counts = Callable[[str], tuple[int, int]]
 Command = Callable[..., Result]
@@ -32,7 +32,7 @@ FIFO = {"FifoQueue": "true"}
 
 @pytest.fixture(autouse=True)
 def _moto_needs_no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holding_module, "WAIT_TIME_SECONDS", 0)
+    hold_without_waiting(monkeypatch)
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_no_control_character_reaches_the_terminal(
         "m-1", json.dumps({"order": 7, "text": HOSTILE}), message_attributes=message.message_attributes
     )
     for hostile in (message, good):
-        monkeypatch.setattr(holding_module.Holding, "read", lambda _, hostile=hostile: iter([[hostile]]))
+        monkeypatch.setattr(Holding, "read", lambda _, hostile=hostile: iter([[hostile]]))
         result = command(*words)
 
         assert result.exit_code == 0, result.output

@@ -9,15 +9,14 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 import airflow_provider_hybrid
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.interceptor.source import code
+from tests.harness.cloudformation import read_template
 
 PACKAGE = Path(airflow_provider_hybrid.__file__).parent
 
@@ -30,22 +29,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-li
 """
 
 
-class Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short functions as their arguments."""
-
-
-def _function(loader: Loader, _suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    assert isinstance(node, yaml.MappingNode)
-    return loader.construct_mapping(node, deep=True)
-
-
-Loader.add_multi_constructor("!", _function)
-
-
 @pytest.fixture(scope="module")
 def printed() -> str:
     result = CliRunner().invoke(app, ["interceptor", "template"])
@@ -54,7 +37,7 @@ def printed() -> str:
 
 
 def test_the_template_has_the_functions_code_in_it(printed: str) -> None:
-    function = yaml.load(printed, Loader)["Resources"]["Interceptor"]["Properties"]  # noqa: S506  (a SafeLoader)
+    function = read_template(printed)["Resources"]["Interceptor"]["Properties"]
 
     assert function["Code"]["ZipFile"].rstrip() == code().rstrip()
     assert function["Handler"] == "index.handler"
@@ -63,7 +46,7 @@ def test_the_template_has_the_functions_code_in_it(printed: str) -> None:
 
 def test_the_template_can_be_deployed_as_it_is_printed(printed: str) -> None:
     assert len(printed.encode()) < LIMIT
-    assert "Transform" not in yaml.load(printed, Loader)  # noqa: S506  (a SafeLoader)
+    assert "Transform" not in read_template(printed)
 
 
 def statements(source: str) -> set[str]:

@@ -9,8 +9,7 @@ import pytest
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
-from airflow_provider_hybrid.dispatch import plan as module
-from airflow_provider_hybrid.dispatch.plan import Planner
+from airflow_provider_hybrid.dispatch.plan import FEW, Planner
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.room import Room
 
@@ -66,12 +65,12 @@ def test_where_there_is_no_room_at_all_everything_is_surplus() -> None:
     assert (plan.groups, plan.surplus) == ([], received)
 
 
-@pytest.mark.parametrize(("dags", "few", "is_little"), [("ab", 2, True), ("abb", 2, False), ("aaa", 2, True)])
-def test_one_task_is_enough_for_few_runs_and_for_a_single_group(
-    monkeypatch: pytest.MonkeyPatch, dags: str, few: int, is_little: bool
-) -> None:
-    monkeypatch.setattr(module, "FEW", few)
-
+@pytest.mark.parametrize(
+    ("dags", "is_little"),
+    [("a" + "b" * (FEW - 1), True), ("a" + "b" * FEW, False), ("a" * (FEW + 1), True)],
+    ids=["few", "more", "more in a single group"],
+)
+def test_one_task_is_enough_for_few_runs_and_for_a_single_group(dags: str, is_little: bool) -> None:
     assert Planner(config(), ordered=False).plan(messages(dags), None).is_little is is_little
 
 

@@ -11,7 +11,7 @@ from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.routing.route import Route
-from tests.unit.events.cases import load
+from tests.harness.cases import load
 
 LAKE = json.loads(load("security_lake").body)
 REPLAY = json.loads(load("eventbridge_replay").body)

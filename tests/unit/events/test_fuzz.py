@@ -20,7 +20,7 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, compress
 from airflow_provider_hybrid.exceptions import MessageParseError
-from tests.unit.events.cases import CASES, EVENTS, Case
+from tests.harness.cases import CASES, EVENTS, Case
 from tests.unit.events.hostile import RAW, REPLACEMENTS, SECRET, deleted, paths, replaced, with_raw
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500"))

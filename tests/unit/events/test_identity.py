@@ -10,7 +10,7 @@ import pytest
 
 from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.events.records.facts import stable_id
-from tests.unit.events.cases import Case, load
+from tests.harness.cases import Case, load
 
 
 def event_id(case: Case, body: Any = None, **fields: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_hybrid.events.parse import open_message
-from tests.unit.events.cases import load
+from tests.harness.cases import load
 
 
 def test_behind_sns_are_subject_topic_and_the_publishers_attributes() -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from airflow_provider_hybrid.events.parse import parse_message
-from tests.unit.events.cases import CASES, EVENTS, NAMES, Case
+from tests.harness.cases import CASES, EVENTS, NAMES, Case
 
 WITH_AN_ID = [case for case in CASES if case.name not in {"ministack_sns_raw_plain", "plain_array"}]
 """Plain JSON from a standard queue is the exception: another message is another event."""

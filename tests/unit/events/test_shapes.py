@@ -10,7 +10,7 @@ import pytest
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.exceptions import MessageParseError
-from tests.unit.events.cases import load
+from tests.harness.cases import load
 
 Json = dict[str, Any]
 

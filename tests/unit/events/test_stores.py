@@ -13,7 +13,7 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.exceptions import MessageParseError
-from tests.unit.events.cases import load
+from tests.harness.cases import load
 
 
 def upload(key: str = "orders/1.csv", keys: S3Keys = "auto", **fields: Any) -> Event:

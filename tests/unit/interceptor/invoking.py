@@ -7,9 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.interceptor.handler import handler
-from tests.unit.events.cases import Case
+from tests.harness.cases import Case
 
 Json = dict[str, Any]
 
@@ -89,3 +91,21 @@ def sent(case: Case) -> Message:
     """Return the message as its queue hands it out, with the time of sending."""
     message = case.message()
     return case.message(attributes={"SentTimestamp": "1795312800123", **message.attributes})
+
+
+def events(messages: list[Message]) -> list[Event]:
+    """Return what Airflow's side reads in messages."""
+    return [event for message in messages for event in parse_message(message)]
+
+
+def ids(messages: list[Message]) -> list[str]:
+    """Return the ids of the events in messages."""
+    return [event.id for event in events(messages)]
+
+
+def verdict(message: Message) -> Any:
+    """Return what Airflow's side reads in a message, or why it reads nothing."""
+    try:
+        return parse_message(message)
+    except ValueError as error:
+        return str(error)

@@ -11,10 +11,10 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.exceptions import MessageParseError
 from airflow_provider_hybrid.interceptor.handler import ForwardError
+from tests.harness.cases import load
 from tests.harness.proxy import Proxy
-from tests.unit.events.cases import load
-from tests.unit.interceptor.invoking import Interceptor, sqs_record
-from tests.unit.interceptor.test_trouble import SEND, third
+from tests.unit.interceptor.batches import SEND, third
+from tests.unit.interceptor.invoking import Interceptor, ids, sqs_record
 
 EVENT_ID = "f07f8ca4b0b26cb9c4e5e77e69f274ee"
 
@@ -33,10 +33,6 @@ def from_pipes(source: str, number: int) -> tuple[list[Any], list[str]]:
     record = json.loads(load(f"aws_lambda_{source}").body)["Records"][0]
     record = flat(record) if source == "kinesis" else record
     return [{**record, "eventID": item} for item in items], items
-
-
-def ids(messages: list[Message]) -> list[str]:
-    return [event.id for message in messages for event in parse_message(message)]
 
 
 def test_what_pipes_hands_over_is_one_event_for_each_element(interceptor: Interceptor) -> None:

@@ -10,13 +10,12 @@ from pathlib import Path
 from urllib.parse import unquote_plus
 
 import pytest
-import yaml
 
 from airflow_provider_hybrid.interceptor.source import template
-from tests.unit.cli.test_interceptor import Loader
+from tests.harness.cloudformation import read_template
 
 DEPLOY = (Path(__file__).parents[3] / "docs" / "deploy.md").read_text()
-TEMPLATE = yaml.load(template(), Loader)  # noqa: S506  (a SafeLoader)
+TEMPLATE = read_template(template())
 ROW = re.compile(r"^\| (`[A-Z]\w+`(?:(?:, | \.\.\. )`\w+`)?) \| (.*?) \|", re.MULTILINE)
 
 

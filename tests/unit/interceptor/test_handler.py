@@ -15,11 +15,11 @@ from airflow_provider_hybrid.interceptor import send
 from airflow_provider_hybrid.interceptor.pattern import matches, read_pattern
 from airflow_provider_hybrid.interceptor.source import code
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from tests.harness.cases import load
+from tests.harness.pattern_cases import DOES_NOT_MATCH, MATCHES
 from tests.harness.proxy import Answer, Proxy, Request
-from tests.unit.events.cases import load
+from tests.unit.interceptor.batches import SEND, from_s3, from_sqs
 from tests.unit.interceptor.invoking import Interceptor, sqs_record
-from tests.unit.interceptor.test_trouble import SEND, from_s3, from_sqs
-from tests.unit.patterns.test_pattern_cases import DOES_NOT_MATCH, MATCHES
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 NOT_KNOWN = re.compile(r'wildcard|cidr|ignore-case|numeric|exactly|\$or|[a-z]\.[a-z]|fix": \["a", "b"')

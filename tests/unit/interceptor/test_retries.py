@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.wire import IDENTITY
-from tests.unit.interceptor.invoking import Interceptor
-from tests.unit.interceptor.test_same_event import events
+from tests.unit.interceptor.invoking import Interceptor, ids
 
 SES = {
     "Records": [
@@ -57,18 +55,14 @@ UNNAMED = {
 }
 
 
-def ids_of(messages: list[Message]) -> list[str]:
-    return [event.id for event in events(messages)]
-
-
 @pytest.mark.parametrize("event", UNNAMED.values(), ids=UNNAMED)
 def test_every_try_gives_the_same_id(interceptor: Interceptor, event: Any) -> None:
     interceptor.invoke(event)
-    first = ids_of(interceptor.received())
+    first = ids(interceptor.received())
     interceptor.invoke(event)
 
     assert first
-    assert ids_of(interceptor.received()) == first
+    assert ids(interceptor.received()) == first
 
 
 @pytest.mark.parametrize("event", UNNAMED.values(), ids=UNNAMED)
@@ -87,7 +81,7 @@ def test_what_says_something_else_has_another_id(interceptor: Interceptor) -> No
     for number in range(2):
         interceptor.invoke({"order": number})
 
-    found = ids_of(interceptor.received())
+    found = ids(interceptor.received())
     assert len(set(found)) == len(found) == 4
 
 

@@ -12,8 +12,8 @@ from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.events.records.facts import stable_id
-from tests.unit.events.cases import CASES, Case, load
-from tests.unit.interceptor.invoking import Interceptor, sent, sns_record, sqs_record
+from tests.harness.cases import CASES, Case, load
+from tests.unit.interceptor.invoking import Interceptor, events, sent, sns_record, sqs_record, verdict
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -36,10 +36,6 @@ AS_IT_CAME = {
     *(case.name for case in CASES if case.name.startswith("cloudevents")),
 }
 """Those that say more than EventBridge's envelope has places for."""
-
-
-def events(messages: list[Message]) -> list[Event]:
-    return [event for message in messages for event in parse_message(message)]
 
 
 @each_case
@@ -127,13 +123,6 @@ def test_what_cannot_be_understood_is_left_to_airflows_side_to_say(
 
     (forwarded,) = interceptor.received()
     assert verdict(forwarded) == verdict(message)
-
-
-def verdict(message: Message) -> Any:
-    try:
-        return parse_message(message)
-    except ValueError as error:
-        return str(error)
 
 
 @pytest.mark.parametrize(

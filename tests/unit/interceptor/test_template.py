@@ -9,14 +9,13 @@ from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 import pytest
-import yaml
 
 from airflow_provider_hybrid.interceptor.source import template
-from tests.unit.cli.test_interceptor import Loader
+from tests.harness.cloudformation import read_template
 
 Json = dict[str, Any]
 
-TEMPLATE: Json = yaml.load(template(), Loader)  # noqa: S506  (a SafeLoader)
+TEMPLATE: Json = read_template(template())
 RESOURCES: Json = TEMPLATE["Resources"]
 SAFE = string.ascii_letters + string.digits + "/!-_.*'()"
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-guidelines-safe-characters"""

@@ -13,20 +13,17 @@ import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.providers.standard.utils import openlineage as openlineage_utils
-from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
-from botocore.exceptions import ClientError
 
-from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import LaunchError, QueueError
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
-from airflow_provider_hybrid.sqs import lease
-from airflow_provider_hybrid.sqs.client import open_client
-from airflow_provider_hybrid.sqs.queue import Queue
+from tests.harness.proxy import Proxy
+from tests.harness.receiving import receive as receive_messages
+from tests.harness.supervising import Eventful, supervise
 from tests.harness.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
@@ -34,11 +31,9 @@ CONTEXT = {"run_id": "scheduled__2026-11-22"}
 REJECTION = Rejection("MessageParseError", "the body is not JSON")
 
 
-@pytest.fixture
-def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
-    supervisor = Supervisor(dag_ids={"partner_a", "partner_b"})
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    return supervisor
+@pytest.fixture(autouse=True)
+def dags(supervisor: Supervisor) -> None:
+    supervisor.dag_ids |= {"partner_a", "partner_b"}
 
 
 @pytest.fixture
@@ -48,13 +43,7 @@ def receive(sqs: Any, queue_url: str) -> Callable[[int], list[Message]]:
     def send_and_receive(number: int) -> list[Message]:
         for index in range(number):
             sqs.send_message(QueueUrl=queue_url, MessageBody=f"body {index}")
-        messages: list[Message] = []
-        while len(messages) < number:
-            answer = sqs.receive_message(
-                QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
-            )
-            messages += [Message.from_sqs(received) for received in answer["Messages"]]
-        return messages
+        return receive_messages(sqs, queue_url, number)
 
     return send_and_receive
 
@@ -221,29 +210,6 @@ def test_what_is_to_be_left_is_left_without_a_failure(
     assert not supervisor.runs
 
 
-@pytest.mark.parametrize(("received", "seconds"), [(1, 60), (2, 120), (4, 480), (5, 900), (50, 900)])
-def test_a_message_comes_back_later_with_each_time(
-    supervisor: Supervisor, received: int, seconds: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[int] = []
-
-    class Client:
-        def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
-            return {}
-
-        def change_message_visibility_batch(self, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
-            asked.extend(entry["VisibilityTimeout"] for entry in Entries)
-            return {}
-
-    monkeypatch.setattr(Launcher, "_client", Client())
-    message = Message("m-1", "", attributes={"ApproximateReceiveCount": str(received)})
-
-    with pytest.raises(AirflowFailException):
-        operator([Delivery(message, (launch("no_such_dag", "r1"),))], "https://sqs/1/events").execute(CONTEXT)
-
-    assert asked == [seconds]
-
-
 def test_a_broken_supervisor_connection_settles_nothing(
     receive: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,7 +217,7 @@ def test_a_broken_supervisor_connection_settles_nothing(
         def send(self, msg: Any) -> None:
             raise EOFError("Request socket closed before length")
 
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Gone(), raising=False)
+    supervise(monkeypatch, Gone())
     (message,) = receive(1)
 
     with pytest.raises(EOFError):
@@ -264,26 +230,22 @@ def test_while_it_starts_runs_it_keeps_its_messages(
     receive: Any, sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise a long group would come back while its last runs are being started."""
-    monkeypatch.setattr(lease, "QUICK", 0)
     (message,) = receive(1)
     sqs.change_message_visibility(
-        QueueUrl=queue_url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=2
+        QueueUrl=queue_url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=4
     )
     seen: list[Any] = []
 
     class Slow:
         def send(self, msg: Any) -> OKResponse:
-            if not isinstance(msg, TriggerDagRun):
-                return OKResponse(ok=True)
-            answer = sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=4)
-            seen.extend(answer.get("Messages", []))
+            if isinstance(msg, TriggerDagRun):
+                seen.extend(sqs.receive_message(QueueUrl=queue_url, WaitTimeSeconds=3).get("Messages", []))
             return OKResponse(ok=True)
 
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Slow(), raising=False)
+    supervise(monkeypatch, Slow())
+    runs = (launch("partner_a", "r1"), launch("partner_a", "r2"))
 
-    operator([Delivery(message, (launch("partner_a", "r1"),))], queue_url, visibility_timeout=2).execute(
-        CONTEXT
-    )
+    operator([Delivery(message, runs)], queue_url, visibility_timeout=4).execute(CONTEXT)
 
     assert seen == []
 
@@ -296,14 +258,7 @@ def test_stopped_it_starts_nothing_more_and_gives_the_messages_back_at_once(
     ]
     task = operator(deliveries, queue_url)
 
-    class Stopping(Supervisor):
-        def send(self, msg: Any) -> Any:
-            answer = super().send(msg)
-            task.on_kill()
-            return answer
-
-    supervisor = Stopping({"partner_a"})
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    supervisor = supervise(monkeypatch, Eventful({"partner_a"}, lambda _: task.on_kill()))
 
     with pytest.raises(LaunchError, match="was stopped"):
         task.execute(CONTEXT)
@@ -313,20 +268,16 @@ def test_stopped_it_starts_nothing_more_and_gives_the_messages_back_at_once(
 
 
 def test_where_sqs_does_not_delete_airflow_tries_again(
-    supervisor: Supervisor, receive: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+    supervisor: Supervisor, receive: Any, queue_url: str, proxy: Proxy
 ) -> None:
     """An ordinary failure is retried; `AirflowFailException` would not be."""
     (message,) = receive(1)
     task = operator([Delivery(message, (launch("partner_a", "r1"),))], queue_url)
 
-    def refuse(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
-
-    client = open_client(Queue(queue_url))
-    monkeypatch.setattr(client, "delete_message_batch", refuse)
-    monkeypatch.setattr(Launcher, "_client", client)
-
-    with pytest.raises(QueueError, match="allow sqs:DeleteMessage on"):
+    with (
+        proxy.fail("DeleteMessageBatch", "AccessDenied", 403),
+        pytest.raises(QueueError, match="allow sqs:DeleteMessage on"),
+    ):
         task.execute(CONTEXT)
 
     assert list(supervisor.runs) == [("partner_a", "r1")]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from airflow_provider_hybrid.exceptions import EventPatternError
 from airflow_provider_hybrid.patterns.index import PatternIndex
 from airflow_provider_hybrid.patterns.pattern import EventPattern
-from tests.unit.patterns.pattern_maker import PatternMaker
+from tests.harness.pattern_maker import PatternMaker
 
 
 def compiled(maker: PatternMaker, event: dict[str, Any]) -> list[EventPattern]:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
-from airflow.sdk.execution_time.comms import ErrorResponse
 from botocore.exceptions import ClientError, ProxyConnectionError
 
 from airflow_provider_hybrid.compat import start_dag_run
@@ -20,14 +18,14 @@ from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.router import Routes, route_message
-from airflow_provider_hybrid.sqs import listener
 from airflow_provider_hybrid.sqs.calls import delete_messages
 from airflow_provider_hybrid.sqs.errors import explain
 from airflow_provider_hybrid.sqs.lease import extend
 from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
-from tests.harness.dispatching import configure, dispatch, receive
+from tests.harness.dispatching import configure, dispatch, receive_events
+from tests.harness.supervising import Refusing, supervise
 from tests.unit.conftest import REGION
 
 MARKER = "m4rk3r"
@@ -161,7 +159,6 @@ CONNECTIONS = {
 def test_no_credential_is_told_when_sqs_cannot_be_called(
     queue_url: str, monkeypatch: pytest.MonkeyPatch, said: Callable[[], str], changes: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(listener, "FIRST_PAUSE", 0.01)
     connection = {"conn_type": "aws", "login": "testing", "password": MARKER, **changes}
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
     configure(monkeypatch, queue_url, routes=ROUTES, max_queued_runs=None)
@@ -174,7 +171,7 @@ def test_no_credential_is_told_when_sqs_cannot_be_called(
 
 async def first_words(said: Callable[[], str]) -> str:
     """Return what is logged, and the error, if there is one: trouble that may pass is waited out for ever."""
-    receiving = asyncio.create_task(receive(1))
+    receiving = asyncio.create_task(receive_events(1))
     words = ""
     while not receiving.done() and "trying again" not in words:
         await asyncio.wait([receiving], timeout=0.1)
@@ -195,7 +192,7 @@ def test_no_credential_is_told_when_the_queue_is_missing(
 
     configure(monkeypatch, f"{queue_url}-not", routes=ROUTES, max_queued_runs=None)
 
-    (event,) = asyncio.run(receive(1))
+    (event,) = asyncio.run(receive_events(1))
 
     assert "There is no queue" in event.payload["error"]
     assert MARKER not in event.payload["error"] + said()
@@ -280,14 +277,7 @@ def test_a_proxys_password_is_not_told() -> None:
 def test_what_airflow_says_of_a_conf_is_told_without_the_conf(
     monkeypatch: pytest.MonkeyPatch, detail: Any
 ) -> None:
-    from airflow.sdk.execution_time import task_runner
-
-    class Refusing:
-        def send(self, msg: Any) -> None:
-            answer = {"status_code": 400, "message": "Server returned error", "detail": {"detail": detail}}
-            raise AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR, detail=answer))
-
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Refusing(), raising=False)
+    supervise(monkeypatch, Refusing(400, {"detail": detail}))
 
     with pytest.raises(LaunchError) as raised:
         start_dag_run(Launch("route", "dag", "run", {"a": MARKER}, MARKER))

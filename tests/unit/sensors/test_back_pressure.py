@@ -11,10 +11,10 @@ import pytest
 from airflow.providers.common.compat.sdk import TaskDeferred
 from airflow.sdk.execution_time import task_runner
 
-from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
+from tests.harness.receiving import receive
 from tests.harness.supervisor import Supervisor
 
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
@@ -50,11 +50,9 @@ def send(sqs: Any, queue_url: str, number: int, **body: str) -> None:
 
 def received(sqs: Any, queue_url: str) -> dict[str, Any]:
     """Receive all of a queue, and return what a trigger would yield."""
-    messages: list[Message] = []
-    while entries := sqs.receive_message(
-        QueueUrl=queue_url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
-    ).get("Messages"):
-        messages += [Message.from_sqs(entry, "partner-events") for entry in entries]
+    visible = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"])
+    number = int(visible["Attributes"]["ApproximateNumberOfMessages"])
+    messages = receive(sqs, queue_url, number)
     payload: dict[str, Any] = asyncio.run(MessagesEvent.batch(queue_url, messages)).payload
     return payload
 

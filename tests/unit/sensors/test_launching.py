@@ -4,74 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
-from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
-from botocore.exceptions import ClientError
 
-from airflow_provider_hybrid.dispatch import plan
-from airflow_provider_hybrid.dispatch.dispatching import Dispatching
-from airflow_provider_hybrid.dispatch.intake import Intake
-from airflow_provider_hybrid.dispatch.launch import Launcher
-from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.dispatch.plan import FEW
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
-from airflow_provider_hybrid.sqs.client import open_client
-from airflow_provider_hybrid.sqs.queue import Queue
-from tests.harness.dispatching import CONTEXT, configure, receive
+from airflow_provider_hybrid.triggers.timing import Timing
+from tests.harness.dispatching import CONTEXT, configure, receive_events
+from tests.harness.proxy import Answer, Proxy, Request
+from tests.harness.supervising import Eventful, supervise
 from tests.harness.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
+Busy = Callable[[list[str], Callable[[str], None]], Supervisor]
 ROUTES = [
     {"name": name, "event_pattern": {"detail": {"partner": [name]}}, "trigger_dag_id": f"dag_{name}"}
     for name in ("a", "b")
 ]
 
 
-class Busy(Supervisor):
-    """Something happens with each of the first runs that it starts."""
-
-    def __init__(self, partners: list[str], happens: Callable[[str], None]) -> None:
-        super().__init__({"dag_a", "dag_b"})
-        self._partners = partners
-        self._happens = happens
-
-    def send(self, msg: Any) -> Any:
-        answer = super().send(msg)
-        if isinstance(msg, TriggerDagRun) and self._partners:
-            self._happens(self._partners.pop(0))
-        return answer
-
-
 @pytest.fixture(autouse=True)
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Tell how long each receive was to wait; none waits longer than a second."""
-    waits = []
-    take = Intake.take
-
-    def take_soon(
-        intake: Intake, dispatching: Dispatching, wait_time_seconds: int, held: Sequence[Message] = ()
-    ) -> list[Message]:
-        waits.append(wait_time_seconds)
-        return take(intake, dispatching, min(1, wait_time_seconds), held)
-
-    monkeypatch.setattr(Intake, "take", take_soon)
-    return waits
-
-
-@pytest.fixture
-def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
-    supervisor = Supervisor({"dag_a", "dag_b"})
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    return supervisor
+def dags(supervisor: Supervisor) -> None:
+    supervisor.dag_ids |= {"dag_a", "dag_b"}
 
 
 @pytest.fixture
@@ -89,19 +51,24 @@ def send(
 
 
 @pytest.fixture
-def busy(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Busy]:
-    """Put an Airflow in memory in place in which something happens with each of the first runs."""
+def busy(monkeypatch: pytest.MonkeyPatch) -> Busy:
+    """Let something happen with each of the first runs that start."""
 
-    def put(partners: list[str], happens: Callable[[str], None]) -> Busy:
-        supervisor = Busy(partners, happens)
-        monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-        return supervisor
+    def put(partners: list[str], happens: Callable[[str], None]) -> Supervisor:
+        def go_on(msg: Any) -> None:
+            if isinstance(msg, TriggerDagRun) and partners:
+                happens(partners.pop(0))
+
+        return supervise(monkeypatch, Eventful({"dag_a", "dag_b"}, go_on))
 
     return put
 
 
-def sensor() -> SqsEventSensor:
-    return SqsEventSensor(task_id="listen", launch_at_once=True)
+def sensor(**times: float) -> SqsEventSensor:
+    """Make one that waits for the next message of a stream for a second."""
+    task = SqsEventSensor(task_id="listen", launch_at_once=True)
+    task.timing = Timing(**{"next_message": 1, **times})
+    return task
 
 
 def test_a_single_group_is_launched_and_settled_and_nothing_is_left_to_launch(
@@ -126,22 +93,20 @@ def test_several_groups_are_launched_too_while_they_ask_for_few_runs(
     assert counts(queue_url) == (0, 0)
 
 
-@pytest.mark.parametrize(("few", "left"), [(3, 0), (2, 2)])
+@pytest.mark.parametrize(("runs", "left"), [(FEW, 0), (FEW + 1, 2)])
 def test_several_groups_that_ask_for_more_are_left_to_tasks_of_their_own(
     send: Callable[[str], None],
     supervisor: Supervisor,
     queue_url: str,
     counts: Counts,
-    monkeypatch: pytest.MonkeyPatch,
-    few: int,
+    runs: int,
     left: int,
 ) -> None:
-    monkeypatch.setattr(plan, "FEW", few)
-    send("aba")
+    send("b" + "a" * (runs - 1))
 
     assert len(sensor().execute(CONTEXT)) == left
-    assert len(supervisor.runs) == (0 if left else 3)
-    assert counts(queue_url) == (0, 3 if left else 0)
+    assert len(supervisor.runs) == (0 if left else runs)
+    assert counts(queue_url) == (0, runs if left else 0)
 
 
 def test_a_group_that_fails_keeps_no_other_from_being_settled(
@@ -184,13 +149,7 @@ def test_stopped_it_gives_the_messages_back_at_once(
     send("aa")
     task = sensor()
 
-    class Stopping(Supervisor):
-        def send(self, msg: Any) -> Any:
-            answer = super().send(msg)
-            task.on_kill()
-            return answer
-
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Stopping({"dag_a"}), raising=False)
+    supervise(monkeypatch, Eventful({"dag_a"}, lambda _: task.on_kill()))
 
     with pytest.raises(LaunchError, match="was stopped"):
         task.execute(CONTEXT)
@@ -199,7 +158,7 @@ def test_stopped_it_gives_the_messages_back_at_once(
 
 
 def test_what_comes_meanwhile_is_launched_by_the_same_task(
-    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Callable[..., Busy]
+    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Busy
 ) -> None:
     """In a stream no event waits for the next run of the dispatcher."""
     supervisor = busy(["a", "bb", "a"], send)
@@ -213,23 +172,37 @@ def test_what_comes_meanwhile_is_launched_by_the_same_task(
     assert len(task.launcher.launched) == 5
 
 
-@pytest.mark.parametrize(("partners", "waited"), [("aa", [5, 5]), ("a", [0, 5])])
+@pytest.fixture
+def waits(proxy: Proxy) -> Iterator[list[int]]:
+    """Tell for how many seconds each receive asks SQS to wait."""
+    waits: list[int] = []
+
+    def take_note(request: Request, forward: Callable[[Request], Answer]) -> Answer:
+        waits.append(json.loads(request.body)["WaitTimeSeconds"])
+        return forward(request)
+
+    with proxy.fault("ReceiveMessage", take_note):
+        yield waits
+
+
+@pytest.mark.parametrize(("partners", "at_first"), [("aa", 1), ("a", 0)])
 def test_after_waiting_it_stays_awake_for_what_comes_in_numbers(
     send: Callable[[str], None],
-    busy: Callable[..., Busy],
+    busy: Busy,
     queue_url: str,
     waits: list[int],
     partners: str,
-    waited: list[int],
+    at_first: int,
 ) -> None:
     """For one event now and then it only looks: a worker's slot is worth more."""
     supervisor = busy(["a"], send)
     send(partners)
-    (event,) = asyncio.run(receive(len(partners)))
+    (event,) = asyncio.run(receive_events(len(partners)))
+    waits.clear()
 
     assert sensor().execute_complete(CONTEXT, event.payload) == []
     assert len(supervisor.runs) == len(partners) + 1
-    assert waits == waited
+    assert (waits[0], waits[-1]) == (at_first, 1)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +229,7 @@ def test_to_a_burst_it_adds_what_came_until_it_resumed(
     """Else it would wait until all of the first are launched, and their tasks have the API to themselves."""
     configure(monkeypatch, queue_url, routes=ROUTES, **limits)
     send("a" * 11)
-    (event,) = asyncio.run(receive(11))
+    (event,) = asyncio.run(receive_events(11))
     send("bbb")
 
     groups = SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload)
@@ -271,7 +244,7 @@ def test_a_few_do_not_wait_for_another_look(
     send: Callable[[str], None], queue_url: str, counts: Counts
 ) -> None:
     send("a" * 10)
-    (event,) = asyncio.run(receive(10))
+    (event,) = asyncio.run(receive_events(10))
     send("b")
 
     (group,) = SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload)
@@ -292,7 +265,7 @@ def test_after_a_change_of_the_queue_it_does_not_go_on(
 ) -> None:
     """A launcher serves one queue."""
     send("a" * number)
-    (event,) = asyncio.run(receive(number))
+    (event,) = asyncio.run(receive_events(number))
     other = sqs.create_queue(QueueName="other")["QueueUrl"]
     sqs.send_message(QueueUrl=other, MessageBody='{"partner": "a"}')
     configure(monkeypatch, other, routes=ROUTES)
@@ -305,7 +278,7 @@ def test_after_a_change_of_the_queue_it_does_not_go_on(
 @pytest.mark.parametrize(("partners", "runs", "left"), [("a", 1, 1), ("aa", 2, 0)])
 def test_what_does_not_fill_a_batch_gathers_until_the_next_run(
     send: Callable[[str], None],
-    busy: Callable[..., Busy],
+    busy: Busy,
     queue_url: str,
     counts: Counts,
     monkeypatch: pytest.MonkeyPatch,
@@ -327,21 +300,19 @@ def test_many_runs_that_come_meanwhile_are_left_to_tasks_of_their_own(
     send: Callable[[str], None],
     queue_url: str,
     counts: Counts,
-    busy: Callable[..., Busy],
-    monkeypatch: pytest.MonkeyPatch,
+    busy: Busy,
 ) -> None:
-    monkeypatch.setattr(plan, "FEW", 1)
-    supervisor = busy(["ab"], send)
+    supervisor = busy(["b" + "a" * FEW], send)
     send("a")
 
     assert [group["trigger_dag_id"] for group in sensor().execute(CONTEXT)] == ["dag_a", "dag_b"]
     assert len(supervisor.runs) == 1
-    assert counts(queue_url) == (0, 2)
+    assert counts(queue_url) == (0, FEW + 1)
 
 
 def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_at_once(
     send: Callable[[str], None],
-    busy: Callable[..., Busy],
+    busy: Busy,
     queue_url: str,
     counts: Counts,
     monkeypatch: pytest.MonkeyPatch,
@@ -361,22 +332,21 @@ def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_
 
 def test_a_stream_does_not_keep_a_task_for_ever(
     send: Callable[[str], None],
-    busy: Callable[..., Busy],
+    busy: Busy,
     queue_url: str,
     counts: Counts,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("airflow_provider_hybrid.sensors.sqs.STREAM", timedelta(0))
     busy(["a"], send)
     send("a")
 
-    assert sensor().execute(CONTEXT) == []
+    assert sensor(stream=0).execute(CONTEXT) == []
     assert counts(queue_url) == (1, 0)
 
 
 def test_a_change_of_the_configuration_begins_with_the_next_run(
     send: Callable[[str], None],
-    busy: Callable[..., Busy],
+    busy: Busy,
     queue_url: str,
     counts: Counts,
     monkeypatch: pytest.MonkeyPatch,
@@ -395,7 +365,7 @@ def test_a_change_of_the_configuration_begins_with_the_next_run(
 @pytest.mark.parametrize(("knows", "left"), [(True, 1), (False, 0)], ids=["", "before Airflow 3.2"])
 def test_paused_it_does_not_go_on(
     send: Callable[[str], None],
-    busy: Callable[..., Busy],
+    busy: Busy,
     queue_url: str,
     counts: Counts,
     monkeypatch: pytest.MonkeyPatch,
@@ -418,7 +388,7 @@ def test_paused_it_does_not_go_on(
 
 
 def test_stopped_in_a_stream_it_gives_back_what_comes(
-    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Callable[..., Busy]
+    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Busy
 ) -> None:
     task = sensor()
 
@@ -436,19 +406,15 @@ def test_stopped_in_a_stream_it_gives_back_what_comes(
 
 
 def test_where_sqs_does_not_delete_it_fails_without_another_try(
-    send: Callable[[str], None], queue_url: str, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+    send: Callable[[str], None], supervisor: Supervisor, proxy: Proxy
 ) -> None:
     """Another try would wait for other messages."""
-    client = open_client(Queue(queue_url))
-
-    def refuse(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
-
-    monkeypatch.setattr(client, "delete_message_batch", refuse)
-    monkeypatch.setattr(Launcher, "_client", client)
     send("a")
 
-    with pytest.raises(AirflowFailException, match="allow sqs:DeleteMessage on"):
+    with (
+        proxy.fail("DeleteMessageBatch", "AccessDenied", 403),
+        pytest.raises(AirflowFailException, match="allow sqs:DeleteMessage on"),
+    ):
         sensor().execute(CONTEXT)
 
     assert len(supervisor.runs) == 1

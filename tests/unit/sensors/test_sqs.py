@@ -11,7 +11,6 @@ from typing import Any
 import airflow
 import pytest
 from airflow.providers.common.compat.sdk import TaskDeferred
-from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
@@ -19,18 +18,13 @@ from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
-from tests.harness.supervisor import Supervisor
 from tests.unit.conftest import connection
 
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
 Configure = Callable[..., None]
 
 
-@pytest.fixture(autouse=True)
-def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
-    supervisor = Supervisor()
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
-    return supervisor
+pytestmark = pytest.mark.usefixtures("supervisor")
 
 
 @pytest.fixture

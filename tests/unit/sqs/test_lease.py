@@ -10,7 +10,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.sqs import lease
 from airflow_provider_hybrid.sqs.lease import Lease
 
 MESSAGES = [Message(f"m-{number}", "{}", receipt_handle=f"handle-{number}") for number in range(2)]
@@ -33,15 +32,10 @@ class Sqs:
         return {}
 
 
-@pytest.fixture
-def no_work_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "QUICK", 0)
-
-
-def test_work_that_takes_long_extends_at_once_and_again_and_again(no_work_is_quick: None) -> None:
+def test_work_that_takes_long_extends_at_once_and_again_and_again() -> None:
     sqs = Sqs()
 
-    with Lease(lambda: sqs, "https://sqs/1/events", MESSAGES, 1) as held:
+    with Lease(lambda: sqs, "https://sqs/1/events", MESSAGES, 1, quick=0) as held:
         held.keep()
         assert sqs.extended, "before more is done"
         assert sqs.thrice.wait(10)
@@ -57,10 +51,10 @@ def test_quick_work_asks_for_no_client() -> None:
         held.keep()
 
 
-def test_after_it_nothing_is_extended_any_more(no_work_is_quick: None) -> None:
+def test_after_it_nothing_is_extended_any_more() -> None:
     sqs = Sqs()
 
-    with Lease(lambda: sqs, "https://sqs/1/events", MESSAGES, 1) as held:
+    with Lease(lambda: sqs, "https://sqs/1/events", MESSAGES, 1, quick=0) as held:
         held.keep()
         sqs.thrice.wait(10)
 
@@ -68,12 +62,12 @@ def test_after_it_nothing_is_extended_any_more(no_work_is_quick: None) -> None:
     assert not held._heartbeat.is_alive()
 
 
-def test_an_sqs_that_refuses_stops_nobody(no_work_is_quick: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_sqs_that_refuses_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
     refusal = ClientError({"Error": {"Code": "AccessDenied"}}, "ChangeMessageVisibilityBatch")
 
     with (
         caplog.at_level(logging.WARNING),
-        Lease(lambda: Sqs(refusal), "https://sqs/1/events", MESSAGES, 60) as held,
+        Lease(lambda: Sqs(refusal), "https://sqs/1/events", MESSAGES, 60, quick=0) as held,
     ):
         held.keep()
 

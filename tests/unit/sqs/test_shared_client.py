@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.sqs import shared_client as shared
 from airflow_provider_hybrid.sqs.listener import Listener
 from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.shared_client import shared_client
@@ -84,13 +83,9 @@ async def test_after_an_error_the_next_one_reads_the_connection_anew(queue_url: 
 
 
 @in_a_loop
-async def test_who_comes_late_reads_the_connection_anew(
-    queue_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with shared_client(Queue(queue_url)) as one:
-        monkeypatch.setattr(shared, "FRESH", 0.0)
-        async with shared_client(Queue(queue_url)) as late:
-            assert late is not one
+async def test_who_comes_late_reads_the_connection_anew(queue_url: str) -> None:
+    async with shared_client(Queue(queue_url)) as one, shared_client(Queue(queue_url), max_age=0) as late:
+        assert late is not one
 
 
 @in_a_loop

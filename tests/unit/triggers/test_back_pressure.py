@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.exceptions import LaunchError
-from airflow_provider_hybrid.triggers import sqs as module
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from airflow_provider_hybrid.triggers.timing import Timing
 from tests.harness.dispatching import configure as set_dispatcher
 from tests.harness.dispatching import first_event
+from tests.harness.supervising import Eventful, Refusing, supervise
+from tests.harness.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
 
@@ -28,12 +29,9 @@ class Log:
 
 
 @pytest.fixture
-def queued(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """What Airflow counts, by DAG; counted again without delay."""
-    numbers = {"a": 0, "b": 0}
-    monkeypatch.setattr(module, "count_queued_runs", numbers.__getitem__)
-    monkeypatch.setattr(module, "PAUSE", 0)
-    return numbers
+def queued(supervisor: Supervisor) -> dict[str, int]:
+    """What Airflow counts, by DAG."""
+    return supervisor.queued
 
 
 def send(sqs: Any, queue_url: str, number: int) -> None:
@@ -55,8 +53,10 @@ def configure(queue_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
 
 def trigger() -> SqsEventTrigger:
-    """Return one that knows of a DAG which only a message has named."""
-    return SqsEventTrigger("hybrid_dispatcher", dag_ids=["b"])
+    """Return one that knows of a DAG which only a message has named, and counts again without delay."""
+    made = SqsEventTrigger("hybrid_dispatcher", dag_ids=["b"])
+    made.timing = Timing(recount=0)
+    return made
 
 
 async def only_event() -> dict[str, Any]:
@@ -87,15 +87,13 @@ def test_full_it_receives_nothing_until_there_is_room(
 
     async def make_room_after_ten_rounds() -> dict[str, Any]:
         loop, counted_often = asyncio.get_running_loop(), asyncio.Event()
-        asked: list[str] = []
 
-        def count(dag_id: str) -> int:
-            asked.append(dag_id)
-            if len(asked) == 20:
+        def tell(_: Any) -> None:
+            if len(airflow.counted) == 20:
                 loop.call_soon_threadsafe(counted_often.set)
-            return queued[dag_id]
 
-        monkeypatch.setattr(module, "count_queued_runs", count)
+        airflow = supervise(monkeypatch, Eventful(set(), tell))
+        airflow.queued = queued
         waiting = asyncio.create_task(only_event())
         await asyncio.wait_for(counted_often.wait(), 20)
         assert not waiting.done()
@@ -140,21 +138,18 @@ def test_it_can_be_cancelled_while_it_waits(queue_url: str, queued: dict[str, in
 
 
 def test_without_a_limit_it_counts_nothing(
-    configure: Callable[..., None], sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+    configure: Callable[..., None], sqs: Any, queue_url: str, supervisor: Supervisor
 ) -> None:
-    monkeypatch.setattr(module, "count_queued_runs", None)
     configure(max_queued_runs=None)
     send(sqs, queue_url, 2)
 
     assert asyncio.run(only_event())["count"] == 2
+    assert supervisor.counted == []
 
 
 def test_an_airflow_that_does_not_answer_is_its_event(
     queue_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def count(dag_id: str) -> int:
-        raise LaunchError(f"The queued runs of DAG {dag_id!r} cannot be counted.")
-
-    monkeypatch.setattr(module, "count_queued_runs", count)
+    supervise(monkeypatch, Refusing())
 
     assert "DAG 'a' cannot be counted" in asyncio.run(only_event())["error"]

@@ -8,12 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.sdk.execution_time.comms import GetTICount, MaskSecret, OKResponse, TICount
 
-from airflow_provider_hybrid.exceptions import LaunchError
-from airflow_provider_hybrid.triggers import siblings
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from airflow_provider_hybrid.triggers.timing import Timing
 from tests.harness.dispatching import configure, first_event
+from tests.harness.supervising import Refusing, supervise
 
 ROUTES = [{"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}]
 
@@ -23,18 +24,30 @@ def configured(queue_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     configure(monkeypatch, queue_url, routes=ROUTES, max_queued_runs=None, wait_time_seconds=1)
 
 
+class Counting:
+    """A supervisor that counts the tasks of a DAG that a worker has."""
+
+    def __init__(self) -> None:
+        self.at_work = {"dispatcher": 0, "other": 0}
+
+    def send(self, msg: Any) -> TICount | OKResponse:
+        if isinstance(msg, MaskSecret):
+            return OKResponse(ok=True)
+        assert isinstance(msg, GetTICount)
+        assert msg.states == ["scheduled", "queued", "running"]
+        return TICount(count=self.at_work[msg.dag_id])
+
+
 @pytest.fixture(autouse=True)
 def at_work(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """How many tasks of a DAG a worker has; looked at again without delay."""
-    numbers = {"dispatcher": 0, "other": 0}
-    monkeypatch.setattr(siblings, "count_at_work", numbers.__getitem__)
-    monkeypatch.setattr(siblings, "CHECK", 0.05)
-    monkeypatch.setattr(siblings, "SUSPICION", 0.05)
-    return numbers
+    """How many tasks of a DAG a worker has."""
+    return supervise(monkeypatch, Counting()).at_work
 
 
-def trigger(dag_id: str = "dispatcher") -> SqsEventTrigger:
+def trigger(dag_id: str = "dispatcher", **times: float) -> SqsEventTrigger:
+    """Return one that looks again without delay."""
     made = SqsEventTrigger("hybrid_dispatcher")
+    made.timing = Timing(**{"check": 0.05, "suspicion": 0.05, **times})
     made.task_instance = SimpleNamespace(dag_id=dag_id, task_id="listen")  # type: ignore[assignment]
     return made
 
@@ -53,14 +66,11 @@ def send(sqs: Any, queue_url: str, number: int = 1) -> None:
         sqs.send_message(QueueUrl=queue_url, MessageBody=f'{{"number": {place}}}')
 
 
-def test_of_two_triggers_one_receives_a_burst_as_a_whole(
-    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(siblings, "HANDOVER", 60)
+def test_of_two_triggers_one_receives_a_burst_as_a_whole(sqs: Any, queue_url: str) -> None:
     send(sqs, queue_url, 60)
 
     async def both() -> tuple[int, bool]:
-        first, second = start(trigger(), trigger())
+        first, second = start(trigger(handover=60), trigger(handover=60))
         messages = (await first).payload["count"]
         waits = await is_waiting(second)
         second.cancel()
@@ -71,13 +81,9 @@ def test_of_two_triggers_one_receives_a_burst_as_a_whole(
     assert waits
 
 
-def test_the_second_listens_once_the_first_has_handed_over(
-    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(siblings, "HANDOVER", 0.1)
-
+def test_the_second_listens_once_the_first_has_handed_over(sqs: Any, queue_url: str) -> None:
     async def both() -> int:
-        first, second = start(trigger(), trigger())
+        first, second = start(trigger(handover=0.1), trigger(handover=0.1))
         await asyncio.to_thread(send, sqs, queue_url)
         await first
         await asyncio.to_thread(send, sqs, queue_url)
@@ -129,29 +135,27 @@ def test_what_comes_is_left_to_a_run_that_is_at_work(
 
 
 def test_nobody_stands_by_for_long_as_a_worker_at_work_may_be_dead(
-    sqs: Any, queue_url: str, at_work: dict[str, int], monkeypatch: pytest.MonkeyPatch
+    sqs: Any, queue_url: str, at_work: dict[str, int]
 ) -> None:
-    monkeypatch.setattr(siblings, "GRACE", 0.2)
     at_work["dispatcher"] = 1
     send(sqs, queue_url)
 
     async def wait() -> int:
-        return int((await asyncio.wait_for(first_event(trigger()), 20)).payload["count"])
+        return int((await asyncio.wait_for(first_event(trigger(grace=0.2)), 20)).payload["count"])
 
     assert asyncio.run(wait()) == 1
 
 
 def test_with_the_default_settings_that_takes_less_than_ninety_seconds() -> None:
-    assert siblings.HANDOVER + siblings.GRACE + 2 * siblings.SUSPICION < 90
+    timing = SqsEventTrigger.timing
+
+    assert timing.handover + timing.grace + 2 * timing.suspicion < 90
 
 
 def test_an_airflow_that_does_not_answer_keeps_nobody_from_listening(
     sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def count(dag_id: str) -> int:
-        raise LaunchError(f"The tasks of DAG {dag_id!r} cannot be counted.")
-
-    monkeypatch.setattr(siblings, "count_at_work", count)
+    supervise(monkeypatch, Refusing())
     send(sqs, queue_url)
 
     assert asyncio.run(first_event(trigger())).payload["count"] == 1

@@ -6,20 +6,19 @@ import asyncio
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.sqs import listener, receiver
-from airflow_provider_hybrid.triggers import sqs as module
-from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
+from airflow_provider_hybrid.sqs import receiver
+from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent, read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from airflow_provider_hybrid.triggers.timing import Timing
 from tests.harness.dispatching import configure as set_dispatcher
 from tests.harness.dispatching import first_event
-from tests.unit.conftest import connection
+from tests.harness.proxy import Proxy
 
 ROUTES = [{"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}]
 
@@ -52,8 +51,10 @@ def receive(configure: Callable[..., None]) -> Receive:
     return run
 
 
-def trigger() -> SqsEventTrigger:
-    return SqsEventTrigger("hybrid_dispatcher")
+def trigger(**times: float) -> SqsEventTrigger:
+    made = SqsEventTrigger("hybrid_dispatcher")
+    made.timing = Timing(**times)
+    return made
 
 
 def messages(event: MessagesEvent) -> list[Message]:
@@ -122,11 +123,8 @@ def test_a_batch_has_at_most_so_many_messages(
     assert receive(max_messages=wanted).payload["count"] == got
 
 
-def test_a_batch_stops_at_its_size(
-    receive: Receive, sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "MAX_BYTES", 25_000)
-    fill(sqs, queue_url, 60, body="x" * 1000)
+def test_a_batch_stops_at_its_size(receive: Receive, sqs: Any, queue_url: str) -> None:
+    fill(sqs, queue_url, 60, body="x" * (MAX_BYTES // 25))
 
     event = receive()
 
@@ -147,39 +145,28 @@ def test_a_message_that_comes_later_is_waited_for(
 
 
 def test_another_queue_takes_effect_while_it_waits(
-    configure: Callable[..., None], sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+    configure: Callable[..., None], sqs: Any, queue_url: str, proxy: Proxy
 ) -> None:
     """No run of the dispatcher is needed for it."""
-    monkeypatch.setattr(module, "REREAD", 0)
     other = sqs.create_queue(QueueName="other")["QueueUrl"]
     fill(sqs, other, 1)
     configure(wait_time_seconds=1)
-    looked = threading.Event()
-    load = module._load_config
-
-    def load_and_tell(variable: str) -> Any:
-        looked.set()
-        return load(variable)
-
-    monkeypatch.setattr(module, "_load_config", load_and_tell)
 
     async def change_while_waiting() -> MessagesEvent:
-        waiting = asyncio.create_task(first_event(trigger()))
-        await asyncio.to_thread(looked.wait, 10)
+        waiting = asyncio.create_task(first_event(trigger(reread=0)))
+        with proxy.hold("ReceiveMessage") as held:
+            await asyncio.to_thread(held.wait, 10)
         configure(wait_time_seconds=1, queue_url=other)
         return await asyncio.wait_for(waiting, 20)
 
     assert asyncio.run(change_while_waiting()).payload["queue_url"] == other
 
 
-def test_a_variable_that_breaks_while_it_waits_is_its_event(
-    configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "REREAD", 0)
+def test_a_variable_that_breaks_while_it_waits_is_its_event(configure: Callable[..., None]) -> None:
     configure(wait_time_seconds=1)
 
     async def break_while_waiting() -> MessagesEvent:
-        waiting = asyncio.create_task(first_event(trigger()))
+        waiting = asyncio.create_task(first_event(trigger(reread=0)))
         await asyncio.wait([waiting], timeout=0.5)
         assert not waiting.done()
         configure(rotes=[])
@@ -240,47 +227,6 @@ def test_what_somebody_must_mend_is_the_event(
 
     assert event.payload["count"] == 0
     assert [word for word in words if word not in event.payload["error"]] == []
-
-
-def test_a_lost_connection_is_waited_out(
-    configure: Callable[..., None], sqs: Any, queue_url: str, endpoint: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A proxy drops the first connections; the trigger goes on by itself."""
-    monkeypatch.setattr(listener, "FIRST_PAUSE", 0.01)
-    fill(sqs, queue_url, 1)
-    dropped = 0
-
-    async def through_a_bad_line() -> MessagesEvent:
-        host, port = endpoint.removeprefix("http://").split(":")
-
-        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            nonlocal dropped
-            request = await reader.readuntil(b"\r\n\r\n")
-            if dropped < 5:
-                dropped += 1
-                writer.close()
-                return
-            length = next(
-                int(line.split(b":")[1])
-                for line in request.split(b"\r\n")
-                if line.lower().startswith(b"content-length")
-            )
-            body = await reader.readexactly(length)
-            up_reader, up_writer = await asyncio.open_connection(host, int(port))
-            up_writer.write(request.replace(b"keep-alive", b"close") + body)
-            writer.write(await up_reader.read())
-            writer.close()
-            up_writer.close()
-
-        server = await asyncio.start_server(handle, "127.0.0.1", 0)
-        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection(address))
-        configure(queue_url=queue_url.replace(endpoint, address))
-        async with server:
-            return await first_event(trigger())
-
-    assert asyncio.run(through_a_bad_line()).payload["count"] == 1
-    assert dropped == 5
 
 
 LOADS = """

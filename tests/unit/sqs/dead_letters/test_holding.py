@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.sqs.dead_letters import holding as module
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding, hold
+from tests.harness.receiving import hold_without_waiting
 
 Counts = Callable[[str], tuple[int, int]]
 
 
 @pytest.fixture(autouse=True)
 def _moto_needs_no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "WAIT_TIME_SECONDS", 0)
+    hold_without_waiting(monkeypatch)
 
 
 def fill(sqs: Any, queue_url: str, number: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 
-EVENTS = Path(__file__).parents[2] / "events"
+EVENTS = Path(__file__).parents[1] / "events"
 FRAMES = {"sns_notification"}
 
 

@@ -1,0 +1,41 @@
+"""How long a dispatcher waits for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The times of a dispatcher's trigger and sensor, in seconds.
+
+    These are no settings. Airflow makes a trigger anew from its serialized arguments, and a task from its DAG
+    file, so trigger and sensor have their timing as an attribute of the class. A test gives an instance
+    another one.
+
+    Args:
+        reread: After so long without a message the trigger reads the Variable anew. The last long poll may
+            add 20 seconds.
+        reconnect: After so long the trigger counts the queued runs and reads Airflow's connection anew.
+        recount: While there is no room, the time from one count of queued runs to the next.
+        handover: The time from a trigger's event until the next trigger listens. By then Airflow has stored
+            the event.
+        check: The time from one look at whether a worker is at work to the next.
+        grace: After so long a worker at work may be a dead one. Airflow itself notices after 300 seconds by
+            default: `task_instance_heartbeat_timeout`,
+            https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html.
+        suspicion: While a worker may be dead, the time from one look at the queue to the next.
+        stream: One process goes on with messages that keep coming for so long. Then its run ends and tells of
+            them.
+        next_message: In a stream the sensor waits so long for the next message.
+    """
+
+    reread: float = 40.0
+    reconnect: float = 300.0
+    recount: float = 5.0
+    handover: float = 2.0
+    check: float = 2.0
+    grace: float = 40.0
+    suspicion: float = 10.0
+    stream: float = 300.0
+    next_message: int = 5

@@ -1,0 +1,173 @@
+"""Settling messages: deleted, dead-lettered, or back to the queue."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import pytest
+
+from airflow_provider_hybrid.dispatch.settle import Settlement, pause_before_return
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.rejection import Rejection
+from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.queue import Queue
+from tests.harness.proxy import Proxy
+from tests.harness.receiving import receive
+
+Counts = Callable[[str], tuple[int, int]]
+REJECTION = Rejection("MessageParseError", "the body is not JSON")
+
+
+def messages(sqs: Any, queue_url: str, number: int) -> list[Message]:
+    """Send so many messages and receive them."""
+    for index in range(number):
+        sqs.send_message(QueueUrl=queue_url, MessageBody=f"body {index}")
+    return receive(sqs, queue_url, number)
+
+
+def settlement(queue_url: str, dead_letter_queue_url: str | None = None) -> Settlement:
+    """Settle by Airflow's connection."""
+    client = open_client(Queue(queue_url))
+    return Settlement(lambda: client, Queue(queue_url), dead_letter_queue_url, "scheduled__2026-11-22")
+
+
+def redrive(sqs: Any, queue_url: str, dead_letter_queue_url: str) -> None:
+    """Let SQS move to the dead-letter queue what was received five times."""
+    answer = sqs.get_queue_attributes(QueueUrl=dead_letter_queue_url, AttributeNames=["QueueArn"])
+    policy = {"deadLetterTargetArn": answer["Attributes"]["QueueArn"], "maxReceiveCount": 5}
+    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": json.dumps(policy)})
+
+
+def test_a_finished_message_is_deleted_and_one_that_is_to_be_left_is_not(
+    sqs: Any, queue_url: str, counts: Counts
+) -> None:
+    finished, left = messages(sqs, queue_url, 2)
+
+    unsent = settlement(queue_url).settle([Delivery(finished), Delivery(left, leave=True)])
+
+    assert unsent == {}
+    assert counts(queue_url) == (0, 1)
+
+
+def test_a_rejected_message_is_deleted_once_it_is_a_dead_letter(
+    sqs: Any, queue_url: str, dead_letter_queue_url: str, counts: Counts
+) -> None:
+    (rejected,) = messages(sqs, queue_url, 1)
+
+    unsent = settlement(queue_url, dead_letter_queue_url).settle([Delivery(rejected, rejection=REJECTION)])
+
+    assert unsent == {}
+    assert counts(queue_url) == (0, 0)
+    (letter,) = receive(sqs, dead_letter_queue_url)
+    assert letter.body == rejected.body
+    run = letter.message_attributes["HybridDispatcherRun"]["StringValue"]
+    assert run == "scheduled__2026-11-22"
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_rejected_message_that_is_no_dead_letter_stays_with_the_reason(
+    sqs: Any, queue_url: str, dead_letter_queue_url: str, counts: Counts, proxy: Proxy, is_there: bool
+) -> None:
+    rejected, finished = messages(sqs, queue_url, 2)
+    settling = settlement(queue_url, dead_letter_queue_url if is_there else None)
+
+    with proxy.fail("SendMessageBatch", "AccessDenied", 403):
+        unsent = settling.settle([Delivery(rejected, rejection=REJECTION), Delivery(finished)])
+
+    assert list(unsent) == [rejected]
+    reason = "allow sqs:SendMessage on" if is_there else "there is no dead-letter queue"
+    assert reason in unsent[rejected]
+    assert counts(queue_url) == (0, 1)
+
+
+def test_an_sqs_that_deletes_nothing_is_an_error(sqs: Any, queue_url: str, proxy: Proxy) -> None:
+    deliveries = [Delivery(message) for message in messages(sqs, queue_url, 1)]
+
+    with (
+        proxy.fail("DeleteMessageBatch", "AccessDenied", 403),
+        pytest.raises(QueueError, match="allow sqs:DeleteMessage on"),
+    ):
+        settlement(queue_url).settle(deliveries)
+
+
+def test_a_message_that_sqs_does_not_delete_is_named(
+    sqs: Any, queue_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It comes back, finds its runs, and is deleted then."""
+    (message,) = messages(sqs, queue_url, 1)
+    stale = replace(message, receipt_handle="no longer good")
+
+    with caplog.at_level(logging.WARNING):
+        assert settlement(queue_url).settle([Delivery(stale)]) == {}
+
+    assert f"Message {message.message_id} was not deleted" in caplog.text
+    assert "no longer good" not in caplog.text
+
+
+def test_messages_are_given_back_at_once_or_later(sqs: Any, queue_url: str, counts: Counts) -> None:
+    now, later = messages(sqs, queue_url, 2)
+
+    settlement(queue_url).give_back([now], at_once=True)
+    settlement(queue_url).give_back([later])
+
+    assert counts(queue_url) == (1, 1)
+    assert receive(sqs, queue_url)[0].message_id == now.message_id
+
+
+@pytest.mark.parametrize(("received", "seconds"), [(1, 60), (2, 120), (4, 480), (5, 900), (50, 900)])
+def test_a_message_comes_back_later_with_each_time(received: int, seconds: int) -> None:
+    message = Message("m-1", "", attributes={"ApproximateReceiveCount": str(received)})
+
+    assert pause_before_return(message) == seconds
+
+
+def test_messages_that_cannot_be_given_back_are_named(
+    sqs: Any, queue_url: str, proxy: Proxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    (message,) = messages(sqs, queue_url, 1)
+
+    with caplog.at_level(logging.WARNING), proxy.fail("ChangeMessageVisibilityBatch", "AccessDenied", 403):
+        settlement(queue_url).give_back([message], at_once=True)
+
+    assert f"Message {message.message_id} comes back when its visibility timeout ends" in caplog.text
+
+
+def test_nothing_to_settle_asks_for_no_client() -> None:
+    def open_no_client() -> NoReturn:
+        raise AssertionError("nobody needs it")
+
+    settling = Settlement(open_no_client, Queue("https://sqs/1/events"), None, "")
+
+    assert settling.settle([]) == {}
+    settling.give_back([])
+
+
+@pytest.mark.parametrize(("received", "is_last"), [(4, False), (5, True)])
+def test_the_last_chance_is_the_one_before_sqs_moves_a_message(
+    sqs: Any, queue_url: str, dead_letter_queue_url: str, received: int, is_last: bool
+) -> None:
+    redrive(sqs, queue_url, dead_letter_queue_url)
+    message = Message("m-1", "body", attributes={"ApproximateReceiveCount": str(received)})
+
+    assert settlement(queue_url).is_last_chance(message) is is_last
+
+
+def test_without_the_right_to_read_the_redrive_policy_no_chance_is_the_last(
+    sqs: Any, queue_url: str, dead_letter_queue_url: str, proxy: Proxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message stays in the queue, and SQS moves it."""
+    redrive(sqs, queue_url, dead_letter_queue_url)
+    message = Message("m-1", "body", attributes={"ApproximateReceiveCount": "9"})
+    settling = settlement(queue_url)
+
+    with caplog.at_level(logging.WARNING), proxy.fail("GetQueueAttributes", "AccessDenied", 403):
+        assert not settling.is_last_chance(message)
+        assert not settling.is_last_chance(message)
+
+    assert caplog.text.count("The queue's redrive policy is not known") == 1
