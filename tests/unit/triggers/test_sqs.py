@@ -125,7 +125,7 @@ def test_a_batch_has_at_most_so_many_messages(
 def test_a_batch_stops_at_its_size(
     receive: Receive, sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_BYTES", 25_000)
+    monkeypatch.setattr(module, "MAX_EVENT_BYTES", 25_000)
     fill(sqs, queue_url, 60, body="x" * 1000)
 
     event = receive()
