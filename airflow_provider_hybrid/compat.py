@@ -1,4 +1,4 @@
-"""What differs between Airflow 3.0 and 3.3, and the private imports."""
+"""The differences between Airflow 3.0 and 3.3, and the private names of Airflow that are used."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
 
 _WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
-"""Reasons whose messages hold ids only. Others quote the conf: what a Param refuses, for example."""
+"""Reasons whose messages hold ids only. Other messages quote the conf, as a Param does that refuses it."""
 
 
 def start_dag_run(launch: Launch) -> bool:
     """Start a DAG run from within a task, through the task's supervisor.
 
     `TriggerDagRunOperator` sends the same request, once, by ending its task. Airflow has no public way for
-    a task to send several. ``logical_date`` stays None: Airflow keeps (dag_id, logical_date) unique, so two
-    events of the same moment would be taken for one.
+    a task to send several. It was seen to work on Airflow 3.0.6, 3.1.8, 3.2.2 and 3.3.2.
+
+    ``logical_date`` stays None: Airflow keeps (dag_id, logical_date) unique, so it would take two events of
+    the same moment for one.
 
     Args:
         launch: The run to start.
@@ -80,7 +82,7 @@ def failure_without_retry(text: str) -> Exception:
 
 
 def count_queued_runs(dag_id: str) -> int:
-    """Count the runs of a DAG that Airflow holds as queued; 0 if there is no such DAG.
+    """Count the queued runs of a DAG.
 
     It works in a task and, in a thread, in a trigger. Each call is a request to Airflow's API server, which
     takes about ten milliseconds; `ExternalTaskSensor` and its trigger make the same one.
@@ -89,7 +91,7 @@ def count_queued_runs(dag_id: str) -> int:
         dag_id: The DAG.
 
     Returns:
-        How many runs.
+        How many runs; 0 if there is no such DAG.
 
     Raises:
         LaunchError: If Airflow does not answer, with the reason.
@@ -105,7 +107,7 @@ def count_queued_runs(dag_id: str) -> int:
 
 
 def count_at_work(dag_id: str) -> int:
-    """Count the tasks of a DAG that a worker has, or is about to get; those that are deferred do not count.
+    """Count the tasks of a DAG that a worker has or will soon have; deferred tasks do not count.
 
     It works in a task and, in a thread, in a trigger, on every Airflow from 3.0.6 on.
 
@@ -129,12 +131,12 @@ def count_at_work(dag_id: str) -> int:
 
 
 def starts_from_trigger() -> bool:
-    """Say whether a task may begin in the triggerer, with no process before (`start_from_trigger`).
+    """Say whether a task can begin in the triggerer, with no process before (`start_from_trigger`).
 
-    Airflow 3.1 and 3.2 take the argument and do nothing with it (`DagRun.schedule_tis`); 3.0.6 and 3.3.2 were
-    seen to do it.
+    Airflow 3.1 and 3.2 take the argument and do nothing with it (`DagRun.schedule_tis`). It was seen to work
+    on 3.0.6 and 3.3.2.
     """
-    # `hybrid` alone need not wait for Airflow.
+    # Imported here: `hybrid --help` need not wait for Airflow.
     from airflow import __version__ as airflow_version
 
     major, minor = map(int, airflow_version.split(".")[:2])
@@ -142,10 +144,13 @@ def starts_from_trigger() -> bool:
 
 
 def is_paused(dag_id: str) -> bool:
-    """Say whether a DAG is paused, from within a task; no before Airflow 3.2, where a task cannot know.
+    """Say whether a DAG is paused, from within a task.
 
     Args:
         dag_id: The DAG.
+
+    Returns:
+        False before Airflow 3.2, where a task cannot know.
     """
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
@@ -157,7 +162,7 @@ def is_paused(dag_id: str) -> bool:
 def connections_from_database() -> Iterator[None]:
     """Let hooks outside of a task find their connections in Airflow's database, too.
 
-    Airflow 3.3 looks there only in a process that says it is the server's, as `airflow connections` says too.
+    Airflow 3.3 looks there only in a process that calls itself the server's, as `airflow connections` does.
     """
     name = "_AIRFLOW_PROCESS_CONTEXT"
     before = os.environ.get(name)
@@ -171,7 +176,7 @@ def connections_from_database() -> Iterator[None]:
 
 
 def _reason(detail: dict[str, Any]) -> str:
-    """Dig out the API server's own words, as far as they quote nothing of the conf."""
+    """Return the API server's own words, without those that quote the conf."""
     said: Any = detail
     while isinstance(said, dict) and said.get("reason") not in _WITHOUT_VALUES:
         said = said.get("detail") or said.get("message")

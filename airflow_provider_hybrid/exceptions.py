@@ -15,7 +15,7 @@ from __future__ import annotations
 
 
 class HybridError(Exception):
-    """Base of every error this package raises on its own account."""
+    """Base of every error that this package raises."""
 
 
 class ConfigError(HybridError):

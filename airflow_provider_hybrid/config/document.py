@@ -1,4 +1,4 @@
-"""The JSON document that a configuration is: from text to value, and nothing in it is dropped in silence."""
+"""The configuration's JSON document: from text to value, without losing a repeated key in silence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 class _Members(tuple[tuple[str, Any], ...]):
-    """The members of a JSON object, in their order, a key that stands twice included."""
+    """The members of a JSON object, in their order, repeated keys included."""
 
     __slots__ = ()
 
@@ -20,10 +20,10 @@ def read_document(text: str) -> tuple[Any, list[Path]]:
     """Read a JSON text.
 
     Args:
-        text: The document. A byte order mark before it is read over.
+        text: The document. A byte order mark before it is ignored.
 
     Returns:
-        The value, and the path of each key that stands in its object more than once.
+        The value, and the path of each key that its object repeats.
 
     Raises:
         ValueError: If it is not JSON; says where. NaN and Infinity are not JSON.
@@ -47,7 +47,7 @@ def document_text(value: object) -> str:
 
     Raises:
         TypeError: If the value, or something in it, has no form in JSON.
-        ValueError: If the value holds itself.
+        ValueError: If the value contains itself.
     """
     return value if isinstance(value, str) else json.dumps(value)
 

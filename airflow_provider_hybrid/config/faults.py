@@ -1,4 +1,4 @@
-"""What is said of a fault in the dispatcher's configuration: its path, the value found and the fix."""
+"""A sentence for each fault in the dispatcher's configuration: its path, the value found and the fix."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def refusal(origin: str, faults: Sequence[str]) -> ConfigError:
     """Make the error that tells every fault at once.
 
     Args:
-        origin: What the configuration is called.
+        origin: The configuration's name.
         faults: A sentence each.
     """
     lines = "\n".join(f"- {fault}" for fault in faults)
@@ -59,7 +59,7 @@ def _suggestion(key: str, model: type[BaseModel]) -> str:
 
 
 def _at(found: Any, path: tuple[str | int, ...], outer: tuple[str | int, ...]) -> Any:
-    """Go from what pydantic shows to the place inside it that the rule is about."""
+    """Return the value that the rule is about, which lies inside of the one that pydantic shows."""
     for part in path[len(outer) :]:
         try:
             found = found[part]

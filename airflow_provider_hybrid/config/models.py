@@ -1,4 +1,4 @@
-"""What the dispatcher's configuration may say, field by field."""
+"""The dispatcher's configuration, field by field."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from airflow_provider_hybrid.sqs.url import is_same_queue, without_credentials
 def _is_queue_url(url: str) -> str:
     if without_credentials(url) != url:
         raise ValueError(
-            "must name no user or password; credentials belong into the connection that 'aws_conn_id' names"
+            "must name no user or password; credentials belong in the connection that 'aws_conn_id' names"
         )
     if fault := queue_url_fault(url):
         raise ValueError(fault)
@@ -42,7 +42,7 @@ QueueUrl = Annotated[
 
 
 class Model(BaseModel):
-    """A part of a configuration: unknown keys are faults, no value is converted, none changes."""
+    """A part of a configuration. An unknown key is a fault, no value is converted, and none can change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -64,7 +64,7 @@ Template = Annotated[str, AfterValidator(_compilable)]
 
 
 class BatchConfig(Model):
-    """How many events become one run."""
+    """The batching of many events into one run."""
 
     max_events: int = Field(ge=1, le=1000, description="The most events in one run, as `conf.events`.")
 
@@ -84,7 +84,7 @@ class RouteConfig(Model):
     )
     event_id: Template | None = Field(
         default=None,
-        description="What makes an event the same event again, a template. Without it: the event's id.",
+        description="The id by which an event is known again, a template. Without it: the event's own id.",
     )
     note: Template | None = Field(default=None, description="The run's note, a template.")
     batch: BatchConfig | None = Field(default=None, description="Many events become one run.")
@@ -105,11 +105,11 @@ class RouteConfig(Model):
 
     @property
     def has_fixed_dag_id(self) -> bool:
-        """Whether ``trigger_dag_id`` is a DAG's id, and not a template for one."""
+        """True if ``trigger_dag_id`` is a DAG's id, False if it is a template for one."""
         return "{" not in self.trigger_dag_id
 
     def compile(self) -> Route:
-        """Return the route, ready to be asked."""
+        """Return the route, ready for events."""
         return Route(
             name=self.name,
             event_pattern=self.event_pattern,
@@ -145,7 +145,7 @@ class DispatcherConfig(Model):
         le=43_200,
         description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
     )
-    # A run of the dispatcher takes its seconds whatever it carries.
+    # A run of the dispatcher costs seconds, however few messages it carries.
     max_messages: int = Field(default=2000, ge=1, le=5000, description="Messages in one batch.")
     unmatched: Unmatched = Field(
         default="dead_letter", description="What happens to a message with an event that no route wants."
@@ -181,7 +181,7 @@ class DispatcherConfig(Model):
 
     @property
     def receiving(self) -> dict[str, int]:
-        """How to receive from it, by the names of `BatchReceiver`'s arguments."""
+        """The arguments of `BatchReceiver` that the configuration sets."""
         return self.model_dump(include={"wait_time_seconds", "visibility_timeout", "max_messages"})
 
     @model_validator(mode="after")
@@ -197,17 +197,17 @@ class DispatcherConfig(Model):
 
     @property
     def dag_ids(self) -> list[str]:
-        """The DAGs that enabled routes name outright; a template's become known with a message only."""
+        """The DAGs that enabled routes name. Only a message tells which DAG a template names."""
         routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
         return sorted({route.trigger_dag_id for route in routes})
 
     @property
     def full_batch(self) -> int:
-        """How many messages fill every batch that enabled routes ask for; 1 if none batches."""
+        """The number of messages that fill the largest batch of an enabled route; 1 if no route batches."""
         routes = (route for route in self.routes if route.enabled)
         return max((route.batch.max_events if route.batch else 1 for route in routes), default=1)
 
     @cached_property
     def compiled_routes(self) -> Routes:
-        """The routes that are enabled, ready to be asked."""
+        """The enabled routes, ready for events."""
         return Routes(route.compile() for route in self.routes if route.enabled)

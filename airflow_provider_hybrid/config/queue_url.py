@@ -1,4 +1,4 @@
-"""What people write in the place of a queue's URL, and the URL that they mean."""
+"""Texts that people write in the place of a queue's URL, and the URL that they mean."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airflow_provider_hybrid.sqs.aws_host import aws_host, default_host
 _QUEUE_URL = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+/[!-~]*[^/]/?")
 _PATH = re.compile(r"/[^/]+/[A-Za-z0-9_-]+(\.fifo)?/?")
 _AROUND = "\"'`<>\ufeff\u200b\u200c\u200d\u2060"
-"""What is copied along with a URL and is no part of it, beside white space."""
+"""Characters that people copy along with a URL, beside white space."""
 
 _CONSOLE = re.compile(r"(^|\.)console\.(aws|amazonaws)\b")
 _URL_INSIDE = re.compile(r"https?://[^\s;&]+")
@@ -19,26 +19,26 @@ LOOKS_LIKE = "https://sqs.<region>.amazonaws.com/<account id>/<queue name>"
 
 
 def queue_url_fault(text: str) -> str | None:
-    """Say what is wrong with a text that should be a queue's URL, and the right form where it can be told.
+    """Say what is wrong with a text that should be a queue's URL, and write the right URL if it is known.
 
     Args:
-        text: What somebody has written.
+        text: The text, as somebody wrote it.
 
     Returns:
         The rule that is broken and the fix, in a sentence; None if the text is a queue's URL.
     """
     bare = _bare(text)
     if bare.startswith("arn:"):
-        return f"is an ARN, not a queue URL; {_write(_of_arn(bare))}"
+        return f"is an ARN, not a queue URL; {_fix(_of_arn(bare))}"
     address = _split(bare)
     if address and (address.fragment or _CONSOLE.search(address.hostname or "")):
-        return f"is the address of a web page, not a queue URL; {_write(_inside(bare))}"
+        return f"is the address of a web page, not a queue URL; {_fix(_inside(bare))}"
     if bare != text:
-        return f"has white space, quotes or invisible characters around it; {_write(bare)}"
+        return f"has white space, quotes or invisible characters around it; {_fix(bare)}"
     if "://" not in text and _is_right(f"https://{text}"):
-        return f"has no 'https://' before it; {_write(f'https://{text}')}"
+        return f"has no 'https://' before it; {_fix(f'https://{text}')}"
     if not _is_right(text):
-        return f"is no queue URL; {_write(None)}"
+        return f"is no queue URL; {_fix(None)}"
     return None
 
 
@@ -50,7 +50,7 @@ def _is_right(text: str) -> bool:
     return not (address.query or address.fragment) and (not of_aws or bool(_PATH.fullmatch(address.path)))
 
 
-def _write(url: str | None) -> str:
+def _fix(url: str | None) -> str:
     if url and queue_url_fault(url) is None:
         return f"write {url!r}"
     return f"it looks like {LOOKS_LIKE}, and `aws sqs get-queue-url --queue-name <queue name>` prints it"

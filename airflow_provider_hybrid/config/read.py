@@ -1,13 +1,10 @@
-"""Reading the dispatcher's configuration: the one Airflow Variable, and what is wrong with it."""
+"""Reading the dispatcher's configuration: from the Airflow Variable to its model, or to its faults."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from pydantic import (
-    BaseModel,
-    ValidationError,
-)
+from pydantic import BaseModel, ValidationError
 
 from airflow_provider_hybrid.config.document import document_text, read_document
 from airflow_provider_hybrid.config.faults import describe, refusal
@@ -17,7 +14,7 @@ from airflow_provider_hybrid.exceptions import ConfigError, dotted
 DEFAULT_VARIABLE = "hybrid_dispatcher"
 
 _MODELS: dict[int, type[BaseModel]] = {1: DispatcherConfig, 3: RouteConfig, 4: BatchConfig}
-"""Each by the number of parts in its keys' paths: ``routes[0].batch.max_events`` has four."""
+"""The models, each by the number of parts in its keys' paths: ``routes[0].batch.max_events`` has four."""
 
 
 def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
@@ -41,7 +38,7 @@ def read_variable(variable: str) -> str:
     Raises:
         ConfigError: If there is none, or its value has no form in JSON.
     """
-    # `hybrid` reads configurations too, and need not wait for Airflow.
+    # Imported here: `hybrid` reads configurations too, and need not wait for Airflow.
     from airflow.sdk import Variable
 
     value = Variable.get(variable, default=None)
@@ -57,7 +54,7 @@ def variable_text(value: object, variable: str) -> str:
     """Return a Variable's value as text, also where a secrets backend hands over an object.
 
     Args:
-        value: What Airflow returns.
+        value: The value, as Airflow returns it.
         variable: The Variable's key.
 
     Raises:
@@ -74,11 +71,11 @@ def variable_text(value: object, variable: str) -> str:
 
 @lru_cache
 def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
-    """Read a configuration from its JSON text; the same text need not be read twice.
+    """Read a configuration from its JSON text; a text that was read lately is not read again.
 
     Args:
         text: The document.
-        origin: What errors call it: the Variable's key or a file's name.
+        origin: Its name in errors: the Variable's key or a file's name.
 
     Raises:
         ConfigError: If it is not JSON or not a configuration; names each path, the value found and the fix.
@@ -90,7 +87,7 @@ def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
 
 
 def find_faults(text: str) -> DispatcherConfig | list[str]:
-    """Read a configuration from its JSON text, or say all that is wrong with it.
+    """Read a configuration from its JSON text, or name every fault in it.
 
     Args:
         text: The document.

@@ -1,4 +1,4 @@
-"""What a task does with a batch of messages: counts the room, plans, and launches or hands on."""
+"""A task's work on a batch of messages: to count the room, to plan, and to launch or hand on the groups."""
 
 from __future__ import annotations
 
@@ -20,16 +20,18 @@ from airflow_provider_hybrid.sqs.lease import extend
 from airflow_provider_hybrid.sqs.queue import Queue
 
 PATIENCE = 5
-"""How many visibility timeouts a batch may wait for its launches where tasks were seen to wait."""
+"""Visibility timeouts for which a batch may wait for its launches after its first task had to wait."""
 
 log = logging.getLogger(__name__)
 
 
 class Dispatching:
-    """Carries out what a plan says, by one reading of the configuration; no DAG is counted twice.
+    """Plans batches by one reading of the configuration, and does what a plan asks for.
+
+    It counts the runs of each DAG once.
 
     Args:
-        config: As read just now.
+        config: The dispatcher's configuration, as read just now.
         queue: The queue that the messages came from, if it is no longer the configuration's.
     """
 
@@ -40,7 +42,13 @@ class Dispatching:
         self._queued: dict[str, int] = {}
 
     def room(self, dag_ids: Iterable[str] = ()) -> Room | None:
-        """Count the queued runs of these DAGs and of those that the routes name; None without a limit.
+        """Count the queued runs of the DAGs that the routes name, and of further ones.
+
+        Args:
+            dag_ids: The further DAGs.
+
+        Returns:
+            The room for further runs; None if there is no limit.
 
         Raises:
             LaunchError: If Airflow does not answer.
@@ -56,7 +64,7 @@ class Dispatching:
         return self._planner.runs_of(message)
 
     def plan(self, messages: Sequence[Message]) -> Plan:
-        """Plan a batch, and give back to the queue what there is no room for.
+        """Plan a batch, and give back to the queue the messages that there is no room for.
 
         Raises:
             LaunchError: If Airflow does not answer.
@@ -94,15 +102,15 @@ class Dispatching:
         }
 
     def launcher(self) -> Launcher:
-        """Return what launches a group here and now."""
+        """Make the launcher with which this task launches groups itself."""
         return Launcher(self._queue, self._config.dead_letter_queue_url, self._config.visibility_timeout)
 
     def keep(self, messages: Sequence[Message], received_at: float) -> None:
-        """Keep messages invisible for longer if they waited: where one task waits for its turn, all will.
+        """Keep messages invisible for longer if this task had to wait, as the tasks that launch will, too.
 
         Args:
             messages: As received.
-            received_at: When they were, in seconds since 1970.
+            received_at: The time at which they were received, in seconds since 1970.
         """
         if time.time() - received_at > self._config.visibility_timeout / 2:
             seconds = PATIENCE * self._config.visibility_timeout
@@ -110,5 +118,4 @@ class Dispatching:
             log.info("Airflow is busy: %d message(s) are kept for %d s", len(messages), seconds)
 
     def _extend(self, messages: Sequence[Message], seconds: int) -> None:
-        """Let messages come back after so many seconds."""
         extend(open_client(self._queue), self._queue.url, messages, seconds)

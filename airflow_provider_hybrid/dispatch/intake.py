@@ -1,4 +1,4 @@
-"""What a task receives by itself, without the triggerer."""
+"""Messages that a task receives by itself, without the triggerer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.sqs.client import InThreads, open_client
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, is_transient
 from airflow_provider_hybrid.sqs.receiver import BatchReceiver
-from airflow_provider_hybrid.triggers.event import MAX_BYTES
+from airflow_provider_hybrid.triggers.event import MAX_EVENT_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Intake:
     """Receives from the queue of a configuration, batch after batch, with one client for all of them.
 
     Args:
-        config: As read just now.
+        config: The dispatcher's configuration, as read just now.
     """
 
     def __init__(self, config: DispatcherConfig) -> None:
@@ -33,15 +33,15 @@ class Intake:
     def take(
         self, dispatching: Dispatching, wait_time_seconds: int, held: Sequence[Message] = ()
     ) -> list[Message]:
-        """Receive once, no more messages than ask for as many runs as there is room for.
+        """Receive one batch, and stop when the messages ask for as many runs as there is room for.
 
-        Throttling, time-outs and lost connections look like an empty queue: they are the trigger's to wait
-        out, and to tell of.
+        It returns none on throttling, time-outs and lost connections: the trigger waits these out, and logs
+        them.
 
         Args:
-            dispatching: What will decide about the messages.
-            wait_time_seconds: How long to wait for a first one; with 0 SQS may overlook some.
-            held: What was received before, for the same batch.
+            dispatching: The dispatching that will plan the messages.
+            wait_time_seconds: Seconds to wait for a first message; with 0 SQS may overlook some.
+            held: Messages received before, for the same batch.
 
         Raises:
             LaunchError: If Airflow does not answer.
@@ -52,7 +52,7 @@ class Intake:
             log.info("Nothing is received from %s. %s", self.config.queue_url, room)
             return []
         max_messages = self.config.max_messages - len(held)
-        max_bytes = MAX_BYTES - sum(message.size for message in held)
+        max_bytes = MAX_EVENT_BYTES - sum(message.size for message in held)
         max_runs = (room.runs if room else sys.maxsize) - sum(map(dispatching.runs_of, held))
         if min(max_messages, max_bytes, max_runs) <= 0:
             return []

@@ -33,21 +33,21 @@ def _now() -> datetime:
 class Launcher:
     """Starts every run of a group, then settles the messages; one group after the other.
 
-    A run that exists already counts as started. A message is deleted after its last run exists; one that can
-    never work goes to the dead-letter queue; one whose runs cannot be started today stays in the queue and
-    comes back, later with each time. None keeps the others from being done, but in a FIFO queue those behind
-    it in its message group.
+    A run that exists already counts as started. A message is deleted after its last run exists. A message
+    that can never work goes to the dead-letter queue. A message whose runs cannot be started now stays in the
+    queue and comes back, after a longer pause each time. No message holds up another one, except those behind
+    it in its message group of a FIFO queue.
 
-    While it works it keeps the messages invisible. If it dies, they come back after one visibility timeout;
-    stopped in an orderly way, it gives them back at once.
+    While it works, it keeps the messages invisible. If its process dies, they come back after one visibility
+    timeout. If it is stopped, it gives them back at once.
 
     Args:
         queue: The queue that the messages came from.
-        dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
-            policy.
+        dead_letter_queue_url: The queue for messages that can never work; None for the one in the queue's
+            redrive policy.
         visibility_timeout: Seconds until the messages come back if this process dies.
-        openlineage_inject_parent_info: Whether OpenLineage, where it runs, tells each run its parent by the
-            run's conf, as `TriggerDagRunOperator` has it.
+        openlineage_inject_parent_info: Whether to add OpenLineage's parent information to each run's conf,
+            where OpenLineage runs, as `TriggerDagRunOperator` does.
     """
 
     queue: Queue
@@ -64,7 +64,7 @@ class Launcher:
 
         Args:
             deliveries: The group, in the order in which the messages came.
-            context: The task's. A dead letter tells the id of its run; OpenLineage gets it as the parent.
+            context: The task's context. A dead letter names its run; OpenLineage's parent is its task.
 
         Raises:
             AirflowFailException: If a message must stay in the queue; names every such message.
@@ -84,20 +84,20 @@ class Launcher:
                     lease.keep()
                     return self._start(launch, tally, context.get("ti"))
 
-                launched = launch_in_order(
+                outcome = launch_in_order(
                     deliveries,
                     start,
                     ordered=self.queue.is_fifo,
                     is_last_chance=settlement.is_last_chance,
                 )
-                stay = launched.refused | settlement.settle(launched.done)
+                stay = outcome.refused | settlement.settle(outcome.done)
         finally:
             if tally:
                 log.info("DAG runs: %s", tally)
             left = [delivery.message for delivery in deliveries if delivery.leave]
             settlement.give_back([*stay, *left], at_once=self._stopped)
         if stay:
-            # Airflow need not try again: SQS does.
+            # A retry would do nothing: SQS delivers the messages again.
             raise failure_without_retry(_summary(stay, len(deliveries)))
 
     def stop(self) -> None:
@@ -105,7 +105,7 @@ class Launcher:
         self._stopped = True
 
     def _start(self, launch: Launch, tally: Tally, ti: Any) -> str:
-        """Start a run; say why it did not start, or nothing."""
+        """Start a run; return why it did not start, or nothing."""
         if self._stopped:
             raise LaunchError("The task was stopped. Its messages come back; runs that exist stay.")
         try:
@@ -124,7 +124,7 @@ class Launcher:
 
 
 def _summary(faults: Failures, total: int) -> str:
-    """Name every message, those with the same trouble together."""
+    """Name every message, grouped by reason."""
     by_reason: dict[str, list[str]] = defaultdict(list)
     for message, reason in faults.items():
         by_reason[reason].append(message.message_id)

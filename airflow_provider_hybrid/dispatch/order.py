@@ -1,4 +1,4 @@
-"""The order in which runs are started, and what a refusal means for those that wait behind it."""
+"""The order in which runs are started, and the effect of a refusal on the messages behind it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from airflow_provider_hybrid.routing.launch import Launch
 
 @dataclass
 class Launched:
-    """What came of a group of deliveries.
+    """The outcome for a group of deliveries.
 
     Args:
         done: Those to settle now: every run exists, or the message will never work.

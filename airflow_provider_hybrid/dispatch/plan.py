@@ -1,4 +1,4 @@
-"""What a batch of messages asks for, and what of it there is room for. It asks nobody."""
+"""From a batch of messages to a plan, by routes and room alone: it asks neither Airflow nor SQS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_hybrid.routing.room import Room, fill
 from airflow_provider_hybrid.routing.router import route_message
 
 FEW = 100
-"""Runs that several groups may ask for together until each of them is worth a task of its own.
+"""The most runs of several groups that one task launches itself. With more, each group gets its own task.
 
 A run costs a task about 17 ms; another task costs one to two seconds until it begins. docs/performance.md has
 the measurement.
@@ -23,7 +23,7 @@ the measurement.
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done with a batch of messages.
+    """The groups to launch out of a batch of messages, and the messages that there is no room for.
 
     Args:
         groups: Deliveries that are launched and settled together.
@@ -40,20 +40,20 @@ class Plan:
 
     @property
     def runs(self) -> int:
-        """How many runs they ask for, a shared one counted once."""
+        """The number of runs that they ask for; a run that messages share counts once."""
         return count_runs_of(self.deliveries)
 
     @property
     def is_little(self) -> bool:
-        """Whether the task that has the plan can carry it out as soon as others could.
+        """True if the task that has the plan launches it as soon as further tasks would.
 
-        A single group it can, whatever that asks for: another task would do nothing beside it.
+        That holds for a single group of any size: only one task could work on it, anyway.
         """
         return len(self.groups) == 1 or self.runs <= FEW
 
 
 class Planner:
-    """Plans batches by one reading of the configuration; no message is routed twice.
+    """Plans batches by one reading of the configuration; it routes each message once.
 
     Args:
         config: The dispatcher's configuration.
@@ -70,10 +70,7 @@ class Planner:
         return len(self._delivery(message).launches)
 
     def dag_ids(self, messages: Iterable[Message]) -> set[str]:
-        """Return the DAGs whose runs messages ask for.
-
-        Only the messages tell which DAGs the routes with a templated ``trigger_dag_id`` mean.
-        """
+        """Return the DAGs whose runs messages ask for, those of a templated ``trigger_dag_id`` included."""
         return {dag_id for message in messages for dag_id in self._delivery(message).dag_ids}
 
     def plan(self, messages: Sequence[Message], room: Room | None) -> Plan:
@@ -81,7 +78,7 @@ class Planner:
 
         Args:
             messages: As received, in their order.
-            room: What Airflow's queue of runs has room for; None for no limit.
+            room: The room for further queued runs; None if there is no limit.
         """
         deliveries = [self._delivery(message) for message in messages]
         surplus: list[Delivery] = []

@@ -1,4 +1,4 @@
-"""What happens to messages once their runs were asked for: deleted, dead-lettered, or back to the queue."""
+"""The end of each delivery: the message is deleted, dead-lettered or given back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.redrive_policy import RedrivePolicy, find_redrive_policy
 
 SHORTEST_PAUSE = 60
-"""Seconds until a message comes back the first time; doubled with each time that it was received."""
+"""Seconds until a message comes back the first time; doubled with each further receive."""
 
 LONGEST_PAUSE = 15 * 60
 """Seconds until it comes back at most."""
@@ -29,11 +29,12 @@ class Settlement:
     """Settles messages of one queue.
 
     Args:
-        client: Gives a boto3 SQS client, always the same. It takes half a second, so it is asked when needed.
+        client: Returns a boto3 SQS client, always the same. It is called only when a client is needed, as
+            making one takes half a second.
         queue: The queue that they came from.
-        dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
-            policy.
-        dispatcher_run: The run id of the dispatcher run, which a dead letter tells.
+        dead_letter_queue_url: The queue for messages that can never work; None for the one in the queue's
+            redrive policy.
+        dispatcher_run: The run id of the dispatcher, for the dead letters.
     """
 
     def __init__(
@@ -51,16 +52,19 @@ class Settlement:
     def is_last_chance(self, message: Message) -> bool:
         """Say whether SQS would move the message to the dead-letter queue instead of handing it out again.
 
-        SQS moves it without a reason, so whoever has one sends it there himself. What has no body here came
-        for the first time.
+        SQS moves it without the reason, so the dispatcher sends it there itself. A message without its body
+        here was received for the first time (`dump_deliveries`).
         """
         policy = self._redrive_policy
         return bool(policy and message.body and message.receive_count >= policy.max_receive_count)
 
     def settle(self, deliveries: Sequence[Delivery]) -> Failures:
-        """Send rejected messages to the dead-letter queue, then delete all that nothing more is due to.
+        """Send rejected messages to the dead-letter queue, then delete every message that is done.
 
-        What SQS did not delete comes back, finds its runs and is deleted then.
+        A message that SQS does not delete comes back, finds its runs and is deleted then.
+
+        Args:
+            deliveries: Those whose runs all exist, or that can never work.
 
         Returns:
             The rejected messages that must stay in the queue, with the reasons.
@@ -81,7 +85,7 @@ class Settlement:
         return unsent
 
     def give_back(self, messages: Collection[Message], *, at_once: bool = False) -> None:
-        """Let messages come back: at once, or later with each time that they were received."""
+        """Let messages come back: at once, or after a pause that grows with each receive."""
         if not messages:
             return
         delays = {message: 0 if at_once else pause_before_return(message) for message in messages}
@@ -122,10 +126,10 @@ class Settlement:
 
 
 def pause_before_return(message: Message) -> int:
-    """Return after how many seconds a message that could not be settled comes back.
+    """Return the seconds until a message that could not be settled comes back.
 
-    It grows, so that trouble costs little while it lasts, and is bounded, so that a DAG that is deployed
-    later still gets its events soon.
+    The pause grows, so that trouble costs little while it lasts. It is bounded, so that a DAG that is
+    deployed later still gets its events soon.
     """
     doublings = min(message.receive_count - 1, 10)
     return int(min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**doublings))

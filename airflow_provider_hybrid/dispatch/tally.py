@@ -1,4 +1,4 @@
-"""What a launch tells in the log: one line for all of its runs."""
+"""The line that a launch writes into the log: one for all of its runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class Tally:
-    """Counts the runs of a launch, DAG by DAG; at DEBUG it names each.
+    """Counts the runs of a launch, DAG by DAG, and logs each run at DEBUG.
 
     Its text is, for example, ``partner_a: 12 started, 1 existed already; partner_b: 3 started``.
     """
@@ -23,7 +23,7 @@ class Tally:
         """Count a run.
 
         Args:
-            launch: What asked for it.
+            launch: The run.
             started: False if it existed already.
         """
         state = "started" if started else "existed already"
@@ -31,7 +31,7 @@ class Tally:
         log.debug("Run %s of DAG %s: %s", launch.trigger_run_id, launch.trigger_dag_id, state)
 
     def __bool__(self) -> bool:
-        """Say whether there was a run."""
+        """Say whether it counted a run."""
         return bool(self._runs)
 
     def __str__(self) -> str:

@@ -1,1 +1,1 @@
-"""What operators lead to in Airflow's UI."""
+"""Airflow's kind *extra link*: the buttons of a task in the UI."""

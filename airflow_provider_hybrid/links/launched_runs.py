@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 CLOCKS = timedelta(seconds=1)
-"""How far the clocks of worker and API server may be apart."""
+"""The most by which the clocks of worker and API server may differ."""
 
 
 class LaunchedRunsLink(BaseOperatorLink):
-    """Leads to the one run, or to the list of the DAG's runs narrowed to those started.
+    """Leads to the launched run, or to the list of runs, narrowed to the time of the launch.
 
-    It is for operators with a ``launcher``, which is None where nothing was to be launched.
+    It is for operators with an attribute ``launcher``, which is None if the task launched nothing.
     """
 
     name = "Launched DAG runs"

@@ -1,1 +1,1 @@
-"""What starts DAG runs."""
+"""Airflow's kind *operator*: the task that starts DAG runs."""

@@ -18,31 +18,31 @@ _OF_ONE_RUN = {
     *("reset_dag_run", "skip_when_already_exists", "fail_when_dag_is_paused"),
     *("wait_for_completion", "poke_interval", "allowed_states", "failed_states", "deferrable"),
 }
-"""Arguments of `TriggerDagRunOperator` that have no meaning for many runs, which the routes describe."""
+"""Arguments of `TriggerDagRunOperator` that describe one run; here the routes describe the runs."""
 
 
 class LaunchDagRunsOperator(TriggerDagRunOperator):
     """Start the DAG runs of a group of messages, then settle the messages.
 
-    It is a `TriggerDagRunOperator` for many runs: one mapped instance does what would take one of that
-    operator for each run. How it starts runs and settles messages, and what becomes of those whose runs do
-    not start, says :class:`~airflow_provider_hybrid.dispatch.launch.Launcher`.
+    It is a `TriggerDagRunOperator` for many runs: one mapped instance starts all runs of its group.
+    :class:`~airflow_provider_hybrid.dispatch.launch.Launcher` says how it starts runs and settles messages,
+    and what becomes of messages whose runs do not start.
 
     Its arguments come from :class:`~airflow_provider_hybrid.sensors.sqs.SqsEventSensor` by ``expand_kwargs``.
     None of them is a template: what an event holds is never rendered.
 
     Args:
-        trigger_dag_id: The DAG to trigger. Where messages start runs of several DAGs each, all of them, with
-            commas. The launches name each run's DAG.
+        trigger_dag_id: The DAG to trigger; several, separated by commas, where each message starts runs of
+            all of them. The launches name each run's DAG.
         deliveries: The messages and their launches, as JSON text.
         queue_url: The queue that the messages came from.
         aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
         region_name: AWS region; None for the one in the queue's URL, else the connection's.
-        dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
-            policy.
+        dead_letter_queue_url: The queue for messages that can never work; None for the one in the queue's
+            redrive policy.
         visibility_timeout: Seconds until the messages come back if this task dies.
-        openlineage_inject_parent_info: Whether OpenLineage, where it runs, tells each run its parent by the
-            run's conf.
+        openlineage_inject_parent_info: Whether to add OpenLineage's parent information to each run's conf,
+            where OpenLineage runs.
         kwargs: Arguments of `BaseOperator`. Those of `TriggerDagRunOperator` that describe one run are
             refused.
 
@@ -91,7 +91,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
 
     @property
     def label(self) -> str:
-        """What the UI shows for this instance, for example ``partner_a: 12 runs``."""
+        """The text that the UI shows for this instance, for example ``partner_a: 12 runs``."""
         deliveries = self._deliveries
         if runs := len({launch for delivery in deliveries for launch in delivery.launches}):
             return f"{self.trigger_dag_id}: {runs} run{'s' * (runs != 1)}"

@@ -20,7 +20,7 @@ class TwoRunsTimetable(ContinuousTimetable):
 
 
 class TimetablePlugin(AirflowPlugin):
-    """Registers the timetable: Airflow refuses to store a DAG with one that no plugin names.
+    """Registers the timetable: Airflow refuses to store a DAG whose timetable no plugin names.
 
     https://airflow.apache.org/docs/apache-airflow/stable/howto/timetable.html
     """

@@ -1,1 +1,1 @@
-"""What listens to a queue."""
+"""Airflow's kind *sensor*: the task that listens to a queue."""

@@ -33,17 +33,18 @@ class SqsEventSensor(BaseSensorOperator):
 
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
-    It deletes nothing but what it has launched itself, and never gives up waiting: deferred, it costs no
-    worker however long nothing comes. On Airflow 3.0 and 3.3 it begins in the triggerer. On 3.1 and 3.2 it
-    begins on a worker, takes what is in the queue already, and defers if nothing is.
+    It deletes only messages that it has launched itself, and never gives up waiting: deferred, it costs no
+    worker. On Airflow 3.0 and 3.3 it begins in the triggerer. On 3.1 and 3.2 it begins on a worker, takes the
+    messages that are in the queue already, and defers if there are none.
 
-    To a burst, more than one receive of ten, it adds what came while Airflow resumed the task: a burst is
-    launched as one batch. Where it launches at once it then goes on with what came meanwhile, until nothing
-    comes within five seconds, but for five minutes at most. After a message that was waited for and came
-    alone it looks, and does not wait. Fewer messages than a route's ``batch`` holds end it: they gather until
-    the next run. So does pausing the DAG, and a change of the configuration.
+    More than ten messages at once are a burst, and become one batch: the sensor adds the messages that came
+    while Airflow resumed the task. If it launches at once, it then goes on with the messages that came
+    meanwhile, until none comes within five seconds, for five minutes at most. If it waited for a message and
+    that came alone, it looks once more and does not wait. It ends with fewer messages than a route's
+    ``batch`` holds, as further ones can gather until the next run; when the DAG is paused; and when the
+    configuration changes.
 
-    While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
+    While the DAGs hold too many queued runs (``max_queued_runs``), it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
 
     Args:
@@ -86,18 +87,18 @@ class SqsEventSensor(BaseSensorOperator):
 
     @classmethod
     def get_serialized_fields(cls) -> frozenset[str]:
-        """Let Airflow's database know the Variable, by which `hybrid doctor` tells dispatchers apart."""
+        """Store the Variable's key with the DAG in Airflow's database, where `hybrid doctor` finds it."""
         fields = super().get_serialized_fields()  # type: ignore[no-untyped-call]
         return frozenset({*fields, "config_variable"})
 
     def execute(self, context: Any) -> Any:
-        """Take what is there, or else wait in the triggerer or by poking; return the groups."""
+        """Receive what is there, or wait in the triggerer or by poking; return the groups to launch."""
         if not self.deferrable:
             return super().execute(context)
         return self._take_or_defer(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
-        """Go on with what the trigger received."""
+        """Go on with the messages that the trigger received."""
         messages = read_messages(event)
         if not messages:
             return self._take_or_defer(context)
@@ -144,7 +145,7 @@ class SqsEventSensor(BaseSensorOperator):
         return self._hand_on(plan, dispatching, context)
 
     def _hand_on(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
-        """Launch what is little, and return for the rest the arguments of `LaunchDagRunsOperator`.
+        """Launch a small plan here, or return the arguments with which `LaunchDagRunsOperator` launches it.
 
         Raises:
             AirflowFailException: If messages must stay in the queue, or SQS refuses to delete.
@@ -155,16 +156,17 @@ class SqsEventSensor(BaseSensorOperator):
         try:
             self.launcher.launch(plan.deliveries, context)
         except QueueError as error:
-            # Another try of this task would wait for other messages: SQS brings these back.
+            # A retry of this task would receive other messages; SQS brings these back.
             raise failure_without_retry(str(error)) from error
         return []
 
     def _go_on(
         self, messages: list[Message], intake: Intake, context: Any, wait_time_seconds: int
     ) -> list[dict[str, Any]]:
-        """Launch what came while all before it was launched, until nothing comes any more.
+        """Launch the messages that came during the launch before, until none comes any more.
 
-        For what does not fill a batch it is worth waiting: fewer runs of the dispatcher make fuller ones.
+        It ends with messages that do not fill a batch: the next ones gather until the next run, so that they
+        fill one.
         """
         config, until = intake.config, time.monotonic() + self.timing.stream
         while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):

@@ -30,8 +30,8 @@ class AwsHost(NamedTuple):
 
     Args:
         region: Its AWS region.
-        is_default: Whether an SQS client for that region calls this host's endpoint, or one that serves the
-            same (a legacy host). A VPC endpoint, FIPS and dual-stack are others.
+        is_default: Whether an SQS client for that region calls this host, or this is a legacy name of that
+            host. False for VPC endpoints, FIPS and dual-stack hosts.
     """
 
     region: str
@@ -39,10 +39,10 @@ class AwsHost(NamedTuple):
 
 
 def aws_host(host: str) -> AwsHost | None:
-    """Read a host's name; None if it is not one of AWS's for SQS.
+    """Return what the name of one of AWS's SQS hosts tells; None for any other host.
 
     Args:
-        host: In lower case, without a port.
+        host: The name, in lower case and without a port.
     """
     match = _HOST.fullmatch(host)
     if not match:
@@ -69,7 +69,7 @@ def default_host(region: str) -> str | None:
 
 @lru_cache
 def _partitions() -> list[dict[str, Any]]:
-    """Return AWS's partitions, from the file that botocore's clients find their endpoints with.
+    """Return AWS's partitions, from the file in which botocore's clients look up their endpoints.
 
     Only the file is read: botocore's own reader takes a third of a second to import.
     """

@@ -8,13 +8,21 @@ from typing import Any, TypeVar
 from airflow_provider_hybrid.events.message import Message, attributes_size
 from airflow_provider_hybrid.sqs.limits import MAX_BYTES
 
+T = TypeVar("T")
+
+BATCH = 10
+"""The most entries in a batch call, and the most messages in a receive.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+"""
+
 ATTEMPTS = 3
-"""How often an entry is tried that failed through no fault of the caller."""
+"""The most tries of an entry that fails through no fault of the caller."""
 
 Entry = dict[str, Any]
 
 Failures = dict[Message, str]
-"""Messages that a call did not work for, with SQS's code and text."""
+"""Messages for which a call failed, with SQS's code and text."""
 
 
 def delete_messages(client: Any, queue_url: str, messages: Sequence[Message]) -> Failures:
@@ -47,7 +55,7 @@ def return_messages(client: Any, queue_url: str, delays: Mapping[Message, int]) 
         delays: Seconds from now for each message; 0 is at once.
 
     Returns:
-        The messages that SQS did not do it for, with its reasons; their visibility timeout stays as it was.
+        The messages whose visibility timeout stays as it was, with SQS's reasons.
 
     Raises:
         botocore.exceptions.ClientError: If SQS refuses the call as a whole.
@@ -111,7 +119,7 @@ def _call(
 
 
 def _by_size(entries: Mapping[Message, Entry]) -> list[dict[Message, Entry]]:
-    """Keep what is sent in one call within SQS's bound on a batch."""
+    """Split entries so that each batch keeps SQS's bound on the bytes of a call."""
     batches: list[dict[Message, Entry]] = []
     room = 0
     for message, entry in entries.items():
@@ -124,21 +132,12 @@ def _by_size(entries: Mapping[Message, Entry]) -> list[dict[Message, Entry]]:
     return batches
 
 
-T = TypeVar("T")
-
-BATCH = 10
-"""Entries in a batch call and messages in a receive, at most.
-
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-"""
-
-
 def is_burst(received: Sequence[object]) -> bool:
-    """Say whether more came at once than one receive brings: then the sender may not be through yet."""
+    """Say whether more messages came at once than one receive brings; the sender may then send more."""
     return len(received) > BATCH
 
 
 def in_batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Split into runs of at most ten."""
+    """Split into batches of at most ten."""
     for start in range(0, len(items), BATCH):
         yield items[start : start + BATCH]

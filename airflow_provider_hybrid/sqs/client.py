@@ -1,4 +1,4 @@
-"""The way to SQS: an Airflow connection, in the queue's region, to the host that its URL names."""
+"""Clients for SQS: by an Airflow connection, in the queue's region, to the host that its URL names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.url import without_credentials
 
 ATTEMPTS = 10
-"""How often a task tries a call; with botocore's growing pauses that outlasts a minute of trouble, about.
+"""The most tries of a task's call; with botocore's growing pauses, they outlast about a minute of trouble.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
@@ -34,8 +34,8 @@ def open_client(
 ) -> Any:
     """Make a client with the amazon provider's hook.
 
-    The hook's own `get_conn` adds the calling operator to the user agent, which it looks for in the sources
-    of all modules; that takes as long as all the rest.
+    It does not call the hook's own `get_conn`: to name the calling operator in the user agent, that searches
+    the sources of all modules, which takes as long as all the rest.
 
     Calls go to the endpoint that the connection sets, else to the one that the environment sets
     (`ENDPOINT_VARIABLES`), else to the host in the queue's URL where it is a VPC endpoint, a FIPS or a
@@ -44,14 +44,14 @@ def open_client(
     Args:
         queue: The queue to call.
         asynchronous: Return a context manager that gives an aiobotocore client, instead of a boto3 client.
-        config: Arguments of `botocore.config.Config`, over the connection's own.
+        config: Arguments of `botocore.config.Config`; they override the connection's own.
 
     Raises:
-        QueueError: If what the connection says cannot be used.
+        QueueError: If the connection's settings cannot be used.
         botocore.exceptions.BotoCoreError: If botocore refuses it, or AWS cannot be reached for a role.
         botocore.exceptions.ClientError: If AWS refuses a role.
     """
-    # AWS's libraries take long to import, and whoever only parses a DAG file never calls AWS.
+    # Imported here: AWS's libraries take long, and a process that only parses DAG files never calls AWS.
     from airflow.providers.amazon.aws.hooks.sqs import SqsHook
     from botocore.config import Config
 
@@ -89,10 +89,10 @@ async def _open(client: Any, aws_conn_id: str | None) -> AsyncIterator[Any]:
 
 @contextmanager
 def _usable(aws_conn_id: str | None) -> Iterator[None]:
-    """Name the connection where Airflow's hook or botocore stumbles over what is written in it.
+    """Name the connection in the error if Airflow's hook or botocore cannot use its settings.
 
-    They raise what comes, an AttributeError for an extra that is a list, say. So only their code may run in
-    the block.
+    They raise errors of any class, for example an AttributeError for an extra that is a list. So only their
+    code may run in the block.
 
     Raises:
         QueueError: If the connection cannot be used.
@@ -113,9 +113,9 @@ def _usable(aws_conn_id: str | None) -> Iterator[None]:
 
 
 class InThreads:
-    """Runs each call of a boto3 client in a thread, so that several can be under way.
+    """Runs each call of a boto3 client in a thread, so that several can run at once.
 
-    A task that deletes messages needs boto3 anyway; to import aiobotocore too would take as long again.
+    A task that deletes messages needs boto3 anyway; importing aiobotocore too would take as long again.
 
     Args:
         client: The boto3 client. Clients may be used by several threads at once

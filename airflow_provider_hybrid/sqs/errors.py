@@ -26,13 +26,13 @@ from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.url import without_credentials
 
 AWS_ERRORS = (BotoCoreError, ClientError, OSError, asyncio.TimeoutError)
-"""What a call of AWS raises when AWS, the network or a setting is at fault.
+"""The errors that a call of AWS raises when AWS, the network or a setting is at fault.
 
-botocore's classes hold what its HTTP libraries raise. Any other exception is a fault of this package: nobody
-catches it here, so that its traceback is seen.
+botocore wraps the errors of its HTTP libraries in its own. Any other exception is a fault of this package:
+nobody catches it, so that people see its traceback.
 """
 
-_THROTTLED = {
+_TRANSIENT = {
     "RequestThrottled",
     "Throttling",
     "ThrottlingException",
@@ -46,7 +46,7 @@ _THROTTLED = {
 }
 _MISSING = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NonExistentQueue"}
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "KmsAccessDenied"}
-_UNKNOWN = {
+_BAD_CREDENTIALS = {
     "InvalidClientTokenId",
     "InvalidAccessKeyId",
     "UnrecognizedClientException",
@@ -64,7 +64,7 @@ _PASSING = (ConnectionLost, TimeoutError, asyncio.TimeoutError, socket.gaierror,
 _UNREACHABLE = {errno.ENETDOWN, errno.ENETUNREACH, errno.ENETRESET, errno.EHOSTDOWN, errno.EHOSTUNREACH}
 
 LONGEST_ANSWER = 500
-"""Characters of SQS's own words that are shown, of the first line only."""
+"""Characters of an AWS error's first line that are shown."""
 
 
 def is_transient(error: Exception) -> bool:
@@ -77,7 +77,7 @@ def is_transient(error: Exception) -> bool:
     """
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return _code(error) in _THROTTLED or status >= _SERVER_FAULT
+        return _code(error) in _TRANSIENT or status >= _SERVER_FAULT
     cause = _first_cause(error)
     if isinstance(error, ProxyConnectionError) or _is_unknown_name(cause):
         return False
@@ -94,8 +94,8 @@ def is_denied(error: ClientError) -> bool:
 def explain(error: Exception, queue: Queue) -> str:
     """Say in plain words what is wrong and what to do.
 
-    No credential is in it: a signature that does not match makes AWS quote the whole request, session token
-    included, and an endpoint's URL may name a user.
+    The text holds no credential: for a signature that does not match AWS quotes the whole request, session
+    token included, and an endpoint's URL may name a user.
 
     Args:
         error: One of `AWS_ERRORS`.
@@ -105,7 +105,7 @@ def explain(error: Exception, queue: Queue) -> str:
 
 
 def in_short(error: Exception) -> str:
-    """Return the first line of an error, no credential in it, for what needs nobody's action."""
+    """Return the first line of an error, without any credential in it."""
     return without_credentials(_first_line(error))
 
 
@@ -133,25 +133,26 @@ def _advice(code: str, operation: str, queue: Queue) -> str:
         return f"There is no queue {queue.url!r}: mend {setting}, or create it."
     if code in _DENIED and _is_role(operation):
         return (
-            f"{connection} may not take its role: allow sts:{operation} on the role, and look whom it trusts."
+            f"{connection} may not assume its role: allow sts:{operation} on the role, and look at "
+            "the role's trust policy."
         )
     if code in _DENIED:
-        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html: a batch call
-        # needs the right to the single one.
+        # A batch call needs the right to the single call:
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
         action = operation.removesuffix("Batch")
-        return f"The rights of {connection} do not reach: allow sqs:{action} on {queue.url!r}."
-    if code in _UNKNOWN:
+        return f"The rights of {connection} do not suffice: allow sqs:{action} on {queue.url!r}."
+    if code in _BAD_CREDENTIALS:
         return f"The credentials of {connection} are not valid: renew them."
     return f"The call was made on {queue.url!r} with {connection}."
 
 
 def _is_role(operation: str) -> bool:
-    """Say whether a call is STS's, which the connection's role needs before SQS is called."""
+    """Say whether a call is one of STS, by which the connection assumes its role before it calls SQS."""
     return operation.startswith("AssumeRole")
 
 
 def _where_to_look(error: Exception) -> str:
-    """Name the settings that lead to an error that no waiting mends; nothing for another one."""
+    """Name the settings that cause an error that waiting does not mend; empty for any other error."""
     cause = _first_cause(error)
     if isinstance(error, ProxyConnectionError):
         return "Look at the proxy: HTTPS_PROXY, or 'proxies' in 'config_kwargs' of the connection's extra."
@@ -173,12 +174,12 @@ def _is_network_trouble(cause: BaseException) -> bool:
 
 
 def _is_unknown_name(cause: BaseException) -> bool:
-    """Say whether the name service knows no such host; other troubles of it pass."""
+    """Say whether the name service knows no such host; its other troubles pass."""
     return isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
 
 
 def _first_cause(error: BaseException) -> BaseException:
-    """Follow an error to the one that it began with; botocore's errors keep theirs among their arguments."""
+    """Return the error that an error began with; botocore's errors keep their cause in their arguments."""
     cause = error.kwargs.get("error") if isinstance(error, BotoCoreError) else None
     if not isinstance(cause, BaseException):
         cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

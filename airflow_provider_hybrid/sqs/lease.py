@@ -15,18 +15,18 @@ from airflow_provider_hybrid.sqs.calls import return_messages
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, in_short
 
 RENEWALS = 3
-"""How often a lease is renewed within one visibility timeout: two may fail before a message comes back."""
+"""Renewals of a lease within one visibility timeout: two may fail before a message comes back."""
 
 QUICK = 2.0
-"""Seconds of work in which no message comes back: whoever hands messages over has just received them."""
+"""Seconds of work that need no lease, as the messages were received just before."""
 
 log = logging.getLogger(__name__)
 
 
 def extend(client: Any, queue_url: str, messages: Sequence[Message], visibility_timeout: int) -> None:
-    """Let the visibility timeout of messages start anew, as far as that is possible.
+    """Let the visibility timeout of messages start anew, and log those for which it does not.
 
-    One for which it is not may come back early, which costs a second delivery and nothing else.
+    Such a message may come back early. That costs a second delivery and nothing else.
 
     Args:
         client: A boto3 SQS client.
@@ -48,15 +48,15 @@ def extend(client: Any, queue_url: str, messages: Sequence[Message], visibility_
 class Lease:
     """Keeps messages from coming back for the time of a ``with`` block.
 
-    Work that is done within two seconds needs none. Once it takes longer, the visibility timeout of all
-    messages starts anew, again and again until the block ends. A process that dies extends nothing, so they
-    come back after one timeout.
+    Work of less than two seconds needs no lease. After that, the visibility timeout of all messages starts
+    anew, again and again until the block ends. If the process dies, they come back after one timeout.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/working-with-messages.html
     advises such a heartbeat.
 
     Args:
-        client: Gives a boto3 SQS client. It takes half a second, so it is asked when needed.
+        client: Returns a boto3 SQS client. It is called only when a client is needed, as making one takes
+            half a second.
         queue_url: The queue.
         messages: As received from it.
         visibility_timeout: Seconds until they come back if nobody renews the lease.
@@ -79,14 +79,14 @@ class Lease:
         self._heartbeat: Thread | None = None
 
     def __enter__(self) -> Lease:
-        """Look at the clock."""
+        """Note the time."""
         self._begins = time.monotonic() + self._quick
         return self
 
     def keep(self) -> None:
-        """Begin, if the work takes long; to be called before each step of it."""
+        """Start the renewals once the work takes long; call it before each step of the work."""
         if not self._heartbeat and time.monotonic() >= self._begins:
-            # Opened here, not in the thread: until Airflow 3.1 only one thread may ask for the connection.
+            # Not in the thread: until Airflow 3.1 only one thread may ask for the connection.
             renew = partial(extend, self._client(), *self._arguments)
             renew()
             self._heartbeat = Thread(target=self._until_over, args=(renew,), name="lease", daemon=True)
@@ -98,7 +98,7 @@ class Lease:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Extend no more; what is under way ends first, so that it undoes nothing that comes after."""
+        """End the renewals; one that is under way ends first, or it could undo a later call."""
         self._over.set()
         if self._heartbeat:
             self._heartbeat.join()

@@ -1,4 +1,4 @@
-"""How large a message may be."""
+"""The bounds on a message's size."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 MAX_BYTES = 1024 * 1024
-"""Of a message with its attributes, where its queue sets no other bound, and of all those in a batch.
+"""The most bytes of a message with its attributes, if its queue sets no other bound, and of a batch.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 """
@@ -21,7 +21,7 @@ def max_message_bytes(client: Any, queue_url: str) -> int:
         queue_url: The queue.
 
     Returns:
-        The queue's ``MaximumMessageSize``; SQS's own bound if it does not tell, as to one without the right
+        The queue's ``MaximumMessageSize``; `MAX_BYTES` if SQS does not tell it, as without the right
         ``sqs:GetQueueAttributes``.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Patience with a queue: batch after batch, whatever SQS is up to."""
+"""Waiting for batches of messages, through whatever trouble SQS has."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Listener:
 
     Args:
         queue: The queue.
-        max_idle_seconds: Give up after so many seconds without a message; None never does. A long poll or a
-            pause that has begun goes to its end.
-        first_pause: Seconds to wait after a first failure, at most; doubled with each further one, up to
+        max_idle_seconds: Seconds without a message after which it gives up; None for never. It first ends a
+            long poll or a pause that has begun.
+        first_pause: The longest wait after a first failure, in seconds. Each further failure doubles it, up to
             `LONGEST_PAUSE`.
         receiving: The further arguments of :class:`BatchReceiver`.
     """
@@ -56,7 +56,7 @@ class Listener:
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Listener:
-        """Join those who share a client.
+        """Get the shared client of this connection.
 
         Raises:
             QueueError: If there are no credentials, or the connection cannot be used.
@@ -69,13 +69,14 @@ class Listener:
         return self
 
     async def __aexit__(self, *exception: Any) -> None:
-        """Leave them; with an error, so that nobody joins them any more."""
+        """Hand the client back; after an error it is shared with nobody new."""
         await self._open.__aexit__(*exception)
 
     async def next_batch(self, max_runs: int = sys.maxsize) -> list[Message]:
-        """Return the next batch; nothing if none came for so long.
+        """Return the next batch; none if no message came in ``max_idle_seconds``.
 
-        Throttling, time-outs and lost connections it waits out. Cancelled, it releases what it holds.
+        It waits out throttling, time-outs and lost connections. When it is cancelled, it gives back what it
+        holds.
 
         Args:
             max_runs: Stop asking for more once the messages ask for so many DAG runs.
@@ -107,7 +108,7 @@ class Listener:
                 messages = await self._receiver.receive(max_runs, wait_time_seconds)
             except asyncio.CancelledError:
                 with suppress(*AWS_ERRORS):
-                    _tell(await self._receiver.release(), "comes back when its visibility timeout ends")
+                    _log_kept(await self._receiver.release())
                 raise
             except AWS_ERRORS as error:
                 if not is_transient(error):
@@ -136,6 +137,6 @@ class Listener:
         return explain(error, self._queue)
 
 
-def _tell(failures: Failures, so: str) -> None:
+def _log_kept(failures: Failures) -> None:
     for message, reason in failures.items():
-        log.info("Message %s %s: %s", message.message_id, so, reason)
+        log.info("Message %s comes back when its visibility timeout ends: %s", message.message_id, reason)

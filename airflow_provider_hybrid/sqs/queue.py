@@ -1,4 +1,4 @@
-"""A queue, and the way to it."""
+"""A queue, and the connection to it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Queue:
 
     @property
     def is_fifo(self) -> bool:
-        """Whether it is a FIFO queue."""
+        """True for a FIFO queue."""
         return is_fifo(self.url)
 
     @property
@@ -38,14 +38,14 @@ class Queue:
 
     @property
     def endpoint(self) -> str | None:
-        """The endpoint that calls must go to, where the region does not tell it."""
+        """The endpoint that calls must go to; None where the region tells it."""
         return endpoint_of(self.url)
 
     @property
     def connection(self) -> str:
-        """What to call the connection in a sentence."""
+        """The words for the connection in a sentence."""
         return f"connection {self.aws_conn_id!r}" if self.aws_conn_id else "the machine's own AWS credentials"
 
     def another(self, url: str) -> Queue:
-        """Return another queue that is called in the same way."""
+        """Return the queue with another URL, behind the same connection."""
         return replace(self, url=url)

@@ -1,4 +1,4 @@
-"""One batch of messages off a queue, asynchronously."""
+"""Receiving batches of messages from a queue, asynchronously."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ CONCURRENT_RECEIVES = 4
 class BatchReceiver:
     """Receives batches: waits for a first message, then takes what else is there.
 
-    What it has received and not yet returned it holds; whoever stops it early calls `release`. It deletes
-    nothing: a message that nobody settles comes back when its visibility timeout ends.
+    It holds the messages that it has received and not yet returned; whoever stops it early calls `release`.
+    It deletes nothing: a message that nobody settles comes back when its visibility timeout ends.
 
     Args:
         client: An aiobotocore SQS client.
@@ -28,9 +28,9 @@ class BatchReceiver:
         wait_time_seconds: Seconds that the first receive waits (long polling, at most 20).
         visibility_timeout: Seconds until a received message comes back if nothing settles it.
         max_messages: The most messages in a batch.
-        max_bytes: Stop asking for more once the messages held are of this size. The receives under way then
-            can go beyond it, as each brings up to ten messages of any size.
-        runs_of: How many DAG runs a message asks for.
+        max_bytes: Bytes of held messages from which on it asks for no more. The receives under way can then
+            still exceed it, as each brings up to ten messages of any size.
+        runs_of: Returns how many DAG runs a message asks for.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class BatchReceiver:
         """Return the next batch, or nothing when a long poll ends without a message.
 
         Args:
-            max_runs: Stop asking for more once the messages held ask for so many DAG runs. One receive can go
-                beyond it.
+            max_runs: DAG runs that the held messages ask for from which on it asks for no more messages. One
+                receive can exceed it.
             wait_time_seconds: Seconds that the first receive waits; None for the receiver's own.
 
         Raises:
@@ -75,14 +75,14 @@ class BatchReceiver:
         wait = self._wait_time_seconds if wait_time_seconds is None else wait_time_seconds
         await self._receive(min(BATCH, self._max_messages, max_runs), wait)
         if self._held:
-            # There is something to hand over, so the next receive reports what AWS refuses here.
+            # An error of AWS must not cost the messages held; the next receive raises it again.
             drains = asyncio.gather(
                 *(self._drain() for _ in range(CONCURRENT_RECEIVES)), return_exceptions=True
             )
             try:
                 outcomes = await asyncio.shield(drains)
             except asyncio.CancelledError:
-                # What SQS is answering just now would stay invisible; these receives do not wait.
+                # Messages that SQS is handing out just now would stay invisible; these receives end at once.
                 self._stopping = True
                 await drains
                 raise
@@ -93,7 +93,7 @@ class BatchReceiver:
         return held
 
     async def release(self) -> Failures:
-        """Give back at once what is held (visibility timeout 0).
+        """Give back the held messages at once (visibility timeout 0).
 
         Returns:
             The messages that SQS does not give back before their visibility timeout ends, with its reasons.
@@ -129,12 +129,12 @@ class BatchReceiver:
         return failures
 
     async def _drain(self) -> None:
-        while not self._stopping and (wanted := self._room()) > 0:
+        while not self._stopping and (wanted := self._wanted()) > 0:
             if not await self._receive(wanted, wait_time_seconds=0):
                 return
 
-    def _room(self) -> int:
-        """How many more messages to ask for, what others are asking for already taken off."""
+    def _wanted(self) -> int:
+        """Return how many more messages to ask for, beside those that other receives ask for just now."""
         return min(
             BATCH,
             self._max_messages - len(self._held) - self._asked_for,
@@ -143,7 +143,7 @@ class BatchReceiver:
         )
 
     def _fitting(self, limit: int, held: list[int]) -> int:
-        """How many more fit below a limit, if all that come are like the largest held."""
+        """Return how many more messages fit below a limit if each is as large as the largest held."""
         largest = max(held)
         return (limit - sum(held) - self._asked_for * largest) // max(1, largest)
 

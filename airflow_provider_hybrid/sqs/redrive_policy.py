@@ -1,4 +1,4 @@
-"""A queue's redrive policy: where SQS itself moves what comes back too often."""
+"""A queue's redrive policy, by which SQS itself moves messages that come back too often."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class RedrivePolicy:
     """A queue's redrive policy.
 
     Args:
-        dead_letter_queue_url: Where SQS moves a message that was received too often.
-        max_receive_count: How often it may be received; the next time it is moved instead.
+        dead_letter_queue_url: The queue to which SQS moves a message that was received too often.
+        max_receive_count: How often SQS hands out a message; the next time it moves the message instead.
     """
 
     dead_letter_queue_url: str
@@ -57,6 +57,6 @@ def read_redrive_policy(queue_url: str, attributes: Mapping[str, str]) -> Redriv
     place = queue_url.rstrip("/").rpartition("/")[0]
     return RedrivePolicy(
         dead_letter_queue_url=f"{place}/{policy['deadLetterTargetArn'].rpartition(':')[2]}",
-        # SQS gives back what was set, by some tools as text.
+        # SQS returns the value as it was set, and some tools set it as text.
         max_receive_count=int(policy["maxReceiveCount"]),
     )

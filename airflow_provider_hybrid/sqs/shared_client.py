@@ -1,4 +1,4 @@
-"""One client for all that listen in a process with the same connection.
+"""One client for all listeners of a process that have the same connection.
 
 A client holds some thousand objects and reads the machine's certificates. With one for each of a hundred
 dispatchers Python's garbage collector alone stops the triggerer's event loop for longer than Airflow likes.
@@ -19,30 +19,30 @@ from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.queue import Queue
 
 FRESH = 600.0
-"""Seconds in which a client is shared with newcomers; who comes later reads Airflow's connection anew."""
+"""Seconds for which newcomers share a client; a later one reads Airflow's connection anew."""
 
 READ_TIMEOUT = 30
 """Seconds until an answer counts as lost; a long poll takes up to 20."""
 
 CONNECTIONS = 4000
-"""The most connections of a client: for a thousand triggers, Airflow's default, and four receives of each."""
+"""The most connections of a client: four receives for each of a thousand triggers, Airflow's default."""
 
 LARGE_ANSWER = 256 * 1024
-"""Bytes of an answer that are read in some milliseconds."""
+"""Bytes of an answer from which on reading it takes some milliseconds."""
 
 _Key = tuple[asyncio.AbstractEventLoop, str | None, str | None, str]
 
 
 @asynccontextmanager
 async def shared_client(queue: Queue, max_age: float = FRESH) -> AsyncIterator[Any]:
-    """Lend an aiobotocore SQS client for the time of the block; the last one closes it.
+    """Lend an aiobotocore SQS client for the time of a block; the last block that ends closes it.
 
-    After an error in a block it is lent to nobody else: the next one gets a client that reads Airflow's
+    After an error in a block, nobody else is lent this client: the next block gets one that reads Airflow's
     connection anew.
 
     Args:
-        queue: The queue that it is for; it serves every queue of that host.
-        max_age: Seconds; an older client is lent to nobody else.
+        queue: A queue that the client will call. Every queue of its connection, region and host shares it.
+        max_age: Seconds. Nobody else is lent an older client.
     """
     host = urlsplit(queue.url).netloc
     key = (asyncio.get_running_loop(), queue.aws_conn_id, queue.region_name, host)
@@ -63,7 +63,7 @@ async def shared_client(queue: Queue, max_age: float = FRESH) -> AsyncIterator[A
 
 
 class _SharedClient:
-    """A client, how many use it, and since when there is one."""
+    """A client, the number of its users, and the time since which it exists."""
 
     _files_are_read: ClassVar[bool] = False
 
@@ -81,7 +81,7 @@ class _SharedClient:
         return time.monotonic() - self._since
 
     async def client(self) -> Any:
-        """Return it, opened by the first who asks."""
+        """Return the client; the first call opens it."""
         async with self._opening:
             if not self._client:
                 client = await self._closing.enter_async_context(await sync_to_async(self._prepare)())
@@ -90,14 +90,14 @@ class _SharedClient:
             return self._client
 
     async def close(self) -> None:
-        """Close its connections."""
+        """Close the client's connections."""
         await self._closing.aclose()
 
     def _prepare(self) -> Any:
         """Prepare a client, in a thread.
 
-        Opening the first one of a process reads large files, so one is opened here and thrown away; botocore
-        keeps what it has read.
+        Opening the first client of a process reads large files. So the thread opens one and throws it away;
+        botocore keeps what it has read.
         """
         if not _SharedClient._files_are_read:
             asyncio.run(_open_and_close(self._closed_client()))
@@ -110,7 +110,7 @@ class _SharedClient:
             asynchronous=True,
             read_timeout=READ_TIMEOUT,
             max_pool_connections=CONNECTIONS,
-            # The patience is the listener's: botocore's own would not be seen, and not be interrupted.
+            # The listener waits out longer trouble: it logs that, and can be cancelled; botocore cannot.
             retries={"total_max_attempts": 2, "mode": "standard"},
         )
 

@@ -1,4 +1,4 @@
-"""What a queue's URL tells."""
+"""Facts that a queue's URL tells: name, region, endpoint, kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def region_of(queue_url: str) -> str | None:
 
 
 def endpoint_of(queue_url: str) -> str | None:
-    """Return the endpoint that calls on a queue must go to, where the region does not tell it.
+    """Return the endpoint that calls on a queue must go to, if the region does not tell it.
 
     AWS's libraries take no notice of the host in a queue's URL. A queue that is reached by a VPC endpoint,
     by FIPS or dual-stack hosts would be called at the region's public host.
@@ -38,14 +38,14 @@ def endpoint_of(queue_url: str) -> str | None:
 def is_same_queue(queue_url: str, other_url: str) -> bool:
     """Say whether two URLs, perhaps spelled differently, lead to one queue.
 
-    AWS knows a queue by region, account and name, whatever host it is reached by. Of anything else only the
-    path counts: whatever the hosts are called, one client calls both.
+    AWS knows a queue by region, account and name, by whatever host it is called. For other hosts only the
+    path counts: AWS's libraries ignore the host in a queue's URL, so one client calls both.
     """
     return _queue(queue_url) == _queue(other_url)
 
 
 def is_fifo(queue_url: str) -> bool:
-    """Say whether it is a FIFO queue, which SQS tells by the name."""
+    """Say whether it is a FIFO queue, whose name ends with ``.fifo``."""
     return queue_name(queue_url).endswith(".fifo")
 
 

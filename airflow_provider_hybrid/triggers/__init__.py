@@ -1,1 +1,1 @@
-"""What waits in the triggerer."""
+"""Airflow's kind *trigger*: the class that waits in the triggerer."""

@@ -15,25 +15,25 @@ from airflow.triggers.base import TriggerEvent
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 
-MAX_BYTES = 2 * 1024 * 1024
-"""Bytes of messages from which on a batch takes no more: it becomes a row of Airflow's database."""
+MAX_EVENT_BYTES = 2 * 1024 * 1024
+"""Bytes of messages from which on a batch takes no more, as it becomes a row of Airflow's database."""
 
 
 class MessagesEvent(TriggerEvent):
-    """A batch of messages, or why there is none.
+    """A batch of messages, or an error that somebody must mend.
 
-    Written as text it holds no body: the triggerer logs it.
+    Its text shows no message body, as the triggerer logs it.
     """
 
     @classmethod
     async def batch(cls, queue_url: str, messages: list[Message]) -> MessagesEvent:
-        """Carry a batch; written in a thread, as it may be large."""
-        packed = await asyncio.to_thread(pack_messages, messages)
+        """Make the event for a batch; a thread packs the messages, as they may be large."""
+        packed = await asyncio.to_thread(_pack, messages)
         return cls(payload=_payload(queue_url, messages, packed))
 
     @classmethod
     def failure(cls, error: str) -> MessagesEvent:
-        """Carry what somebody must mend before any message can be received."""
+        """Make the event for an error that somebody must mend before any message can be received."""
         return cls(payload=_payload("", error=error))
 
     def __repr__(self) -> str:
@@ -48,11 +48,11 @@ def read_messages(payload: dict[str, Any]) -> list[Message]:
     """Return the messages that an event carries.
 
     Raises:
-        QueueError: If it carries what somebody must mend instead.
+        QueueError: If it carries an error instead.
     """
     if payload["error"]:
         raise QueueError(payload["error"])
-    return unpack_messages(payload["messages"]) if payload["count"] else []
+    return _unpack(payload["messages"]) if payload["count"] else []
 
 
 def _payload(
@@ -67,16 +67,14 @@ def _payload(
     }
 
 
-def pack_messages(messages: Iterable[Message]) -> str:
+def _pack(messages: Iterable[Message]) -> str:
     """Write messages as text, which Airflow carries without reading any meaning into it.
 
-    Notifications resemble each other: compressed they take a tenth, and every task of a run that an asset
-    event triggers is sent that event.
+    Notifications resemble each other: compressed, they take a tenth of the space.
     """
     text = json.dumps([message.as_dict() for message in messages])
     return base64.b64encode(zlib.compress(text.encode())).decode()
 
 
-def unpack_messages(text: str) -> list[Message]:
-    """Read what `pack_messages` wrote."""
+def _unpack(text: str) -> list[Message]:
     return [Message(**fields) for fields in json.loads(zlib.decompress(base64.b64decode(text)))]

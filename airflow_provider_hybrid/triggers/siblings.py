@@ -22,18 +22,19 @@ _turns: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
 
 
 class Siblings:
-    """What the triggers of one dispatcher agree on, so that its runs do not share a burst or a stream.
+    """Lets the triggers of one dispatcher take turns, so that its runs do not share a burst or a stream.
 
-    In one triggerer process one of them listens, and the others wait for their turn. While a worker is at
+    In one triggerer process one trigger listens, and the others wait for their turn. While a worker is at
     work for another run, that run takes what comes: a burst becomes one batch, a stream stays with the task
-    that is awake, and one run at a time counts what ``max_queued_runs`` leaves.
+    that is awake, and only one run at a time counts the room that ``max_queued_runs`` leaves.
 
-    A worker that died looks like one that is at work, for as long as Airflow has not noticed. So nobody
-    stands by for longer than `Timing.grace`.
+    Until Airflow notices a dead worker, it looks like one that is at work. So no trigger stands by for longer
+    than `Timing.grace`.
 
     Args:
-        dag_id: The dispatcher; None where Airflow does not tell it (`dag.test`), as nobody else is there.
-        timing: How long they wait for what.
+        dag_id: The dispatcher's DAG id; None where Airflow does not tell it. That is in `dag.test`, where no
+            other run exists.
+        timing: How long the triggers wait.
     """
 
     def __init__(self, dag_id: str | None, timing: Timing) -> None:
@@ -43,7 +44,11 @@ class Siblings:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait until no other trigger in this process listens; none does until `handover` after the block."""
+        """Wait for this trigger's turn, and listen in the block.
+
+        The next trigger's turn comes `Timing.handover` seconds after the block, or at once after an error in
+        it.
+        """
         if self._dag_id is None:
             yield
             return
@@ -58,10 +63,10 @@ class Siblings:
         loop.call_later(self._timing.handover, lock.release)
 
     async def stand_by(self) -> bool:
-        """Wait while a worker is at work for a sibling, but not for long.
+        """Wait while a worker is at work for another run, but not for long.
 
         Returns:
-            Whether it still is, and may be dead.
+            True if it is at work for longer than `Timing.grace`, and so may be dead.
         """
         while await self._are_at_work():
             now = time.monotonic()
@@ -79,6 +84,6 @@ class Siblings:
         try:
             return await sync_to_async(count_at_work)(self._dag_id) > 0
         except LaunchError as error:
-            # Two that share a burst cost less than one that waits without a reason.
+            # Two runs that share a burst cost less than a run that waits for nothing.
             log.warning("Not standing by for another run of this DAG. %s", error)
             return False

@@ -1,4 +1,4 @@
-"""Wait for messages on a dispatcher's queue, in the triggerer."""
+"""The trigger that waits for messages on a dispatcher's queue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 from airflow_provider_hybrid.compat import count_queued_runs
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
 from airflow_provider_hybrid.routing.room import Room
-from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent
+from airflow_provider_hybrid.triggers.event import MAX_EVENT_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.siblings import Siblings
 from airflow_provider_hybrid.triggers.timing import Timing
 
@@ -28,14 +28,15 @@ class SqsEventTrigger(BaseTrigger):
     """Wait for messages on the queue of a dispatcher and yield one batch of them.
 
     It deletes nothing: a message that nobody settles comes back when its visibility timeout ends. When it is
-    cancelled while it collects, it releases what it holds. It waits out throttling, time-outs and lost
-    connections. What somebody must mend (a wrong Variable, no such queue, no right to it) is its event.
+    cancelled while it receives, it gives back what it holds. It waits out throttling, time-outs and lost
+    connections. An error that somebody must mend (a wrong Variable, no such queue, no right to it) becomes
+    its event.
 
-    While nothing comes it reads the dispatcher's Variable once a minute, and goes on with what that says.
-    While the DAGs of the routes hold too many queued runs it receives nothing. Once there is room again it
-    yields an empty batch: only the sensor knows how many runs each message asks for.
+    While nothing comes, it reads the dispatcher's Variable once a minute, and follows its changes. While the
+    DAGs of the routes hold too many queued runs, it receives nothing. Once there is room again, it yields an
+    empty batch: only the sensor knows how many runs each message asks for.
 
-    Where several runs of the dispatcher wait, their triggers cooperate: see
+    If several runs of the dispatcher wait, their triggers take turns: see
     :class:`~airflow_provider_hybrid.triggers.siblings.Siblings`.
 
     Args:
@@ -80,7 +81,7 @@ class SqsEventTrigger(BaseTrigger):
             config = await self._read_config()
             room = await self._room(config)
             if room and not room.runs:
-                if await self._is_made(room, config):
+                if await self._wait_for_room(room, config):
                     return await MessagesEvent.batch(config.queue_url, [])
                 continue
             messages = await self._receive(config, room.runs if room else sys.maxsize, only_look)
@@ -89,12 +90,12 @@ class SqsEventTrigger(BaseTrigger):
                 return await MessagesEvent.batch(config.queue_url, messages)
 
     async def _receive(self, config: DispatcherConfig, max_runs: int, only_look: bool) -> list[Message]:
-        """Listen until a message comes; return nothing if all is to be read anew before.
+        """Listen for messages; return none once configuration and room must be read anew.
 
         Args:
-            config: What to listen to.
-            max_runs: The most runs that the messages may ask for, taking each for one.
-            only_look: Take what is there, and do not wait for more.
+            config: The configuration.
+            max_runs: The most runs that there is room for; each message is taken to ask for one.
+            only_look: Take what is there, and do not wait.
         """
         async with await sync_to_async(_listener)(config, self.timing.reread) as listener:
             if only_look:
@@ -108,8 +109,8 @@ class SqsEventTrigger(BaseTrigger):
                     break
         return []
 
-    async def _is_made(self, room: Room, config: DispatcherConfig) -> bool:
-        """Wait until there is room, and say so; or until the Variable has changed."""
+    async def _wait_for_room(self, room: Room, config: DispatcherConfig) -> bool:
+        """Wait until there is room, and return True; or until the Variable has changed, and return False."""
         self.log.info("Nothing is received from %s. %s", config.queue_url, room)
         while await self._read_config() == config:
             await asyncio.sleep(self.timing.recount)
@@ -120,9 +121,10 @@ class SqsEventTrigger(BaseTrigger):
         return False
 
     async def _room(self, config: DispatcherConfig) -> Room | None:
-        """Count, DAG by DAG, as all triggers of a triggerer share one thread; None without a limit."""
+        """Count the queued runs; None without a limit."""
         if config.max_queued_runs is None:
             return None
+        # One thread serves all triggers of a triggerer: each DAG is a call of its own, so that others get in.
         dag_ids = sorted({*config.dag_ids, *self.dag_ids})
         queued = {dag_id: await sync_to_async(count_queued_runs)(dag_id) for dag_id in dag_ids}
         return Room(queued, config.max_queued_runs)
@@ -143,4 +145,6 @@ def _listener(config: DispatcherConfig, max_idle_seconds: float) -> Listener:
     # Imported here, in a thread: AWS's libraries take long.
     from airflow_provider_hybrid.sqs.listener import Listener
 
-    return Listener(config.queue, max_idle_seconds=max_idle_seconds, max_bytes=MAX_BYTES, **config.receiving)
+    return Listener(
+        config.queue, max_idle_seconds=max_idle_seconds, max_bytes=MAX_EVENT_BYTES, **config.receiving
+    )

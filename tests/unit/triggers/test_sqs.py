@@ -13,7 +13,7 @@ import pytest
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.sqs import receiver
-from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent, read_messages
+from airflow_provider_hybrid.triggers.event import MAX_EVENT_BYTES, MessagesEvent, read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from airflow_provider_hybrid.triggers.timing import Timing
 from tests.harness.dispatching import configure as set_dispatcher
@@ -124,7 +124,7 @@ def test_a_batch_has_at_most_so_many_messages(
 
 
 def test_a_batch_stops_at_its_size(receive: Receive, sqs: Any, queue_url: str) -> None:
-    fill(sqs, queue_url, 60, body="x" * (MAX_BYTES // 25))
+    fill(sqs, queue_url, 60, body="x" * (MAX_EVENT_BYTES // 25))
 
     event = receive()
 
