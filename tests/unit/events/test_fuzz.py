@@ -12,13 +12,13 @@ import time
 from typing import Any
 
 import pytest
-from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, compress
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
+from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, compress
 from airflow_provider_hybrid.exceptions import MessageParseError
 from tests.unit.events.cases import CASES, EVENTS, Case
 from tests.unit.events.hostile import RAW, REPLACEMENTS, SECRET, deleted, paths, replaced, with_raw
