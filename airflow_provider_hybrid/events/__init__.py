@@ -1,1 +1,1 @@
-"""What arrives: messages, and the events in them. Pure: no Airflow, no AWS, no clock."""
+"""Messages, and the events in them. Pure: no Airflow, no AWS, no clock."""

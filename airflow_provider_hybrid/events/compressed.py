@@ -1,4 +1,4 @@
-"""A message whose body the interceptor compressed, as it was too large for the queue."""
+"""Messages whose body the interceptor compressed, because it was too large for the queue."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from airflow_provider_hybrid.exceptions import MessageParseError
 
 
 def decompressed(message: Message) -> Message:
-    """Return the message with the body that it would have had in a queue with more room.
+    """Return the message with its body decompressed, or as it is if nobody compressed it.
 
     Raises:
-        MessageParseError: If what should be a compressed body is none.
+        MessageParseError: If the attribute ``HybridCompressedBody`` does not hold a compressed body.
     """
     attribute = message.message_attributes.get(COMPRESSED_BODY)
     if attribute is None:

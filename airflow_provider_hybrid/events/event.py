@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FIELDS = ("id", "source", "detail-type", "time", "account", "region", "resources", "detail")
-"""The fields of EventBridge's envelope that `Event` has; ``version``, which is always "0", is not one."""
+"""The fields of EventBridge's envelope that `Event` has. ``version`` is left out: it is always "0"."""
 
 
 @dataclass(frozen=True)
@@ -15,18 +15,18 @@ class Event:
     """One thing that happened, in EventBridge's own form.
 
     Attributes are named as in the `event structure reference
-    <https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html>`_; what the sender did
-    not say is None.
+    <https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html>`_. A field that the
+    sender left out is None.
 
     Args:
-        id: Stable across redeliveries of the message and across duplicates that the producer sends.
-        source: Who sent it, for example ``aws.s3``.
-        detail: What happened; its shape depends on source and detail-type.
+        id: The same in every delivery of the message, and in every duplicate that the producer sends.
+        source: The sender, for example ``aws.s3``.
+        detail: The facts of the event; their shape depends on source and detail-type.
         detail_type: The kind of event, for example ``Object Created``.
         time: ISO 8601, UTC, as the sender wrote it.
         account: AWS account id.
         region: AWS region.
-        resources: ARNs of what the event is about.
+        resources: ARNs of the resources that the event is about.
         extra: Further fields of the envelope, such as the ``replay-name`` of an archive's replay.
     """
 
@@ -41,7 +41,7 @@ class Event:
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the envelope as EventBridge writes it; what was not sent is absent."""
+        """Return the envelope as EventBridge writes it, without the fields that the sender left out."""
         envelope = {
             "id": self.id,
             "source": self.source,
@@ -57,18 +57,18 @@ class Event:
 
 
 def extra_fields(envelope: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an envelope says beside the fields that `Event` knows."""
+    """Return the fields of an envelope that `Event` does not have, without ``version`` and null ones."""
     known = {*FIELDS, "version"}
     return {key: value for key, value in envelope.items() if key not in known and value is not None}
 
 
 LONGEST = 100
-"""Characters of it that are shown."""
+"""The most characters of a text that `quoted` shows."""
 
 
 def quoted(text: str | None) -> str:
-    """Write a text so that it takes one line, reads as a quotation and can steer no terminal.
+    """Quote a text for people: on one line, shortened, with control characters escaped.
 
-    It is for what names an event (id, source, detail-type), never for what an event holds.
+    Use it for the names of an event (id, source, detail-type), never for its detail.
     """
     return repr(text) if text is None or len(text) <= LONGEST else f"{text[:LONGEST]!r}..."

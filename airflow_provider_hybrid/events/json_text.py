@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 BYTE_ORDER_MARK = "\ufeff"
-"""Some editors and libraries begin a text with it; it says nothing."""
+"""The mark with which some editors and libraries begin a text. It has no meaning."""
 
 _KINDS = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
@@ -18,10 +18,10 @@ def read_json(text: str, what: str) -> Any:
 
     Args:
         text: As received.
-        what: What to call it in an error, for example ``the body``.
+        what: The name of the text in an error, for example ``the body``.
 
     Raises:
-        MessageParseError: If it is not JSON; says where, and never quotes the text.
+        MessageParseError: If the text cannot be read as JSON. The error never quotes the text.
     """
     try:
         return json.loads(text.removeprefix(BYTE_ORDER_MARK), parse_constant=_refuse_constant)
@@ -35,7 +35,7 @@ def read_json(text: str, what: str) -> Any:
     except MessageParseError:
         raise
     except ValueError:
-        raise MessageParseError(f"{what} holds a number of too many digits to be read") from None
+        raise MessageParseError(f"{what} holds a number with too many digits") from None
 
 
 def kind(value: object) -> str:
@@ -44,5 +44,5 @@ def kind(value: object) -> str:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    """Refuse NaN and Infinity, which Python's reader takes for numbers and JSON does not know."""
+    """Refuse NaN and Infinity: Python reads them as numbers, but JSON does not have them."""
     raise MessageParseError(f"{name} is not a JSON value")

@@ -1,24 +1,24 @@
-"""What a value must be for Airflow to carry it from a queue into a DAG run's conf."""
+"""The limits of the values that Airflow can carry from a queue into a DAG run's conf."""
 
 from __future__ import annotations
 
 import math
 
 MAX_DEPTH = 100
-"""Levels of nesting. The API server's JSON writer gives up at 255."""
+"""The most levels of nesting. The API server's JSON writer fails at 255."""
 
 INTEGERS = range(-(2**63), 2**64)
-"""What fits into 64 bits, signed or unsigned: what passes between task and supervisor knows no more."""
+"""The integers of 64 bits, signed or unsigned. A task and its supervisor cannot exchange larger ones."""
 
 
 def why_not_storable(value: object) -> str | None:
-    """Say why Airflow could not carry a JSON value, or None if it can.
+    """Say why Airflow cannot carry a JSON value.
 
     Args:
         value: As `json.loads` returns it.
 
     Returns:
-        The reason in words, without the offending text itself.
+        The reason in words, which never quotes the value; None if Airflow can carry it.
     """
     level = [value]
     for _ in range(MAX_DEPTH):

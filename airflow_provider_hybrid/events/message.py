@@ -1,4 +1,4 @@
-"""The message: what SQS hands out, before anybody has looked inside."""
+"""The message, as SQS hands it out."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Message:
             (``ApproximateReceiveCount``, ``SentTimestamp`` in milliseconds, ``MessageGroupId``, ...).
         message_attributes: The sender's attributes in SQS's form
             (``{"Name": {"DataType": "String", "StringValue": "..."}}``); binary values are base64 text.
-        receipt_handle: What SQS wants to see to delete this delivery; empty if it came from no queue.
-        queue_name: The queue that it came from; the ``source`` of events that do not name one.
-        s3_keys: How S3's notifications on that queue write object keys.
+        receipt_handle: SQS's key to this delivery, for example to delete it; empty if it came from no queue.
+        queue_name: The queue that it came from. An event that names no source has this one.
+        s3_keys: The form of object keys in S3's notifications on that queue.
     """
 
     message_id: str
@@ -53,10 +53,11 @@ class Message:
 
     @property
     def identity(self) -> str:
-        """What sets this message apart from any other, and stays when SQS gives it a new id.
+        """The id that stays the same when SQS gives the message a new one.
 
-        The message attribute ``HybridMessageId``, which a dead letter has; else the deduplication id, which a
-        FIFO queue's producer gives to every copy; else SQS's id.
+        It is the first of these that the message has: the message attribute ``HybridMessageId``, which the
+        dispatcher gives to a dead letter; the deduplication id, which the producer of a FIFO queue gives to
+        every copy; SQS's id.
         """
         kept = self.message_attributes.get(IDENTITY, {}).get("StringValue")
         if isinstance(kept, str) and kept:
@@ -64,27 +65,27 @@ class Message:
         return self.attributes.get("MessageDeduplicationId") or self.message_id
 
     def part(self, index: int) -> Message:
-        """Return the message for one element of its body, a JSON array: with an identity of its own."""
+        """Return the message for one element of its body, a JSON array. It has its own identity."""
         identity = {"DataType": "String", "StringValue": f"{self.identity}-{index}"}
         return replace(self, message_attributes={**self.message_attributes, IDENTITY: identity})
 
     @property
     def group_id(self) -> str | None:
-        """Its message group; None where the sender named none."""
+        """The message group; None if the sender named none."""
         return self.attributes.get("MessageGroupId")
 
     @property
     def receive_count(self) -> int:
-        """How often SQS has handed this message out, this time included."""
+        """The number of times that SQS has handed out this message, this time included."""
         return int(self.attributes.get("ApproximateReceiveCount", 1))
 
     @property
     def size(self) -> int:
-        """Bytes as SQS counts them: the body, and name, type and value of each message attribute."""
+        """The bytes as SQS counts them: the body, and name, type and value of each message attribute."""
         return len(self.body.encode()) + attributes_size(self.message_attributes)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields by name, ready for JSON; ``Message(**fields)`` is the way back."""
+        """Return the fields by name, ready for JSON; ``Message(**fields)`` reads them back."""
         return asdict(self)
 
 

@@ -40,10 +40,10 @@ ENVELOPES: tuple[Envelope, ...] = (
     cloudevents,
     plain,
 )
-"""Asked in this order whether a body is theirs; `plain` takes whatever is left."""
+"""The known envelopes. The first one that recognises a body opens it; `plain`, the last, opens any object."""
 
 MAX_WRAPPINGS = 4
-"""How many envelopes may lie in one another (SNS around EventBridge is two)."""
+"""The most envelopes that may lie in one another; SNS around EventBridge is two."""
 
 
 def parse_message(message: Message) -> list[Event]:
@@ -53,11 +53,11 @@ def parse_message(message: Message) -> list[Event]:
         message: As received from SQS; its body is JSON: an object, or an array of objects.
 
     Returns:
-        One event per record, or the one event of any other envelope. None for a message that tells of
-        nothing, such as the ``s3:TestEvent`` that S3 sends when notifications are set up.
+        One event per record, or the one event of any other envelope. The list is empty for a message without
+        an event, such as the ``s3:TestEvent`` that S3 sends when somebody sets up notifications.
 
     Raises:
-        MessageParseError: If the message cannot be understood. No other error comes out of any input.
+        MessageParseError: If the message cannot be understood. No input raises another error.
     """
     return [opened.event for opened in open_message(message)]
 
@@ -82,7 +82,7 @@ def _open(message: Message, wrappings: int) -> Iterator[Opened]:
 
 
 def _open_outermost(message: Message) -> Iterator[Opened | Message]:
-    # Its envelope is in the attributes, so the body may be anything.
+    # A CloudEvent in binary mode has its envelope in the attributes, so its body may be anything.
     if cloudevents_binary.recognises(message):
         yield cloudevents_binary.open_envelope(message)
         return
@@ -98,9 +98,9 @@ def _open_outermost(message: Message) -> Iterator[Opened | Message]:
 
 
 def _open_elements(elements: list[Any], message: Message) -> Iterator[Opened | Message]:
-    """Open each element of an array as if it had come alone; its place is part of the id of plain JSON."""
+    """Open each element of an array as a message of its own, whose identity contains the element's index."""
     if not elements:
-        raise MessageParseError("the body is an empty JSON array, which tells of nothing")
+        raise MessageParseError("the body is an empty JSON array, which holds no event")
     for index, element in enumerate(elements):
         if not isinstance(element, dict):
             raise MessageParseError(f"element {index} of the body is a JSON {kind(element)}, not an object")

@@ -1,4 +1,4 @@
-"""Why a message can never work as things stand."""
+"""The reason why a message cannot be deleted once its runs exist."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ class Rejection:
     """The reason that goes with a message to the dead-letter queue.
 
     Args:
-        error_type: A word for programs: ``MessageParseError``, ``RouteError`` or ``Unmatched``.
-        error_message: A sentence for people.
-        routes: The names of the routes that broke, none of them twice; empty where it was none's fault.
+        error_type: The kind of fault, for programs: ``MessageParseError``, ``RouteError`` or ``Unmatched``.
+        error_message: The fault in words, for people.
+        routes: The names of the routes that raised a `RouteError`, each once.
     """
 
     error_type: str

@@ -1,1 +1,1 @@
-"""What AWS wraps around an event, one module each."""
+"""The envelopes in which events come, one module each."""

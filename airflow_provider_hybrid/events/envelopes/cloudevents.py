@@ -30,14 +30,14 @@ DEFINED = {
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell a CloudEvent by its version; all of 1.0.x say "1.0"."""
+    """Say whether a body names CloudEvents' version; all of 1.0.x say "1.0"."""
     return body.get("specversion") == "1.0"
 
 
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
-    """Return the event, and the message with the CloudEvent's attributes in binary mode's form.
+    """Yield the event. Its message gets the CloudEvent's attributes as message attributes, as in binary mode.
 
-    So a template finds extensions in ``message.message_attributes``, whatever the mode.
+    So a template finds extensions in ``message.message_attributes`` in both modes.
     """
     attributes = {
         PREFIX + name: {
@@ -52,13 +52,14 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
 
 
 def to_event(attributes: Fields, detail: dict[str, Any]) -> Event:
-    """Build the event: type is the detail-type, the subject is what the event is about, extensions stay.
+    """Build the event: the type becomes the detail-type, the subject becomes the resource, extensions stay.
 
-    Producers have to give every event its own pair of source and id, and duplicates the same one.
+    The id is derived from source and id. The specification wants that pair to be the same for duplicates
+    only.
 
     Args:
         attributes: The CloudEvent's attributes by their names in the specification.
-        detail: Its data.
+        detail: Its data, as an object.
     """
     source, subject = attributes.required_text("source"), attributes.text("subject")
     return Event(
@@ -73,13 +74,13 @@ def to_event(attributes: Fields, detail: dict[str, Any]) -> Event:
 
 
 def is_json(content_type: str | None) -> bool:
-    """Say whether a content type declares JSON: ``*/json`` or ``*/*+json``, and none at all means JSON."""
+    """Say whether a content type means JSON: ``*/json``, ``*/*+json``, or none at all."""
     media_type = (content_type or "application/json").partition(";")[0].strip().lower()
     return media_type.endswith(("/json", "+json"))
 
 
 def is_text(content_type: str) -> bool:
-    """Say whether a content type declares text: ``text/*``, XML, YAML, or a form."""
+    """Say whether a content type means text: ``text/*``, or one of `TEXTS`."""
     media_type = content_type.partition(";")[0].strip().lower()
     kind, _, subtype = media_type.partition("/")
     return kind == "text" or subtype.rpartition("+")[2] in TEXTS
@@ -97,11 +98,11 @@ TEXTS = {
     "sql",
     "toml",
 }
-"""Subtypes of ``application`` that are text."""
+"""Subtypes that are text, also after a plus sign, as in ``application/atom+xml``."""
 
 
 def as_detail(data: object) -> dict[str, Any]:
-    """Return data that is an object as it is, and any other as the one field ``data`` of an object."""
+    """Return data that is an object as it is, and any other as ``{"data": ...}``."""
     return data if isinstance(data, dict) else {"data": data}
 
 

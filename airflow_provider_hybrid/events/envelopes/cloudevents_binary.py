@@ -1,8 +1,8 @@
 """CloudEvents 1.0 in binary mode: attributes in the message's attributes, data in the body.
 
-There is no binding for SQS. This follows those for HTTP (``ce-id``), Kafka (``ce_id``) and AMQP
-(``cloudEvents_id``), which agree on everything but the prefix. The content type is an attribute of its own
-there; ``ce-datacontenttype`` will do as well.
+CloudEvents has no binding for SQS. This module follows those for HTTP (``ce-id``), Kafka (``ce_id``) and AMQP
+(``cloudEvents_id``), which differ in the prefix only. They write the content type without a prefix;
+``ce-datacontenttype`` is read too.
 
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
 """
@@ -29,12 +29,12 @@ CONTENT_TYPES = ("content-type", "Content-Type", "contentType")
 
 
 def recognises(message: Message) -> bool:
-    """Tell a CloudEvent by the attribute that names its version."""
+    """Say whether an attribute names CloudEvents' version."""
     return any(_value(message, f"{prefix}specversion") == "1.0" for prefix in PREFIXES)
 
 
 def open_envelope(message: Message) -> Opened:
-    """Return the event; the data is what the content type says, and JSON where it says nothing."""
+    """Return the event. Its data has the form that the content type names, and is JSON if there is none."""
     attributes = {
         name.removeprefix(prefix): _value(message, name)
         for prefix in PREFIXES
@@ -47,7 +47,7 @@ def open_envelope(message: Message) -> Opened:
 
 
 def _detail(body: str, content_type: str | None) -> dict[str, Any]:
-    """Read the data as its content type says; bytes travel through SQS as base64, or as a text of theirs."""
+    """Read the data as its content type says. Bytes stay in base64; any other text is encoded in it."""
     if is_json(content_type):
         return as_detail(read_json(body, "the data"))
     if content_type and is_text(content_type):

@@ -15,7 +15,7 @@ from airflow_provider_hybrid.events.records.dynamodb import dynamodb_event
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell them by the service that each record names."""
+    """Say whether a body lists DynamoDB's records."""
     return has_records_from(body, "aws:dynamodb")
 
 

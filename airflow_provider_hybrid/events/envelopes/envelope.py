@@ -1,4 +1,4 @@
-"""The contract that each module of this folder keeps, and what comes out of it."""
+"""The contract that each envelope's module keeps, and the opened event that it returns."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class Envelope(Protocol):
     """One way to wrap events into a JSON object."""
 
     def recognises(self, body: dict[str, Any], /) -> bool:
-        """Say whether this JSON object is such an envelope."""
+        """Say whether a JSON object is such an envelope."""
 
     def open_envelope(self, body: dict[str, Any], message: Message, /) -> Iterable[Opened | Message]:
-        """Return what is inside: events, and messages that are still to be opened.
+        """Return the events inside, and the messages inside that are still to be opened.
 
         Args:
             body: The message's body, parsed.

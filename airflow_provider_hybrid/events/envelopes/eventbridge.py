@@ -16,15 +16,15 @@ from airflow_provider_hybrid.events.records.eventbridge import eventbridge_id, i
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell EventBridge's envelope by its marks, or by source and detail alone."""
+    """Say whether a body is in EventBridge's envelope."""
     return is_eventbridge(body)
 
 
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
-    """Take the envelope as it is. EventBridge delivers at least once, and its duplicates share the id.
+    """Yield the event. EventBridge delivers at least once, and its duplicates have the same id.
 
-    An envelope without an id, which EventBridge did not write, gets one that is made of all that it says. The
-    interceptor puts plain JSON into such an envelope too, which then has null for a detail-type.
+    An envelope without an id, which EventBridge did not write, gets one that is derived from all its fields.
+    The interceptor puts plain JSON into this envelope too, with null as the detail-type.
     """
     fields = Fields("EventBridge's envelope", body)
     event = Event(

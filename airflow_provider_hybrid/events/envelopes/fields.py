@@ -1,4 +1,4 @@
-"""Asking an envelope for its fields, by name and by type."""
+"""The fields of an envelope, read by name and by type."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from airflow_provider_hybrid.events.json_text import kind
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 _PATH = 100
-"""Characters of a path that an error quotes: the sender may have chosen a name in it."""
+"""The most characters of a path that an error quotes: the sender may have chosen a name in it."""
 
 
 class Fields:
-    """A JSON object whose fields are what they should be, or the error names envelope, field and type.
+    """A JSON object whose fields are read by name and type.
 
-    Null is as good as absent, here as in S3's and CloudEvents' documents. No error quotes a value: errors end
-    in logs, and values are the sender's.
+    Null counts as missing, as in S3's and CloudEvents' documents. An error names envelope, field and type,
+    but quotes no value: errors end in logs, and values are the sender's.
 
     Args:
-        envelope: What to call the envelope in an error, for example ``S3's notification``.
+        envelope: The name of the envelope in an error, for example ``S3's notification``.
         value: The object, as `json.loads` returns it.
-        path: Where in the envelope it stands; empty for the whole of it.
+        path: The object's place in the envelope; empty for the envelope itself.
+
+    Raises:
+        MessageParseError: If the value, or later a field, is missing or has another type.
     """
 
     def __init__(self, envelope: str, value: object, path: str = "") -> None:
@@ -32,7 +35,7 @@ class Fields:
         self.value: dict[str, Any] = value
 
     def required_text(self, name: str) -> str:
-        """Return a string that has to be there and to say something."""
+        """Return a string, which must be there and not be empty."""
         text = self._text(name)
         if text is None:
             raise self._error(name, "is missing")
@@ -41,22 +44,22 @@ class Fields:
         return text
 
     def text(self, name: str) -> str | None:
-        """Return a string, or None where there is none or an empty one."""
+        """Return a string; None if it is missing or empty."""
         return self._text(name) or None
 
     def required_object(self, name: str) -> Fields:
-        """Return an object that has to be there."""
+        """Return an object, which must be there."""
         if self.value.get(name) is None:
             raise self._error(name, "is missing")
         return self.object(name)
 
     def object(self, name: str) -> Fields:
-        """Return an object, an empty one where there is none."""
+        """Return an object; an empty one if it is missing."""
         value = self.value.get(name)
         return Fields(self.envelope, {} if value is None else value, self._path(name))
 
     def objects(self, name: str) -> Iterator[Fields]:
-        """Yield the objects of a list, none where there is none."""
+        """Yield the objects of a list; none if it is missing."""
         values = self.value.get(name) or []
         if not isinstance(values, list):
             raise self._error(name, f"is not a list but a JSON {kind(values)}")
@@ -64,7 +67,7 @@ class Fields:
             yield Fields(self.envelope, value, f"{self._path(name)}[{index}]")
 
     def texts(self, name: str) -> tuple[str, ...] | None:
-        """Return a list of strings, or None where there is none."""
+        """Return a list of strings; None if it is missing."""
         values = self.value.get(name)
         if values is None:
             return None

@@ -20,7 +20,7 @@ from airflow_provider_hybrid.exceptions import MessageParseError
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell them by the service that each record names."""
+    """Say whether a body lists Kinesis' records."""
     return has_records_from(body, "aws:kinesis")
 
 
@@ -34,7 +34,7 @@ def _event(record: Json) -> Json:
 
 
 def _decoded(encoded: str) -> Json:
-    """Decode the data: JSON where it is JSON, else text where it is text, else base64 as ``data_base64``."""
+    """Decode the data to JSON, else to text; keep it as ``data_base64`` if it is neither, or not storable."""
     try:
         decoded = base64.b64decode(encoded, validate=True).decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""The list of records in which AWS services hand events to Lambda, and S3 to everybody.
+"""Lists of records, in which AWS services send events to Lambda, and S3 to every target.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 """
@@ -13,19 +13,18 @@ from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.envelopes.fields import Fields
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.facts import Json, RecordError
+from airflow_provider_hybrid.events.records.shapes import service_of
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 
 def has_records_from(body: dict[str, Any], event_source: str) -> bool:
     """Say whether a body lists records of a service, such as ``aws:kinesis``.
 
-    One of them is enough: a list that is broken elsewhere is then an error, and not plain JSON. SNS alone
-    writes ``EventSource`` with a capital.
+    One of them is enough: if another record is broken, the message is an error, and not plain JSON.
     """
     records = body.get("Records")
     return isinstance(records, list) and any(
-        isinstance(record, dict) and event_source in (record.get("eventSource"), record.get("EventSource"))
-        for record in records
+        isinstance(record, dict) and service_of(record) == event_source for record in records
     )
 
 
@@ -35,8 +34,8 @@ def open_records(
     """Yield one event per record.
 
     Args:
-        envelope: What to call the envelope in an error.
-        translate: Writes a record in EventBridge's envelope.
+        envelope: The name of the envelope in an error.
+        translate: Translates a record to EventBridge's envelope.
         body: The message's body, parsed.
         message: The message itself.
 

@@ -1,4 +1,4 @@
-"""A JSON object in nobody's envelope: all of it is the event's ``detail``.
+"""JSON objects in no known envelope: the whole object is the event's ``detail``.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html names the
 attributes.
@@ -18,15 +18,14 @@ UNKNOWN_SOURCE = "sqs"
 
 
 def recognises(_body: dict[str, Any]) -> bool:
-    """Say yes: any JSON object will do."""
+    """Say yes to any JSON object."""
     return True
 
 
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
-    """Make the queue the source and the time of sending the event's time.
+    """Yield the event. Its source is the queue, its time is the time at which the message was sent.
 
-    The id is the message's identity: every copy of the message has it, and it comes back with it from the
-    dead-letter queue.
+    Its id is the message's identity, which every copy of the message has, also one from a dead-letter queue.
     """
     event = Event(
         id=message.identity,

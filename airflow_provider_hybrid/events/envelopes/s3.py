@@ -1,4 +1,4 @@
-"""S3's notification.
+"""S3's notifications.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """
@@ -16,9 +16,9 @@ from airflow_provider_hybrid.events.records.s3 import s3_event
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell S3's notifications by their records, and its test event by its name.
+    """Say whether a body is a notification or a test event of S3, or of a store that speaks S3.
 
-    Stores that speak S3, such as MinIO and Ceph, name themselves as the source of a record.
+    Such stores, for example MinIO and Ceph, name themselves as the source of a record.
     """
     records = body.get("Records")
     if isinstance(records, list):

@@ -1,4 +1,4 @@
-"""Records of AWS services that have no envelope of their own here, such as SES and CodeCommit.
+"""Records of AWS services that have no module of their own here, such as SES and CodeCommit.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 """
@@ -16,7 +16,7 @@ from airflow_provider_hybrid.events.records.shapes import is_record
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell them by the service that each record names."""
+    """Say whether a body lists records of any AWS service."""
     records = body.get("Records")
     return isinstance(records, list) and any(map(is_record, records))
 

@@ -1,7 +1,7 @@
 """SNS's envelope around a message of any kind.
 
-With raw message delivery SNS adds none: the body is the message itself, its attributes are SQS's message
-attributes, and there is no subject.
+With raw message delivery SNS adds no envelope: the body is the message itself, its attributes are SQS's
+message attributes, and there is no subject.
 
 - https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 - https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
@@ -19,7 +19,7 @@ from airflow_provider_hybrid.events.records.wire import IDENTITY
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell SNS's envelope by its type and its topic."""
+    """Say whether a body has the type, the topic and the message of SNS's envelope."""
     return body.get("Type") == "Notification" and "TopicArn" in body and "Message" in body
 
 
@@ -29,18 +29,18 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Message]:
 
 
 def unwrap(fields: Fields, message: Message) -> Message:
-    """Return the message inside, with all that its publisher said.
+    """Return the message inside, with its publisher's attributes.
 
-    SNS may deliver twice, with the same ``MessageId``, which therefore becomes the message's id. ``Subject``
-    and ``TopicArn`` join SQS's own attributes, since a publisher cannot overwrite those.
+    SNS may deliver a message twice, with the same ``MessageId``: this becomes the message's id. ``Subject``
+    and ``TopicArn`` join SQS's own attributes, because a publisher cannot overwrite those.
 
-    SNS's id is in the body and needs no help to survive a dead-letter queue: ``HybridMessageId``, which holds
-    the id of the message around it, stays outside. In a FIFO queue it stands for the deduplication id, which
-    goes before SNS's id there.
+    The message inside has no ``HybridMessageId`` of the message around it. SNS's id is in the body, so a
+    dead-letter queue does not change it. A FIFO queue is the exception: there the deduplication id goes
+    before SNS's id, and ``HybridMessageId`` keeps it.
 
     Args:
         fields: SNS's envelope.
-        message: The message whose body it is.
+        message: The message around it.
     """
     said = {name: fields.text(name) for name in ("Subject", "TopicArn")}
     attributes = fields.object("MessageAttributes")

@@ -1,4 +1,4 @@
-"""SNS's messages as Lambda receives them: SNS's envelope, once more wrapped.
+"""SNS's messages as Lambda receives them: SNS's envelopes in a list of records.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
 """
@@ -15,7 +15,7 @@ from airflow_provider_hybrid.events.message import Message
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell them by the service that each record names."""
+    """Say whether a body lists SNS's records."""
     return has_records_from(body, "aws:sns")
 
 

@@ -14,12 +14,12 @@ from airflow_provider_hybrid.events.message import Message
 
 
 def recognises(body: dict[str, Any]) -> bool:
-    """Tell them by the service that each record names."""
+    """Say whether a body lists SQS's records."""
     return has_records_from(body, "aws:sqs")
 
 
 def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Message]:
-    """Return each message as its own queue handed it out."""
+    """Return each message as its own queue handed it out, but with the outer message's receipt handle."""
     for record in Fields("SQS's records", body).objects("Records"):
         attributes = record.object("attributes")
         message_attributes = record.object("messageAttributes")
@@ -37,7 +37,7 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Message]:
 
 
 def _attribute(fields: Fields) -> dict[str, str]:
-    """Write an attribute in the form of SQS's API; Lambda begins its names in lower case."""
+    """Write an attribute in the form of SQS's API; Lambda writes ``dataType`` for ``DataType``."""
     named = {
         "DataType": fields.text("dataType"),
         "StringValue": fields.text("stringValue"),

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from airflow_provider_hybrid.events.records.facts import Json, envelope, iso, object_at, required, stable_id
+from airflow_provider_hybrid.events.records.eventbridge import envelope
+from airflow_provider_hybrid.events.records.facts import Json, iso, object_at, required, stable_id
 
 _OF_EVERY_STREAM = {
     *("eventSource", "eventVersion", "eventID", "eventName", "eventSourceARN"),
     *("invokeIdentityArn", "awsRegion"),
 }
-"""What a record has that does not tell of Kinesis."""
+"""The fields that the records of every kind of stream have."""
 
 
 def kinesis_event(record: Json, data: Json) -> Json:
-    """Translate a record of a Kinesis data stream: its detail is the ``kinesis`` object, with decoded data.
+    """Translate a record of a Kinesis data stream: the ``kinesis`` object becomes the detail.
 
-    A record has a shard and a sequence number, which are unique within its stream.
+    The id is derived from the stream's ARN and from ``eventID``, which is unique within its stream: it holds
+    the shard and the sequence number.
     https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 
     Args:
         record: As Lambda receives it.
-        data: What stands in the place of ``data``: itself, decoded, or ``data_base64``.
+        data: The field that replaces ``data``: either ``data``, decoded, or ``data_base64``.
     """
     arn = required(record, "eventSourceARN")
     detail = {name: value for name, value in kinesis_fields(record).items() if name != "data"} | data
@@ -30,8 +32,9 @@ def kinesis_event(record: Json, data: Json) -> Json:
 
 
 def kinesis_fields(record: Json) -> Json:
-    """Return what Lambda has below ``kinesis``, and EventBridge Pipes beside the record's other fields.
+    """Return the fields that only Kinesis' records have.
 
+    Lambda puts them below ``kinesis``, EventBridge Pipes beside the record's other fields.
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html
     """
     if "kinesis" in record:

@@ -1,7 +1,4 @@
-"""What lies on a queue and is no event: part of a protocol between others.
-
-The interceptor carries this file with it, so it needs Python's library alone.
-"""
+"""Messages that are no events: they belong to the protocol of SNS, or of the SQS Extended Client Library."""
 
 from __future__ import annotations
 
@@ -11,16 +8,16 @@ _CONFIRMATIONS = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
 """https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html"""
 
 _POINTERS = ("PayloadS3Pointer", "MessageS3Pointer")
-"""The last word of the class that the SQS Extended Client Library names, in its later and earlier versions.
+"""The end of the class name in such a pointer, in later and earlier versions of the library.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-managing-large-messages.html
 """
 
 
 def why_no_event(body: Any) -> str | None:
-    """Say why a body is no event and what to do about it; None if it may be one.
+    """Say why a body is no event and what to do about it; return None if it may be one.
 
-    The reason quotes nothing: a confirmation has a token and a link, a pointer has the place of an object.
+    A confirmation holds a token and a link, and a pointer the place of an object: the reason quotes neither.
 
     Args:
         body: As `json.loads` returns it.

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Literal
 from urllib.parse import unquote_plus
 
+from airflow_provider_hybrid.events.records.eventbridge import envelope
 from airflow_provider_hybrid.events.records.facts import (
     Json,
     RecordError,
     at,
-    envelope,
     present,
     required,
     stable_id,
@@ -43,9 +43,10 @@ S3_KINDS: dict[str, tuple[str, ...]] = {
     "ObjectAnnotation:Put": ("Object Annotation Created", "PutObjectAnnotation"),
     "ObjectAnnotation:Delete": ("Object Annotation Removed", "DeleteObjectAnnotation"),
 }
-"""Detail-type, reason and deletion-type of the event that S3 sends to EventBridge, by a notification's name.
+"""The detail-type, reason and deletion-type that S3 sends to EventBridge, by a notification's event name.
 
-Nothing for what it does not send there: replication, and an object lost in Reduced Redundancy Storage.
+Missing are the events that S3 does not send to EventBridge: replication, and lost objects in Reduced
+Redundancy Storage.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-mapping-troubleshooting.html
 """
 
@@ -55,7 +56,7 @@ STORE_KINDS: dict[str, tuple[str, ...]] = {
     "ObjectCreated:DeleteTagging": ("Object Tags Deleted",),
     "ObjectRemoved:DeleteAllVersions": ("Object Deleted", "DeleteObject", "Permanently Deleted"),
 }
-"""The same for names that stores beside S3 use, such as MinIO, and that mean what one of S3's kinds means.
+"""The same for names of other stores, such as MinIO, that mean the same as one of S3's names.
 
 https://min.io/docs/minio/linux/administration/monitoring/bucket-notifications.html
 """
@@ -66,9 +67,9 @@ S3_FAMILIES = {
     "ObjectRemoved": "Object Deleted",
     "LifecycleExpiration": "Object Deleted",
 }
-"""The detail-type by the first half of a name that S3 itself may add; the second half is then the reason.
+"""The detail-type by the first half of a name that S3 may add one day; the second half is then the reason.
 
-Another store's unknown name keeps its words: MinIO's ``ObjectCreated:PutRetention`` creates no object.
+It is for S3 alone: MinIO's ``ObjectCreated:PutRetention`` creates no object, and stays the detail-type.
 """
 
 
@@ -80,11 +81,14 @@ https://docs.ceph.com/en/latest/radosgw/notifications/
 
 
 S3Keys = Literal["auto", "encoded", "raw"]
-"""How notifications write an object's key: form-encoded, as S3 does, or as it is. "auto" asks the record."""
+"""The form of an object's key in notifications: form-encoded, as S3 writes it, or as it is.
+
+With "auto" each record decides.
+"""
 
 
 _NEVER_FORM_ENCODED = re.compile(r'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
-"""No form-encoded text has one of these: encoders escape them, and write two digits after a percent sign."""
+"""A part that no form-encoded text has: encoders escape it, and write two digits after a percent sign."""
 
 
 _CAPITAL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
@@ -93,16 +97,16 @@ _CAPITAL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 def s3_event(record: Json, keys: S3Keys = "auto") -> Json:
     """Translate a record of an S3 notification to the event that S3 sends to EventBridge.
 
-    The id is made of all that tells one upload from another: bucket and key; version, sequencer, ETag and
-    size of the object; name and time of the event, and what is said of it. Every copy of it agrees on all of
-    them. No single fact decides, as some stores never change the sequencer.
+    The id is derived from all that tells one upload from another: bucket and key; the object's version,
+    sequencer, ETag and size; the event's name, time and particulars. They are the same in every copy of a
+    notification. One of them alone would not do: some stores never change the sequencer, for example.
 
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     - https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 
     Args:
         record: As S3 sends it.
-        keys: How the store writes keys.
+        keys: The form in which the store writes keys.
     """
     name = required(record, "eventName").removeprefix("s3:")
     bucket, key = required(record, "s3", "bucket", "name"), _key(record, keys)
@@ -124,7 +128,7 @@ def s3_event(record: Json, keys: S3Keys = "auto") -> Json:
         "object": present(thing),
         "request-id": text(record, "responseElements", "x-amz-request-id"),
         "requester": text(record, "userIdentity", "principalId"),
-        # What S3 does by itself has its own name there, and EventBridge nothing.
+        # When S3 acts by itself, a notification has S3's own name here; EventBridge's event has no address.
         "source-ip-address": None if address == "s3.amazonaws.com" else address,
         **said,
     }
@@ -145,7 +149,7 @@ def _kind_of(name: str, service: str) -> Sequence[str]:
 
 
 def _key(record: Json, keys: S3Keys) -> str:
-    """Return the key as it is in the store, which is how EventBridge writes it.
+    """Return the key as it is in the store; EventBridge writes it so.
 
     S3 writes "red flower.jpg" as "red+flower.jpg" in its notifications. Some stores do not, and their keys
     must not be decoded: "1+1.csv" is another object than "1 1.csv".
@@ -163,10 +167,10 @@ def _key(record: Json, keys: S3Keys) -> str:
 
 
 def _particulars(record: Json) -> Json:
-    """Return what EventBridge's detail says of some kinds of S3's events only.
+    """Return the fields of the detail that only some kinds of S3's events have.
 
-    A field that EventBridge does not have (``replicationEventData``, or what S3 adds tomorrow) keeps its
-    words and is written in EventBridge's style: ``replication-event-data``.
+    A field that EventBridge does not have keeps its name, in EventBridge's style: ``replicationEventData``
+    becomes ``replication-event-data``, and so does any ``...EventData`` that S3 may add.
     """
     restore = "glacierEventData", "restoreEventData"
     transition = "lifecycleEventData", "transitionEventData", "destinationStorageClass"
@@ -185,7 +189,7 @@ def _particulars(record: Json) -> Json:
 
 
 def _annotation(record: Json) -> Json:
-    """Return the annotation that was put or deleted, which a notification has in a list of one."""
+    """Return the annotation that was put or deleted; a notification has it in a list of one."""
     annotation = record.get("objectAnnotation") or {}
     first = annotation[0] if isinstance(annotation, list) else annotation
     if not isinstance(first, dict):

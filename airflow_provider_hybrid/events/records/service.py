@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from airflow_provider_hybrid.events.records.facts import Json, envelope, iso, stable_id, text
+from airflow_provider_hybrid.events.records.eventbridge import envelope
+from airflow_provider_hybrid.events.records.facts import Json, iso, stable_id, text
 from airflow_provider_hybrid.events.records.shapes import service_of
 
 
 def service_event(record: Json) -> Json:
-    """Translate a record of any other AWS service, such as ``aws:ses``: all of it is the event's detail.
+    """Translate a record of any other AWS service, such as ``aws:ses``: the whole record becomes the detail.
 
-    The id is made of the record, so that it is the same at each of Lambda's tries. A receipt handle stays
-    behind: it is the key to a message in its own queue.
+    The id is derived from the record, so that it is the same at each of Lambda's tries. A receipt handle is
+    left out: its owner can delete the message from its queue.
     """
     detail = {name: value for name, value in record.items() if name != "receiptHandle"}
     source, arn = service_of(record).replace(":", ".", 1), text(record, "eventSourceARN")

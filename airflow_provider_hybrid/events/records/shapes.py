@@ -1,4 +1,4 @@
-"""In which list a record comes, and which service it is of."""
+"""The shapes in which records come, and the services that they name."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _RECORD_SOURCE = re.compile(r"aws:.+|.+:s3")
 def with_records(body: Json) -> Json:
     """Write records of AWS services the way Lambda receives them, as ``{"Records": [...]}``.
 
-    EventBridge Pipes sends a record alone. Some libraries write ``records``, or one record in the place of
-    the list. A body that holds no record is returned as it is.
+    EventBridge Pipes sends a record alone. Some libraries write ``records``, or one record instead of the
+    list. A body that holds no record is returned as it is.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-source.html
     """
@@ -28,9 +28,9 @@ def with_records(body: Json) -> Json:
 
 
 def is_record(value: Any) -> bool:
-    """Tell a record of an AWS service, or of a store that speaks S3.
+    """Say whether a value is a record of an AWS service, or of a store that speaks S3.
 
-    The service that it names tells it, or S3's shape. ``{"s3": "s3://bucket/key"}`` is somebody's own JSON.
+    A record names its service, or has the shape of S3's records. ``{"s3": "s3://bucket/key"}`` is none.
     """
     if not isinstance(value, dict):
         return False

@@ -1,7 +1,4 @@
-"""How the interceptor writes a message, and how Airflow's side reads it.
-
-The interceptor carries this file with it, so it needs Python's library alone.
-"""
+"""The format of the interceptor's messages, which the interceptor writes and Airflow's side reads."""
 
 from __future__ import annotations
 
@@ -13,27 +10,28 @@ from typing import Any
 IDENTITY = "HybridMessageId"
 """The message attribute that carries a message's identity through the dead-letter queue and back.
 
-The interceptor gives it to what leaves as it came, so that its events have the same id at every try.
+The interceptor gives it to a message that it forwards unchanged, so that the message's events have the same
+id at every try.
 """
 
 COMPRESSED_BODY = "HybridCompressedBody"
 """The message attribute, of the type Binary, that holds the body of a message too large for its queue."""
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-"""Of a body once it is decompressed.
+"""The most bytes of a decompressed body.
 
-It leaves room for a message of 1 MiB whose every quotation mark is escaped, and none for a bomb.
+A message of 1 MiB in which every quotation mark is escaped needs fewer. A decompression bomb needs more.
 """
 
 NOT_IN_SQS = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-"""What SQS refuses in a string (it takes the characters of XML 1.0).
+"""The characters that SQS refuses in a string: those that XML 1.0 does not allow.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 """
 
 
 def json_body(value: Any) -> str:
-    """Write a value as JSON: no longer than it has to be, and with characters that SQS takes."""
+    """Write a value as JSON without spaces, in characters that SQS accepts."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return NOT_IN_SQS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -47,7 +45,7 @@ def decompress(content: bytes) -> str:
     """Return the body that `compress` was given.
 
     Raises:
-        ValueError: If it is none, or larger than `MAX_BODY_BYTES`.
+        ValueError: If the content is not a compressed text, or the text is larger than `MAX_BODY_BYTES`.
     """
     reader = zlib.decompressobj()
     try:
