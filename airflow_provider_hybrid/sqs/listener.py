@@ -35,8 +35,8 @@ class Listener:
         queue: The queue.
         max_idle_seconds: Seconds without a message after which it gives up; None for never. It first ends a
             long poll or a pause that has begun.
-        first_pause: The longest wait after a first failure, in seconds. Each further failure doubles it, up to
-            `LONGEST_PAUSE`.
+        first_pause: The longest wait after a first failure, in seconds. Each further failure doubles it, up
+            to `LONGEST_PAUSE`.
         receiving: The further arguments of :class:`BatchReceiver`.
     """
 
