@@ -61,7 +61,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installation(wheel: Path, ministack: MiniStack, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Install the wheel by the README, and let Airflow make its database."""
     environment, home = wheel.parent / "venv", tmp_path_factory.mktemp("home")
-    constraints = PROJECT / "constraints.txt"
+    constraints = Path(sys.prefix) / "constraints.txt"
     install = ("pip", "install", "--quiet", "--python", environment, "--constraint", constraints, wheel)
     for words in (("venv", "--quiet", environment), install):
         subprocess.run([UV, *words], check=True)
