@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import LaunchError
@@ -50,6 +51,24 @@ def start_dag_run(launch: Launch) -> bool:
     return True
 
 
+def with_openlineage_parent(launch: Launch, ti: Any) -> Launch:
+    """Add OpenLineage's parent information to a launch's conf, as `TriggerDagRunOperator` does.
+
+    Args:
+        launch: The launch.
+        ti: The task instance that starts the run; None adds nothing.
+
+    Returns:
+        The same launch where the OpenLineage provider is not installed or is disabled.
+    """
+    from airflow.providers.standard.utils.openlineage import (
+        safe_inject_openlineage_properties_into_dagrun_conf,
+    )
+
+    conf = safe_inject_openlineage_properties_into_dagrun_conf(dr_conf=launch.conf, ti=ti)
+    return replace(launch, conf=conf or {})
+
+
 def failure_without_retry(text: str) -> Exception:
     """Make the exception (`AirflowFailException`) after which Airflow does not try a task again."""
     try:
@@ -83,6 +102,43 @@ def count_queued_runs(dag_id: str) -> int:
     except AirflowRuntimeError as error:
         reason = _reason(error.error.detail or {})
         raise LaunchError(f"The queued runs of DAG {dag_id!r} cannot be counted. {reason}") from error
+
+
+def count_at_work(dag_id: str) -> int:
+    """Count the tasks of a DAG that a worker has, or is about to get; those that are deferred do not count.
+
+    It works in a task and, in a thread, in a trigger, on every Airflow from 3.0.6 on.
+
+    Args:
+        dag_id: The DAG.
+
+    Returns:
+        How many task instances are scheduled, queued or running.
+
+    Raises:
+        LaunchError: If Airflow does not answer, with the reason.
+    """
+    from airflow.sdk.exceptions import AirflowRuntimeError
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    try:
+        return RuntimeTaskInstance.get_ti_count(dag_id=dag_id, states=["scheduled", "queued", "running"])
+    except AirflowRuntimeError as error:
+        reason = _reason(error.error.detail or {})
+        raise LaunchError(f"The tasks of DAG {dag_id!r} cannot be counted. {reason}") from error
+
+
+def starts_from_trigger() -> bool:
+    """Say whether a task may begin in the triggerer, with no process before (`start_from_trigger`).
+
+    Airflow 3.1 and 3.2 take the argument and do nothing with it (`DagRun.schedule_tis`); 3.0.6 and 3.3.2 were
+    seen to do it.
+    """
+    # `hybrid` alone need not wait for Airflow.
+    from airflow import __version__ as airflow_version
+
+    major, minor = map(int, airflow_version.split(".")[:2])
+    return (major, minor) == (3, 0) or (major, minor) >= (3, 3)
 
 
 def is_paused(dag_id: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
 
-from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run
+from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run, with_openlineage_parent
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.launching.settlement import Settlement
 from airflow_provider_hybrid.launching.tally import Tally
@@ -48,6 +48,8 @@ class Launcher:
         dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
             policy.
         visibility_timeout: Seconds until the messages come back if this process dies.
+        openlineage_inject_parent_info: Whether OpenLineage, where it runs, tells each run its parent by the
+            run's conf, as `TriggerDagRunOperator` has it.
     """
 
     queue_url: str
@@ -55,17 +57,18 @@ class Launcher:
     region_name: str | None
     dead_letter_queue_url: str | None
     visibility_timeout: int
+    openlineage_inject_parent_info: bool = True
     launched: list[Launch] = field(default_factory=list, init=False)
     began: datetime = field(default_factory=_now, init=False)
     ended: datetime = field(default_factory=_now, init=False)
     _stopped: bool = field(default=False, init=False)
 
-    def launch(self, deliveries: Sequence[Delivery], dispatcher_run: str) -> None:
+    def launch(self, deliveries: Sequence[Delivery], context: Any) -> None:
         """Start every run, settle every message, then tell what failed.
 
         Args:
             deliveries: The group, in the order in which the messages came.
-            dispatcher_run: The run id of the dispatcher run, which a dead letter tells.
+            context: The task's. A dead letter tells the id of its run; OpenLineage gets it as the parent.
 
         Raises:
             AirflowFailException: If a message must stay in the queue; names every such message.
@@ -78,7 +81,7 @@ class Launcher:
             self.queue_url,
             self.dead_letter_queue_url,
             self.aws_conn_id,
-            dispatcher_run,
+            context["run_id"],
         )
         stay = dict.fromkeys(messages, "")
         tally = Tally()
@@ -87,7 +90,7 @@ class Launcher:
 
                 def start(launch: Launch) -> str:
                     lease.keep()
-                    return self._start(launch, tally)
+                    return self._start(launch, tally, context.get("ti"))
 
                 launched = launch_in_order(
                     deliveries,
@@ -109,12 +112,13 @@ class Launcher:
         """Start no more runs, and give the messages back at once."""
         self._stopped = True
 
-    def _start(self, launch: Launch, tally: Tally) -> str:
+    def _start(self, launch: Launch, tally: Tally, ti: Any) -> str:
         """Start a run; say why it did not start, or nothing."""
         if self._stopped:
             raise LaunchError("The task was stopped. Its messages come back; runs that exist stay.")
         try:
-            started = start_dag_run(launch)
+            parent = ti if self.openlineage_inject_parent_info else None
+            started = start_dag_run(with_openlineage_parent(launch, parent))
         except LaunchError as error:
             return f"DAG {launch.trigger_dag_id!r} does not start. {error}"
         self.launched.append(launch)

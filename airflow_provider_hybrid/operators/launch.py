@@ -6,27 +6,33 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from airflow.sdk import BaseOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 
 from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.launching.link import LaunchedRunsLink
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
 
+_OF_ONE_RUN = {
+    *("trigger_run_id", "conf", "note", "logical_date", "run_after"),
+    *("reset_dag_run", "skip_when_already_exists", "fail_when_dag_is_paused"),
+    *("wait_for_completion", "poke_interval", "allowed_states", "failed_states", "deferrable"),
+}
+"""Arguments of `TriggerDagRunOperator` that have no meaning for many runs, which the routes describe."""
 
-class LaunchDagRunsOperator(BaseOperator):
+
+class LaunchDagRunsOperator(TriggerDagRunOperator):
     """Start the DAG runs of a group of messages, then settle the messages.
 
-    One mapped instance does what would take an instance of `TriggerDagRunOperator` for each run. It is no
-    subclass of that operator, whose import would cost every task of the dispatcher half a second.
-
-    How it starts runs and settles messages, and what becomes of those whose runs do not start, says
-    :class:`~airflow_provider_hybrid.launching.launcher.Launcher`.
+    It is a `TriggerDagRunOperator` for many runs: one mapped instance does what would take one of that
+    operator for each run. How it starts runs and settles messages, and what becomes of those whose runs do
+    not start, says :class:`~airflow_provider_hybrid.launching.launcher.Launcher`.
 
     Its arguments come from :class:`~airflow_provider_hybrid.sensors.sqs.SqsEventSensor` by ``expand_kwargs``.
     None of them is a template: what an event holds is never rendered.
 
     Args:
-        trigger_dag_id: The DAG (or DAGs, with commas) that the group starts runs of; for people.
+        trigger_dag_id: The DAG to trigger. Where messages start runs of several DAGs each, all of them, with
+            commas. The launches name each run's DAG.
         deliveries: The messages and their launches, as JSON text.
         queue_url: The queue that the messages came from.
         aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
@@ -34,8 +40,13 @@ class LaunchDagRunsOperator(BaseOperator):
         dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
             policy.
         visibility_timeout: Seconds until the messages come back if this task dies.
+        openlineage_inject_parent_info: Whether OpenLineage, where it runs, tells each run its parent by the
+            run's conf.
+        kwargs: Arguments of `BaseOperator`. Those of `TriggerDagRunOperator` that describe one run are
+            refused.
 
     Raises:
+        ValueError: If an argument describes one run.
         AirflowFailException: When it runs, at the end, if a message must stay in the queue; names every such
             message. Airflow does not try again: SQS does.
         QueueError: When it runs, if SQS refuses to delete. Airflow may try again.
@@ -56,10 +67,19 @@ class LaunchDagRunsOperator(BaseOperator):
         region_name: str | None = None,
         dead_letter_queue_url: str | None = None,
         visibility_timeout: int = 30,
+        openlineage_inject_parent_info: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        self.trigger_dag_id = trigger_dag_id
+        if refused := sorted(_OF_ONE_RUN & kwargs.keys()):
+            raise ValueError(
+                f"LaunchDagRunsOperator takes no {', '.join(refused)}: it starts many runs, and each run's "
+                "route describes it. Set 'conf' and 'note' in the route"
+            )
+        super().__init__(
+            trigger_dag_id=trigger_dag_id,
+            openlineage_inject_parent_info=openlineage_inject_parent_info,
+            **kwargs,
+        )
         self.deliveries = deliveries
         self.queue_url = queue_url
         self.aws_conn_id = aws_conn_id
@@ -84,8 +104,9 @@ class LaunchDagRunsOperator(BaseOperator):
             self.region_name,
             self.dead_letter_queue_url,
             self.visibility_timeout,
+            self.openlineage_inject_parent_info,
         )
-        self.launcher.launch(self._deliveries, context["run_id"])
+        self.launcher.launch(self._deliveries, context)
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""

@@ -7,13 +7,13 @@ import logging
 import random
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
+from math import inf
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain, in_short, is_transient
+from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain, is_transient
 from airflow_provider_hybrid.queues.receiver import BatchReceiver
 from airflow_provider_hybrid.queues.shared import shared_client
 from airflow_provider_hybrid.queues.sqs import Failures
@@ -34,8 +34,8 @@ class Listener:
         queue_url: The queue.
         aws_conn_id: Airflow's AWS connection; None for the machine's own credentials.
         region_name: AWS region; None for the one in the queue's URL, else the connection's.
-        max_idle_seconds: Give up waiting after so many seconds without a message, or at the first trouble
-            after that; None never does.
+        max_idle_seconds: Give up after so many seconds without a message; None never does. A long poll or a
+            pause that has begun goes to its end.
         receiving: The further arguments of :class:`BatchReceiver`.
     """
 
@@ -51,6 +51,7 @@ class Listener:
         self._aws_conn_id = aws_conn_id
         self._place = queue_url, aws_conn_id, region_name
         self._max_idle_seconds = max_idle_seconds
+        self._failures = 0
         self._receiving = receiving
         self._open = AsyncExitStack()
 
@@ -82,28 +83,28 @@ class Listener:
         Raises:
             QueueError: If SQS refuses for a reason that somebody must mend.
         """
+        return await self._next_batch(max_runs, self._max_idle_seconds)
+
+    async def look(self, max_runs: int = sys.maxsize) -> list[Message]:
+        """Return what is there, without waiting for it; arguments and errors as for `next_batch`."""
+        return await self._next_batch(max_runs, 0, wait_time_seconds=0)
+
+    async def _next_batch(
+        self, max_runs: int, max_idle_seconds: float | None, wait_time_seconds: int | None = None
+    ) -> list[Message]:
         try:
-            return await self._wait(max_runs)
+            return await self._wait(max_runs, max_idle_seconds, wait_time_seconds)
         except AWS_ERRORS as error:
             raise QueueError(self._explain(error)) from error
 
-    async def extend(self, messages: Sequence[Message], visibility_timeout: int) -> None:
-        """Let the visibility timeout of messages start anew, as far as that is possible.
-
-        One for which it is not may come back early, which costs a second delivery and nothing else.
-        """
-        try:
-            failures = await self._receiver.change_visibility(messages, visibility_timeout)
-        except AWS_ERRORS as error:
-            log.warning("%d message(s) may come back early: %s", len(messages), in_short(error))
-        else:
-            _tell(failures, "may come back early")
-
-    async def _wait(self, max_runs: int) -> list[Message]:
-        idle_from, failures = time.monotonic(), 0
+    async def _wait(
+        self, max_runs: int, max_idle_seconds: float | None, wait_time_seconds: int | None
+    ) -> list[Message]:
+        until = inf if max_idle_seconds is None else time.monotonic() + max_idle_seconds
         while True:
+            messages: list[Message] = []
             try:
-                messages = await self._receiver.receive(max_runs)
+                messages = await self._receiver.receive(max_runs, wait_time_seconds)
             except asyncio.CancelledError:
                 with suppress(*AWS_ERRORS):
                     _tell(await self._receiver.release(), "comes back when its visibility timeout ends")
@@ -111,23 +112,18 @@ class Listener:
             except AWS_ERRORS as error:
                 if not is_transient(error):
                     raise
-                if self._idle_for_long(idle_from):
-                    return []
-                failures += 1
-                await self._pause(error, failures)
-                continue
-            if failures:
-                log.info("SQS answers again on %s", self._queue_url)
-                failures = 0
-            if messages or self._idle_for_long(idle_from):
+                self._failures += 1
+                await self._pause(error)
+            else:
+                if self._failures:
+                    log.info("SQS answers again on %s", self._queue_url)
+                    self._failures = 0
+            if messages or time.monotonic() >= until:
                 return messages
 
-    def _idle_for_long(self, since: float) -> bool:
-        return self._max_idle_seconds is not None and time.monotonic() - since >= self._max_idle_seconds
-
-    async def _pause(self, error: Exception, failures: int) -> None:
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))
-        if failures == 1:
+    async def _pause(self, error: Exception) -> None:
+        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._failures - 1))
+        if self._failures == 1:
             log.warning(
                 "SQS does not answer; trying again with growing pauses of up to %d s. %s",
                 LONGEST_PAUSE,

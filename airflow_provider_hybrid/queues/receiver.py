@@ -58,19 +58,23 @@ class BatchReceiver:
         self._asked_for = 0
         self._stopping = False
 
-    async def receive(self, max_runs: int = sys.maxsize) -> list[Message]:
+    async def receive(
+        self, max_runs: int = sys.maxsize, wait_time_seconds: int | None = None
+    ) -> list[Message]:
         """Return the next batch, or nothing when a long poll ends without a message.
 
         Args:
             max_runs: Stop asking for more once the messages held ask for so many DAG runs. One receive can go
                 beyond it.
+            wait_time_seconds: Seconds that the first receive waits; None for the receiver's own.
 
         Raises:
             botocore.exceptions.ClientError: If SQS refuses.
             botocore.exceptions.BotoCoreError: If SQS cannot be reached.
         """
         self._max_runs = max_runs
-        await self._receive(min(BATCH, self._max_messages, max_runs), self._wait_time_seconds)
+        wait = self._wait_time_seconds if wait_time_seconds is None else wait_time_seconds
+        await self._receive(min(BATCH, self._max_messages, max_runs), wait)
         if self._held:
             # There is something to hand over, so the next receive reports what AWS refuses here.
             drains = asyncio.gather(

@@ -9,8 +9,9 @@ from typing import Any, NoReturn
 
 from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
+from airflow.triggers.base import StartTriggerArgs
 
-from airflow_provider_hybrid.compat import is_paused
+from airflow_provider_hybrid.compat import is_paused, starts_from_trigger
 from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
 from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
 from airflow_provider_hybrid.dispatching.batch import Dispatching
@@ -20,9 +21,6 @@ from airflow_provider_hybrid.queues.batches import is_burst
 from airflow_provider_hybrid.sensors.intake import Intake
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
-
-IDLE = timedelta(minutes=5)
-"""How long the trigger waits before the configuration is read anew."""
 
 STREAM = timedelta(minutes=5)
 """How long one process goes on with messages that keep coming, until its run ends and tells of them."""
@@ -39,15 +37,14 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
     It deletes nothing but what it has launched itself, and never gives up waiting: deferred, it costs no
-    worker however long nothing comes. What is in the queue already it takes at once, without deferral. To
-    a burst, more than one receive of ten, it adds what came while Airflow resumed the task: more groups are
-    launched side by side. The configuration is read when it starts to listen, when messages arrive, and
-    every five minutes in between.
+    worker however long nothing comes. On Airflow 3.0 and 3.3 it begins in the triggerer. On 3.1 and 3.2 it
+    begins on a worker, takes what is in the queue already, and defers if nothing is.
 
-    Where it launches at once it goes on with what came meanwhile, until nothing comes within five seconds,
-    but for five minutes at most. After a message that was waited for and came alone it looks, and does not
-    wait. Fewer messages than a route's ``batch`` holds end it: they gather until the next run. So does
-    pausing the DAG, and a change of the configuration.
+    To a burst, more than one receive of ten, it adds what came while Airflow resumed the task: a burst is
+    launched as one batch. Where it launches at once it then goes on with what came meanwhile, until nothing
+    comes within five seconds, but for five minutes at most. After a message that was waited for and came
+    alone it looks, and does not wait. Fewer messages than a route's ``batch`` holds end it: they gather until
+    the next run. So does pausing the DAG, and a change of the configuration.
 
     While the DAGs hold too many queued runs (``max_queued_runs``) it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
@@ -55,8 +52,9 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
         deferrable: Wait in the triggerer. Otherwise the task polls on a worker, with one long poll a poke.
-        launch_at_once: A single group this task launches itself, and returns nothing: that saves a process
-            and its seconds.
+        launch_at_once: Whether this task starts few runs itself (a single group, or up to
+            :data:`~airflow_provider_hybrid.dispatching.at_once.FEW` runs), and then returns nothing. That
+            saves a process and its seconds.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
@@ -79,6 +77,13 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         self.config_variable = config_variable
         self.deferrable = deferrable
         self.launch_at_once = launch_at_once
+        if deferrable and starts_from_trigger():
+            self.start_from_trigger = True
+            self.start_trigger_args = StartTriggerArgs(
+                trigger_cls=f"{SqsEventTrigger.__module__}.{SqsEventTrigger.__qualname__}",
+                trigger_kwargs={"config_variable": config_variable},
+                next_method=self.execute_complete.__name__,
+            )
 
     @classmethod
     def get_serialized_fields(cls) -> frozenset[str]:
@@ -115,7 +120,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         groups = dispatching.groups(Intake(config).take(dispatching, config.wait_time_seconds))
         if not groups:
             return PokeReturnValue(is_done=False)
-        left = self.hand_on(groups, dispatching, context["run_id"])
+        left = self.hand_on(groups, dispatching, context)
         return PokeReturnValue(is_done=True, xcom_value=left)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
@@ -131,7 +136,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         groups = dispatching.groups(messages)
         if not groups:
             self._defer(config, dispatching)
-        return self.hand_on(groups, dispatching, context["run_id"])
+        return self.hand_on(groups, dispatching, context)
 
     def _go_on(
         self, messages: list[Message], intake: Intake, context: Any, wait_time_seconds: int
@@ -145,7 +150,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
             dispatching = Dispatching(config)
             messages = intake.take(dispatching, wait_time_seconds)
             groups = dispatching.groups(messages)
-            left = self.hand_on(groups, dispatching, context["run_id"])
+            left = self.hand_on(groups, dispatching, context)
             if left or not groups:
                 return left
             wait_time_seconds = NEXT
@@ -156,13 +161,10 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
 
     def _defer(self, config: DispatcherConfig, dispatching: Dispatching) -> NoReturn:
         room = dispatching.room()
-        self.log.info("Listening to %s", config.queue_url)
         trigger = SqsEventTrigger(
-            **config.listening,
+            self.config_variable,
+            dag_ids=sorted(room.queued.keys() - set(config.dag_ids)) if room else (),
             delay_seconds=_linger(),
-            max_idle_seconds=IDLE.total_seconds(),
-            dag_ids=sorted(room.queued if room else ()),
-            max_queued_runs=config.max_queued_runs,
         )
         self.defer(trigger=trigger, method_name="execute_complete")
 

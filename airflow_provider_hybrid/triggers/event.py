@@ -29,9 +29,9 @@ class MessagesEvent(TriggerEvent):
         return cls(payload=_payload(queue_url, messages, packed))
 
     @classmethod
-    def failure(cls, queue_url: str, error: str) -> MessagesEvent:
+    def failure(cls, error: str) -> MessagesEvent:
         """Carry what somebody must mend before any message can be received."""
-        return cls(payload=_payload(queue_url, error=error))
+        return cls(payload=_payload("", error=error))
 
     def __repr__(self) -> str:
         """Show queue, count and error only."""

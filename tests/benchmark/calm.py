@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 CALM = 7.0
 """Seconds for which it must be calm: longer than a dispatcher lingers before its first poll."""
 
-_UNFINISHED = "SELECT count(*) FROM dag_run WHERE dag_id = %(dag)s AND state IN ('queued', 'running')"
+_UNFINISHED = "SELECT count(*) FROM dag_run WHERE dag_id = ANY(%(dags)s) AND state IN ('queued', 'running')"
 _END = """
     UPDATE dag_run SET state = 'success', end_date = now()
-    WHERE dag_id = %(dag)s AND state IN ('queued', 'running')
+    WHERE dag_id = ANY(%(dags)s) AND state IN ('queued', 'running')
 """
 
 
-def wait_until_calm(world: World, calm: Callable[[], bool], partner: str, timeout: float = 600) -> None:
-    """Wait until a condition has held for `CALM` seconds, and the runs of a partner have ended.
+def wait_until_calm(
+    world: World, calm: Callable[[], bool], partners: list[str], timeout: float = 600
+) -> None:
+    """Wait until a condition has held for `CALM` seconds, and the runs of the partners have ended.
 
     Raises:
         TimeoutError: They do not come to rest in time.
@@ -30,14 +32,14 @@ def wait_until_calm(world: World, calm: Callable[[], bool], partner: str, timeou
 
     def calm_for_long() -> bool:
         nonlocal since
-        [(unfinished,)] = world.database.rows(_UNFINISHED, dag=partner)
+        [(unfinished,)] = world.database.rows(_UNFINISHED, dags=partners)
         if unfinished or not calm():
             since = time.monotonic()
         return time.monotonic() - since >= CALM
 
-    world.wait(calm_for_long, timeout, f"{CALM:g} s without work for {partner}")
+    world.wait(calm_for_long, timeout, f"{CALM:g} s without work for {partners[0]}")
 
 
-def end_runs(world: World, partner: str) -> None:
-    """End all runs of a partner; Airflow would take some minutes for those of a burst."""
-    world.database.change(_END, dag=partner)
+def end_runs(world: World, partners: list[str]) -> None:
+    """End all runs of partners; Airflow would take some minutes for those of a burst."""
+    world.database.change(_END, dags=partners)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tests import peers
 from tests.benchmark.calm import wait_until_calm
 from tests.benchmark.listening import Listeners
-from tests.benchmark.names import HYBRID, PEERS, QUEUE, RESTS, partner_of
+from tests.benchmark.names import HYBRID, PEERS, QUEUE, RESTS, partners_of
 from tests.benchmark.outcome import Outcome, await_outcome
 from tests.demo.cloud import Cloud
 from tests.system.events import configuration
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 Sent = dict[str, datetime]
 """When each event was sent, by its id."""
 
+_NUMBERS = 10_000
+"""More than a load has events that are told apart."""
+
 _DISPATCHER = """
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
@@ -36,7 +39,7 @@ for name in {names!r}:
 
 
 class Contender:
-    """Starts a run of its own partner DAG for each of its own events; this one, by itself, gets none."""
+    """Starts a run of a partner DAG of its own for each of its own events; this one, by itself, gets none."""
 
     def __init__(self, world: World, name: str, listeners: Listeners | None = None) -> None:
         """Describe it.
@@ -48,7 +51,7 @@ class Contender:
         """
         self.world = world
         self.name = name
-        self.partner = partner_of(name)
+        self.partners = partners_of(name)
         self._listeners = listeners
 
     @property
@@ -68,7 +71,7 @@ class Contender:
 
     def wait_until_calm(self) -> None:
         """Wait until it does nothing but wait for events."""
-        wait_until_calm(self.world, self._calm, self.partner)
+        wait_until_calm(self.world, self._calm, self.partners)
 
     def backlog(self) -> int:
         """Return how many events wait outside of Airflow."""
@@ -110,20 +113,23 @@ class Hybrid(QueueContender):
         super().__init__(world, name, name, _DISPATCHER.format(names=(name,)))
         self.route()
 
-    def route(self, **changes: Any) -> None:
-        """Write the Variable; ``changes`` are fields of its one route."""
-        self._write_variable(self.dag_ids[0], self.cloud, changes)
+    def route(self, partners: int = 1, **changes: Any) -> None:
+        """Write the Variable: events go to so many partners in turn; ``changes`` are fields of each route."""
+        self._write_variable(self.dag_ids[0], self.cloud, partners, changes)
 
     def crowd(self, size: int) -> Listeners:
         """Return more dispatchers, with queues and Variables of their own."""
         names = [f"{self.name}_{number}" for number in range(size)]
         for name in names:
-            self._write_variable(name, Cloud(self.world.ministack, name), {})
+            self._write_variable(name, Cloud(self.world.ministack, name), 1, {})
         return Listeners(self.world, f"{self.name}_crowd", _DISPATCHER.format(names=names), names)
 
-    def _write_variable(self, key: str, cloud: Cloud, changes: dict[str, Any]) -> None:
-        route = {**counted_route(self.partner), **changes}
-        self.world.api.set_variable(key, configuration(cloud, route))
+    def _write_variable(self, key: str, cloud: Cloud, partners: int, changes: dict[str, Any]) -> None:
+        routes = [{**counted_route(partner), **changes} for partner in self.partners[:partners]]
+        if partners > 1:
+            for place, route in enumerate(routes):
+                route["event_pattern"] = {"detail": {"number": [*range(place, _NUMBERS, partners)]}}
+        self.world.api.set_variable(key, configuration(cloud, *routes))
 
 
 class Peer(QueueContender):
@@ -131,7 +137,7 @@ class Peer(QueueContender):
 
     def __init__(self, world: World, name: str) -> None:
         super().__init__(world, name, peers.dag_id(name), peers.dag_file(name).read_text())
-        world.api.set_variable(peers.dag_id(name), peers.settings(self.cloud, [self.partner]))
+        world.api.set_variable(peers.dag_id(name), peers.settings(self.cloud, self.partners))
 
 
 class Rest(Contender):
@@ -152,7 +158,7 @@ class Rest(Contender):
         def post(client: int) -> None:
             for event in ids[client :: len(self._apis)]:
                 sent[event] = datetime.now(timezone.utc)
-                self._apis[client].trigger(self.partner, event, {"event_id": event})
+                self._apis[client].trigger(self.partners[0], event, {"event_id": event})
 
         with ThreadPoolExecutor(len(self._apis)) as pool:
             list(pool.map(post, range(len(self._apis))))

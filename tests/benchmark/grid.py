@@ -6,7 +6,7 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.benchmark.names import CONTENDERS
+from tests.benchmark.names import CONTENDERS, TO_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +40,16 @@ _LATENCY = [
     Column("one per second, p50", "steady", "p50", 2),
     Column("one per second, p95", "steady", "p95", 2),
 ]
+_TO_MANY = [
+    Column(
+        f"{partners} partners, {per_second} per second, {figure}",
+        f"steady_{partners}x{per_second}",
+        figure,
+        2,
+    )
+    for partners, per_second in TO_MANY
+    for figure in ("p50", "p95")
+]
 _BURST = [
     Column("burst of 100, runs/s", "burst_100", "runs_per_second"),
     Column("burst of 1,000, runs/s", "burst_1000", "runs_per_second"),
@@ -54,6 +64,15 @@ _LAST = [
 _PROCESSES = [
     Column("one per 12 s", "sparse", "processes_per_event", 2),
     Column("one per second", "steady", "processes_per_event", 2),
+    *(
+        Column(
+            f"{partners} partners, {per_second} per second",
+            f"steady_{partners}x{per_second}",
+            "processes_per_event",
+            2,
+        )
+        for partners, per_second in TO_MANY
+    ),
     Column("burst of 100", "burst_100", "processes_per_event", 2),
     Column("burst of 1,000", "burst_1000", "processes_per_event", 3),
     Column("burst of 10,000", "burst_10000", "processes_per_event", 3),
@@ -70,6 +89,7 @@ _CROWD = [
 ]
 _TABLES = {
     "Seconds from SendMessage to the run": _LATENCY,
+    "Seconds from SendMessage to the run, events for many partners in turn": _TO_MANY,
     "Runs created per second": _BURST,
     "Seconds from the last SendMessage to the last run": _LAST,
     "Task processes per event": _PROCESSES,

@@ -49,7 +49,7 @@ def crowd(contender: Hybrid, number: int) -> Measurement:
     listeners = contender.crowd(CROWD)
     before, known = triggerer.resident_bytes(), triggerer.log_size()
     listeners.start()
-    wait_until_calm(world, listeners.calm, contender.partner)
+    wait_until_calm(world, listeners.calm, contender.partners)
     time.sleep(IDLE / 2)
     blocks = triggerer.blocks(known)
     figures = {

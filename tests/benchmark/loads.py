@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.benchmark.figures import burst_figures, latencies, paced_figures
 from tests.benchmark.idle import crowd, idle
 from tests.benchmark.measurement import Measurement
-from tests.benchmark.names import HYBRID, PEERS, QUEUE, RESTS
+from tests.benchmark.names import HYBRID, PEERS, QUEUE, RESTS, TO_MANY
 
 if TYPE_CHECKING:
     from tests.benchmark.contenders import Contender, Hybrid, QueueContender, ReceiveMessage, Rest, Sent
@@ -52,6 +52,17 @@ def paced(
             lambda: len(stream.sent) >= events, 2 * events * every, f"{events} events", every=0.05
         )
     return _measured(contender, number, load, stream.sent, since, paced_figures)
+
+
+def to_many(
+    contender: Hybrid, number: int, *, load: str, partners: int, events: int, every: float
+) -> Measurement:
+    """Send an event every so many seconds, to so many partners in turn."""
+    contender.route(partners)
+    contender.wait_until_calm()
+    measurement = paced(contender, number, load=load, events=events, every=every)
+    contender.route()
+    return measurement
 
 
 def burst(
@@ -112,6 +123,21 @@ LOADS = [
         "one event per second",
         partial(paced, load="steady", events=60, every=1.0),
         (*_ALL, QUEUE),
+    ),
+    *(
+        Load(
+            f"steady_{partners}x{per_second}",
+            f"{per_second} per second, {partners} partners",
+            partial(
+                to_many,
+                load=f"steady_{partners}x{per_second}",
+                partners=partners,
+                events=60 if per_second == 1 else 300,
+                every=1 / per_second,
+            ),
+            (HYBRID,),
+        )
+        for partners, per_second in TO_MANY
     ),
     Load("burst_100", "burst of 100", partial(burst, load="burst_100", events=100), _ALL),
     Load("burst_1000", "burst of 1,000", partial(burst, load="burst_1000", events=1000), (HYBRID, *RESTS)),

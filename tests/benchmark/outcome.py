@@ -19,13 +19,13 @@ PATIENCE = 45
 _AT_MOST = 1200
 _COUNT = """
     SELECT COALESCE(sum(COALESCE(jsonb_array_length(conf::jsonb -> 'events'), 1)), 0)
-    FROM dag_run WHERE dag_id = %(dag)s AND created_at >= %(since)s
+    FROM dag_run WHERE dag_id = ANY(%(dags)s) AND created_at >= %(since)s
 """
 _RUNS = """
     SELECT COALESCE(event.conf ->> 'event_id', run.conf ->> 'event_id'), run.run_id, run.created_at
     FROM dag_run AS run
     LEFT JOIN LATERAL jsonb_array_elements(run.conf::jsonb -> 'events') AS event(conf) ON true
-    WHERE run.dag_id = %(dag)s AND run.created_at >= %(since)s
+    WHERE run.dag_id = ANY(%(dags)s) AND run.created_at >= %(since)s
 """
 _STARTS = """
     SELECT count(*) FROM log
@@ -73,8 +73,8 @@ def await_outcome(
     def settled() -> bool:
         nonlocal seen, seen_at
         if ends_runs:
-            end_runs(world, contender.partner)
-        [(runs,)] = world.database.rows(_COUNT, dag=contender.partner, since=since)
+            end_runs(world, contender.partners)
+        [(runs,)] = world.database.rows(_COUNT, dags=contender.partners, since=since)
         look = (int(runs), contender.backlog())
         if look != seen:
             seen, seen_at = look, monotonic()
@@ -82,10 +82,10 @@ def await_outcome(
 
     with suppress(TimeoutError):
         world.wait(settled, _AT_MOST, f"{len(sent)} events to have their runs")
-    end_runs(world, contender.partner)
+    end_runs(world, contender.partners)
     contender.wait_until_calm()
     runs: dict[str, dict[str, datetime]] = {event: {} for event in sent}
-    for event, run_id, created_at in world.database.rows(_RUNS, dag=contender.partner, since=since):
+    for event, run_id, created_at in world.database.rows(_RUNS, dags=contender.partners, since=since):
         if event in runs:  # and not of an earlier load
             runs[event][run_id] = created_at
     return Outcome(sent, sent_until, runs, count_processes(contender, since))

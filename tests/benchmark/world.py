@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from multiprocessing import cpu_count
 from typing import TYPE_CHECKING
 
-from tests.benchmark.names import CONTENDERS, partner_of
+from tests.benchmark.names import CONTENDERS, partners_of
 from tests.harness.airflow import Airflow
 from tests.harness.environment import PROJECT
 from tests.harness.ministack import MiniStack
@@ -101,7 +101,7 @@ def start_world(home: Path, stack: ExitStack) -> World:
     airflow.start()
     wake_workers(airflow)
     api, database = airflow.api(), Database(postgres)
-    api.wait_for_dags(*map(partner_of, CONTENDERS))
+    api.wait_for_dags(*(partner for name in CONTENDERS for partner in partners_of(name)))
     return World(airflow, api, ministack, proxy, database, DagFolder(deployed, database))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from tests.demo.cloud import Cloud
 from tests.demo.deployment import Deployment
 from tests.demo.outcome import Outcome, observe
 from tests.demo.report import tables
@@ -19,6 +20,9 @@ from tests.demo.world import (
     BUCKETS,
     DISPATCHER,
     FINAL_DAG,
+    LATE_BUCKETS,
+    LATE_DAY,
+    MAPPING_DISPATCHER,
     REPORT_BUCKET,
     World,
     configuration,
@@ -26,6 +30,7 @@ from tests.demo.world import (
 )
 from tests.harness.airflow import USER, Airflow
 from tests.harness.autopsy import autopsy
+from tests.harness.bundles import bundles
 from tests.harness.closing import closing_on_signals
 from tests.harness.environment import PROJECT
 from tests.harness.home import fresh_home
@@ -36,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import ExitStack
 
-    from tests.demo.cloud import Cloud
     from tests.harness.api import AirflowApi
 
 HOME = PROJECT / ".demo"
@@ -64,7 +68,7 @@ def main() -> int:
 def play(stack: ExitStack, *, keep_running: bool) -> bool:
     """Tell the story; return whether it ended well. What it starts ends with ``stack``."""
     stack.enter_context(fresh_home(HOME))
-    world = make_world()
+    world = make_world(late_days=(LATE_DAY,))
     with step("MiniStack: S3, Lambda and SQS, by the CloudFormation template"):
         ministack, cloud = create_cloud(stack)
     with step("Airflow: API server, scheduler, DAG processor, triggerer"):
@@ -75,11 +79,13 @@ def play(stack: ExitStack, *, keep_running: bool) -> bool:
         with step("A message of rubbish goes to the dead-letter queue"):
             send_rubbish(world, cloud)
         uploaded = deliver(world, cloud)
+        with step("A late day: a second dispatcher maps `launch` over the partners"):
+            uploaded |= deliver_late(world, api, Cloud(ministack, "late-events"))
         outcome = watch(world, airflow, api, cloud)
     except (RuntimeError, TimeoutError):
         explain(airflow)
         raise
-    ok = conclude(outcome, uploaded, cloud)
+    ok = conclude(outcome, uploaded, cloud, api)
     if not ok:
         explain(airflow)
     if keep_running:
@@ -102,7 +108,12 @@ def start_airflow(stack: ExitStack, ministack: MiniStack) -> Airflow:
     airflow = Airflow(
         HOME / "airflow",
         PROJECT / "example_dags",
-        environ={"AIRFLOW_CONN_AWS_DEFAULT": ministack.airflow_connection()},
+        environ={
+            "AIRFLOW_CONN_AWS_DEFAULT": ministack.airflow_connection(),
+            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": bundles(
+                examples=PROJECT / "example_dags", demo=PROJECT / "tests" / "demo" / "dags"
+            ),
+        },
     )
     stack.callback(airflow.stop)
     stack.callback(console.print, "Stopping Airflow and MiniStack, which takes some seconds")
@@ -137,12 +148,29 @@ def deliver(world: World, cloud: Cloud) -> dict[str, datetime]:
     """Upload all there is; return when each object was uploaded."""
     uploaded = {}
     for delivery in world.deliveries:
-        uploaded[delivery.uri] = datetime.now(timezone.utc)
-        cloud.upload(delivery.bucket, delivery.key, delivery.body)
+        if delivery.bucket in BUCKETS:
+            uploaded[delivery.uri] = datetime.now(timezone.utc)
+            cloud.upload(delivery.bucket, delivery.key, delivery.body)
     cloud.upload(world.unwanted_bucket, world.unwanted_key, b"a new partner, whom no route knows yet")
     console.print(
         f"  Uploaded {len(uploaded)} files of {len(world.partner_dags)} partners, and one that no route wants"
     )
+    return uploaded
+
+
+def deliver_late(world: World, api: AirflowApi, cloud: Cloud) -> dict[str, datetime]:
+    """Upload the late files, then let the second dispatcher listen: it gets them all at once."""
+    cloud.create_notifying_buckets(LATE_BUCKETS)
+    uploaded = {}
+    for delivery in world.deliveries:
+        if delivery.bucket in LATE_BUCKETS:
+            uploaded[delivery.uri] = datetime.now(timezone.utc)
+            cloud.upload(delivery.bucket, delivery.key, delivery.body)
+    document = configuration(cloud.queue_url, cloud.dead_letter_queue_url, bucket="late")
+    api.set_variable(MAPPING_DISPATCHER, document)
+    api.wait_for_dags(MAPPING_DISPATCHER)
+    api.unpause(MAPPING_DISPATCHER)
+    wait_until(lambda: not cloud.backlog(), 60, "the late files to have their runs")
     return uploaded
 
 
@@ -166,9 +194,10 @@ def watch(world: World, airflow: Airflow, api: AirflowApi, cloud: Cloud) -> Outc
         return wait_until(look, 2 * PATIENCE, "the outcome", every=1)
 
 
-def conclude(outcome: Outcome, uploaded: dict[str, datetime], cloud: Deployment) -> bool:
+def conclude(outcome: Outcome, uploaded: dict[str, datetime], cloud: Deployment, api: AirflowApi) -> bool:
     """Print the tables and whether all is as it must be."""
-    for table in tables(outcome, uploaded, cloud.way_in):
+    launches = [task for task in api.tasks(MAPPING_DISPATCHER, "~") if task["task_id"] == "launch"]
+    for table in tables(outcome, uploaded, cloud.way_in, launches):
         console.print(table)
     faults = outcome.faults()
     for fault in faults:

@@ -10,25 +10,31 @@ from rich.table import Table
 from tests.harness.api import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from tests.demo.outcome import Outcome
+    from tests.harness.api import Json
 
 _STATES = {"success": "[green]success[/]", "failed": "[red]failed[/]"}
 
 
 def tables(
-    outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Callable[[str], str]
+    outcome: Outcome,
+    uploaded: Mapping[str, datetime],
+    way_in: Callable[[str], str],
+    launches: Sequence[Json],
 ) -> Iterator[Table]:
-    """Yield the partners' runs, the final runs and the dead letters.
+    """Yield the partners' runs, the mapped launches, the final runs and the dead letters.
 
     Args:
         outcome: What came of the uploads.
         uploaded: When each object was uploaded, by its address.
         way_in: Says by which way an event came, by its id.
+        launches: The instances of the mapped task `launch`.
     """
     yield _partner_runs(outcome, uploaded, way_in)
+    yield _launches(launches)
     yield _final_runs(outcome)
     yield _dead_letters(outcome)
 
@@ -44,6 +50,14 @@ def _partner_runs(outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Ca
             table.add_row(escape(uri), way, escape(run_id), _state(run), f"{seconds:.1f}")
         if not runs:
             table.add_row(escape(uri), "", "[red]none[/]", "", "")
+    return table
+
+
+def _launches(launches: Sequence[Json]) -> Table:
+    table = _table("The late day: `launch`, one TriggerDagRunOperator for each partner", "instance", "state")
+    for launch in launches:
+        if launch["map_index"] >= 0:
+            table.add_row(escape(str(launch["rendered_map_index"])), _state(launch))
     return table
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -11,9 +11,13 @@ from typing import Any
 
 DAYS = (date(2026, 11, 21), date(2026, 11, 22))
 BUCKETS = ("partner-a", "partner-b", "partner-c", "partner-d")
+LATE_DAY = date(2026, 11, 23)
+LATE_BUCKETS = ("late-a", "late-b", "late-c")
 REPORT_BUCKET = "partner-reports"
 DISPATCHER = "hybrid_dispatcher"
 """The dispatcher's DAG, and its Variable."""
+MAPPING_DISPATCHER = "mapping_dispatcher"
+"""A second one, which leaves all runs to its mapped task `launch`; and its Variable."""
 FINAL_DAG = "aggregate_partners"
 
 
@@ -70,17 +74,37 @@ class World:
         return sorted({delivery.dag_id for delivery in self.deliveries})
 
 
-def make_world(days: tuple[date, ...] = DAYS) -> World:
-    """Let three partners deliver each of the days, in the format that each of their DAGs reads."""
-    return World(tuple(make(day) for day in days for make in (_partner_a, _partner_b, _partner_c)))
+def make_world(days: tuple[date, ...] = DAYS, late_days: tuple[date, ...] = ()) -> World:
+    """Let three partners deliver each of the days, in the format that each of their DAGs reads.
+
+    Args:
+        days: Those that are delivered in time.
+        late_days: Those that are delivered into buckets of their own.
+    """
+    partners = (_partner_a, _partner_b, _partner_c)
+    in_time = [make(day) for day in days for make in partners]
+    late = [
+        replace(make(day), bucket=bucket)
+        for day in late_days
+        for make, bucket in zip(partners, LATE_BUCKETS, strict=True)
+    ]
+    return World((*in_time, *late))
 
 
-def configuration(queue_url: str, dead_letter_queue_url: str | None) -> dict[str, Any]:
-    """Return the dispatcher's Variable: one route for each of the partners a, b and c."""
+def configuration(
+    queue_url: str, dead_letter_queue_url: str | None, bucket: str = "partner"
+) -> dict[str, Any]:
+    """Return a dispatcher's Variable: one route for each of the partners a, b and c.
+
+    Args:
+        queue_url: The queue.
+        dead_letter_queue_url: Its dead-letter queue.
+        bucket: What the names of the partners' buckets begin with.
+    """
     return {
         "queue_url": queue_url,
         "dead_letter_queue_url": dead_letter_queue_url,
-        "routes": [_route(f"partner_{name}", f"partner-{name}") for name in "abc"],
+        "routes": [_route(f"partner_{name}", f"{bucket}-{name}") for name in "abc"],
     }
 
 

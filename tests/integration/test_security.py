@@ -93,7 +93,7 @@ def test_hostile_messages_harm_none_beside_them(sqs: Any, monkeypatch: pytest.Mo
     good = ["{{ 7 * 7 }}", "'; DROP TABLE dag_run; --", "../../etc/passwd", "\x1b[2J", "<script>", 7, None]
     send(sqs, url, [json.dumps({"n": value}) for value in good] + bombs)
 
-    done = dispatch(monkeypatch, url, len(good) + len(bombs), "partner")
+    done = dispatch(monkeypatch, len(good) + len(bombs), "partner")
 
     assert sorted(map(repr, (conf["detail"]["n"] for conf in done.confs))) == sorted(map(repr, good))
     assert not done.errors

@@ -173,7 +173,7 @@ def test_directly_and_through_the_interceptor_it_is_one_run(
     configure(monkeypatch, url, routes=[route])
 
     number = sum(len(load_events(body)) for body in bodies) + len(bodies)
-    done = dispatch(monkeypatch, url, number, "partner")
+    done = dispatch(monkeypatch, number, "partner")
 
     assert not done.errors
     assert sorted(conf["id"] for conf in done.confs) == sorted(

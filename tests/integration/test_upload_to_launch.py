@@ -14,6 +14,7 @@ from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.harness.ministack import MiniStack
+from tests.unit.dispatching import configure, first_event
 
 KEYS = [
     "orders/2026-11-22/plain.csv",
@@ -36,6 +37,7 @@ ROUTE = Route(
         "size": "{{ event.detail.object.size }}",
     },
 )
+TO_ALL = {"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "partner"}
 
 
 class Aws:
@@ -86,7 +88,7 @@ def test_an_upload_asks_for_its_run_whatever_way_it_travels(
         aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=b"12345")
     launches = [
         launch
-        for message in asyncio.run(receive(aws.queue_url, len(KEYS)))
+        for message in asyncio.run(receive(monkeypatch, aws.queue_url, len(KEYS)))
         for launch in route_message(message, [ROUTE], "delete").launches
     ]
 
@@ -96,14 +98,14 @@ def test_an_upload_asks_for_its_run_whatever_way_it_travels(
     assert len({launch.trigger_run_id for launch in launches}) == len(KEYS)
 
 
-async def receive(queue_url: str, asked_for: int) -> list[Message]:
+async def receive(monkeypatch: pytest.MonkeyPatch, queue_url: str, asked_for: int) -> list[Message]:
     """Let triggers receive until so many messages have come; S3's own test event is one more."""
+    configure(monkeypatch, queue_url, max_queued_runs=None, routes=[TO_ALL])
     messages: list[Message] = []
     while sum("s3:TestEvent" not in message.body for message in messages) < asked_for:
-        async for event in SqsEventTrigger(queue_url, max_idle_seconds=30).run():
-            assert event.payload["error"] is None
-            assert event.payload["count"], f"only {len(messages)} messages came"
-            messages += read_messages(event.payload)
+        event = await asyncio.wait_for(first_event(SqsEventTrigger("hybrid_dispatcher")), 30)
+        assert event.payload["error"] is None
+        messages += read_messages(event.payload)
     return messages
 
 
@@ -114,6 +116,6 @@ def test_a_batch_of_500_is_one_event(ministack: MiniStack, monkeypatch: pytest.M
         entries = [{"Id": str(number), "MessageBody": "{}"} for number in range(start, start + 10)]
         aws.sqs.send_message_batch(QueueUrl=aws.queue_url, Entries=entries)
 
-    messages = asyncio.run(receive(aws.queue_url, 1))
+    messages = asyncio.run(receive(monkeypatch, aws.queue_url, 1))
 
     assert len({message.message_id for message in messages}) == 500

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.harness.airflow import Airflow
 from tests.harness.autopsy import autopsy
+from tests.harness.bundles import bundles
 from tests.harness.environment import PROJECT
 from tests.harness.home import fresh_home
 from tests.harness.ministack import MiniStack
@@ -89,7 +89,7 @@ def airflow(home: Path, ministack: MiniStack, postgres: Postgres, deployed: Path
         postgres.url,
         environ={
             "AIRFLOW_CONN_AWS_DEFAULT": ministack.airflow_connection(),
-            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": _bundles(
+            "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": bundles(
                 examples=EXAMPLE_DAGS, tests=TEST_DAGS, faults=FAULT_DAGS, deployed=deployed
             ),
             # Tasks that died with their scheduler: Airflow looks for them every five minutes.
@@ -118,13 +118,3 @@ def pytest_runtest_makereport(
     if report.failed and call.when == "call" and airflow is not None:
         report.sections.append(("Airflow", "\n\n".join(autopsy(airflow))))
     return report
-
-
-def _bundles(**folders: Path) -> str:
-    bundle = "airflow.dag_processing.bundles.local.LocalDagBundle"
-    return json.dumps(
-        [
-            {"name": name, "classpath": bundle, "kwargs": {"path": str(path), "refresh_interval": 10}}
-            for name, path in folders.items()
-        ]
-    )

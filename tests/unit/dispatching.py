@@ -40,30 +40,35 @@ def configure(monkeypatch: pytest.MonkeyPatch, queue_url: str, **changes: Any) -
     monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", json.dumps(document))
 
 
-async def receive(queue_url: str, number: int, **arguments: Any) -> list[MessagesEvent]:
+async def receive(number: int) -> list[MessagesEvent]:
     """Let triggers receive until so many messages have come, or one reports an error."""
     events: list[MessagesEvent] = []
     while sum(event.payload["count"] for event in events) < number:
-        async for event in SqsEventTrigger(queue_url, max_idle_seconds=10, **arguments).run():
-            assert isinstance(event, MessagesEvent)
-            events.append(event)
-            if event.payload["error"] or not event.payload["count"]:
-                return events
+        event = await asyncio.wait_for(first_event(SqsEventTrigger("hybrid_dispatcher")), 30)
+        events.append(event)
+        if event.payload["error"]:
+            return events
     return events
 
 
-def dispatch(monkeypatch: pytest.MonkeyPatch, queue_url: str, number: int, *dag_ids: str) -> Dispatched:
+async def first_event(trigger: SqsEventTrigger) -> MessagesEvent:
+    """Run a trigger to its end, and return its only event."""
+    (event,) = [event async for event in trigger.run()]
+    assert isinstance(event, MessagesEvent)
+    return event
+
+
+def dispatch(monkeypatch: pytest.MonkeyPatch, number: int, *dag_ids: str) -> Dispatched:
     """Take so many messages off the queue and do all that a dispatcher does with them.
 
     Args:
         monkeypatch: Puts an Airflow in memory in the place of the task's supervisor.
-        queue_url: The queue.
         number: How many messages to wait for.
         dag_ids: The DAGs that exist.
     """
     done = Dispatched(Supervisor(set(dag_ids)), [], [])
     monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", done.supervisor, raising=False)
-    for event in asyncio.run(receive(queue_url, number)):
+    for event in asyncio.run(receive(number)):
         for group in SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload):
             operator = LaunchDagRunsOperator(task_id="launch", **group)
             done.operators.append(operator)

@@ -1,4 +1,4 @@
-"""A single group is launched by the task that made it, in either form of the dispatcher."""
+"""Few runs are started by the task that listens."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from airflow.sdk.execution_time.comms import TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 from botocore.exceptions import ClientError
 
+from airflow_provider_hybrid.dispatching import at_once
 from airflow_provider_hybrid.dispatching.batch import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import LaunchError
@@ -114,14 +115,45 @@ def test_a_single_group_is_launched_and_settled_and_nothing_is_left_to_launch(
     assert "/dags/dag_a/runs?" in LaunchedRunsLink().get_link(task, ti_key=None)
 
 
-def test_several_groups_are_left_to_tasks_of_their_own(
+def test_several_groups_are_launched_too_while_they_ask_for_few_runs(
     send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
 ) -> None:
+    send("abba")
+
+    assert sensor().execute(CONTEXT) == []
+    assert sorted(dag_id for dag_id, _ in supervisor.runs) == ["dag_a", "dag_a", "dag_b", "dag_b"]
+    assert counts(queue_url) == (0, 0)
+
+
+@pytest.mark.parametrize(("few", "left"), [(3, 0), (2, 2)])
+def test_several_groups_that_ask_for_more_are_left_to_tasks_of_their_own(
+    send: Callable[[str], None],
+    supervisor: Supervisor,
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    left: int,
+) -> None:
+    monkeypatch.setattr(at_once, "FEW", few)
+    send("aba")
+
+    assert len(sensor().execute(CONTEXT)) == left
+    assert len(supervisor.runs) == (0 if left else 3)
+    assert counts(queue_url) == (0, 3 if left else 0)
+
+
+def test_a_group_that_fails_keeps_no_other_from_being_settled(
+    send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
+) -> None:
+    supervisor.dag_ids.discard("dag_a")
     send("ab")
 
-    assert len(sensor().execute(CONTEXT)) == 2
-    assert not supervisor.runs
-    assert counts(queue_url) == (0, 2)
+    with pytest.raises(AirflowFailException, match=r"1 of 2 message\(s\) must stay .*\n.*DAG 'dag_a'"):
+        sensor().execute(CONTEXT)
+
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_b"]
+    assert counts(queue_url) == (0, 1)
 
 
 def test_nothing_is_launched_at_once_unless_it_is_asked_for(
@@ -192,7 +224,7 @@ def test_after_waiting_it_stays_awake_for_what_comes_in_numbers(
     """For one event now and then it only looks: a worker's slot is worth more."""
     supervisor = busy(["a"], send)
     send(partners)
-    (event,) = asyncio.run(receive(queue_url, len(partners)))
+    (event,) = asyncio.run(receive(len(partners)))
 
     assert sensor().execute_complete(CONTEXT, event.payload) == []
     assert len(supervisor.runs) == len(partners) + 1
@@ -223,7 +255,7 @@ def test_to_a_burst_it_adds_what_came_until_it_resumed(
     """Else it would wait until all of the first are launched, and their tasks have the API to themselves."""
     configure(monkeypatch, queue_url, routes=ROUTES, **limits)
     send("a" * 11)
-    (event,) = asyncio.run(receive(queue_url, 11))
+    (event,) = asyncio.run(receive(11))
     send("bbb")
 
     groups = SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload)
@@ -238,7 +270,7 @@ def test_a_few_do_not_wait_for_another_look(
     send: Callable[[str], None], queue_url: str, counts: Counts
 ) -> None:
     send("a" * 10)
-    (event,) = asyncio.run(receive(queue_url, 10))
+    (event,) = asyncio.run(receive(10))
     send("b")
 
     (group,) = SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload)
@@ -259,7 +291,7 @@ def test_after_a_change_of_the_queue_it_does_not_go_on(
 ) -> None:
     """A launcher serves one queue."""
     send("a" * number)
-    (event,) = asyncio.run(receive(queue_url, number))
+    (event,) = asyncio.run(receive(number))
     other = sqs.create_queue(QueueName="other")["QueueUrl"]
     sqs.send_message(QueueUrl=other, MessageBody='{"partner": "a"}')
     configure(monkeypatch, other, routes=ROUTES)
@@ -290,9 +322,14 @@ def test_what_does_not_fill_a_batch_gathers_until_the_next_run(
     assert counts(queue_url) == (left, 0)
 
 
-def test_several_groups_that_come_meanwhile_are_left_to_tasks_of_their_own(
-    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Callable[..., Busy]
+def test_many_runs_that_come_meanwhile_are_left_to_tasks_of_their_own(
+    send: Callable[[str], None],
+    queue_url: str,
+    counts: Counts,
+    busy: Callable[..., Busy],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(at_once, "FEW", 1)
     supervisor = busy(["ab"], send)
     send("a")
 

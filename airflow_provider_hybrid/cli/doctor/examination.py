@@ -16,6 +16,7 @@ from airflow_provider_hybrid.cli.doctor.queues import (
     check_retention,
     check_visibility_timeout,
 )
+from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
 from airflow_provider_hybrid.cli.source import read_configuration
 from airflow_provider_hybrid.config import DispatcherConfig, parse_config
@@ -26,6 +27,9 @@ from airflow_provider_hybrid.queues.redrive import read_redrive_policy
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
     """Yield a finding for each check; it changes nothing."""
     yield from check_versions()
+    with airflow_is_quiet():
+        settings = list(check_heartbeat_timeout())
+    yield from settings
     with airflow_is_quiet():
         findings = list(_aws(config))
     yield from findings

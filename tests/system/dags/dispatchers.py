@@ -22,3 +22,5 @@ NAMES = (
 
 for name in NAMES:
     globals()[name] = build_dispatcher(dag_id=name, config_variable=name)
+
+mapping = build_dispatcher("mapping", config_variable="mapping", launch_at_once=False)

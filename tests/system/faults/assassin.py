@@ -8,6 +8,8 @@ import signal
 from threading import Event
 from typing import TYPE_CHECKING
 
+import psutil
+
 from tests.harness.proxy import DroppedError, process_at
 from tests.harness.wait import wait_until
 
@@ -64,6 +66,15 @@ class Assassin:
 
         wait_until(kill, PATIENCE, f"a moment to kill {task_id} of {self._dag_id}", every=0.01)
 
+    def kill_worker(self, task_id: str) -> None:
+        """Kill the process of a task as soon as it runs, and its supervisor: nobody tells Airflow of it."""
+
+        def kill() -> bool:
+            killed = [pid for pid in self._pids(task_id) if _kill_with_parent(pid)]
+            return bool(killed)
+
+        wait_until(kill, PATIENCE, f"a worker to kill that runs {task_id} of {self._dag_id}", every=0.01)
+
     def _kill_at(self, action: str, strikes: Callable[[Request, Forward], bool]) -> None:
         killed = Event()
 
@@ -81,6 +92,16 @@ class Assassin:
 
     def _pids(self, task_id: str) -> list[int]:
         return [pid for (pid,) in self._database.rows(_TASK, dag=self._dag_id, task=task_id)]
+
+
+def _kill_with_parent(pid: int) -> bool:
+    """Kill a process, its parent first; say whether there still was one."""
+    try:
+        process = psutil.Process(pid)
+        process.parent().kill()
+    except psutil.NoSuchProcess:
+        return False
+    return _kill(pid)
 
 
 def _kill(pid: int) -> bool:

@@ -23,6 +23,9 @@ EVERY = 5
 
 TRIES = 1 + build_dispatcher().default_args["retries"]
 
+TAKES_OVER_WITHIN = 90
+"""Seconds until the other run of a dispatcher has taken the place of one whose worker died."""
+
 BURST = 40
 """Events that come together, whose runs take a task some seconds."""
 
@@ -60,8 +63,21 @@ def first_task_dies_with_messages(stage: Stage) -> Row:
     return _meet(stage, lambda assassin, _: assassin.kill_with_messages())
 
 
+def worker_dies(stage: Stage) -> Row:
+    """The worker of `listen` killed with its supervisor; Airflow takes it for alive for 300 s."""
+
+    def in_a_stream(assassin: Assassin, stream: Stream) -> None:
+        stage.wait_for_work(stream)
+        assassin.kill_worker("listen")
+
+    row = _meet(stage, in_a_stream, tries=1)
+    assert row.delay < TAKES_OVER_WITHIN
+    return row
+
+
 @scenarios(
     task_dies_before_it_deletes,
+    worker_dies,
     long=(
         launch_dies_as_it_begins,
         launch_dies_between_runs,
@@ -75,7 +91,9 @@ def test_nothing_is_lost_and_nothing_starts_twice_when(
     assert row.flawless, row
 
 
-def _meet(stage: Stage, strike: Callable[[Assassin, Stream], None], *routes: dict[str, Any]) -> Row:
+def _meet(
+    stage: Stage, strike: Callable[[Assassin, Stream], None], *routes: dict[str, Any], tries: int = TRIES
+) -> Row:
     """Strike at every try of a task, in the middle of a stream.
 
     A try begins where the last one died, with the same launches. Only when the last one has died too it is
@@ -84,6 +102,6 @@ def _meet(stage: Stage, strike: Callable[[Assassin, Stream], None], *routes: dic
     assassin = Assassin(stage.world.database, stage.proxy, stage.name)
     stage.listen(*routes)
     with stage.stream(EVERY) as stream:
-        for _ in range(TRIES):
+        for _ in range(tries):
             strike(assassin, stream)
     return stage.settle(stream)

@@ -16,6 +16,7 @@ from airflow_provider_hybrid.cli.main import app
 Json = dict[str, Any]
 Examine = Callable[..., tuple[int, list[Json]]]
 
+HEARTBEAT_TIMEOUT = "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT"
 ROUTE = {"name": "a", "event_pattern": {"source": ["a"]}, "trigger_dag_id": "dag_a"}
 
 
@@ -41,8 +42,9 @@ def queues(sqs: Any) -> Callable[..., tuple[str, str]]:
 
 
 @pytest.fixture
-def examine(tmp_path: Path) -> Examine:
+def examine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examine:
     """Call the doctor; give its exit code, and what it says beside what is fine."""
+    monkeypatch.setenv(HEARTBEAT_TIMEOUT, "60")
 
     def call(queue_url: str, **settings: Any) -> tuple[int, list[Json]]:
         file = tmp_path / "config.json"
@@ -177,6 +179,18 @@ def test_what_a_named_extra_brings_must_be_there(
 
     assert (code, finding["check"]) == (1, "package no-such-client")
     assert finding["mend"] == "pip install 'no-such-client>=2'"
+
+
+def test_a_dead_worker_that_airflow_notices_late_is_a_warning(
+    queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(HEARTBEAT_TIMEOUT)
+
+    code, (finding,) = examine(queues()[0])
+
+    assert (code, finding["check"], finding["level"]) == (0, "heartbeat timeout", "warning")
+    assert "noticed after 300 s" in finding["found"]
+    assert finding["mend"] == "Set [scheduler] task_instance_heartbeat_timeout = 60"
 
 
 def test_without_a_configuration_it_leaves_with_2(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.providers.standard.utils import openlineage as openlineage_utils
 from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
 from botocore.exceptions import ClientError
@@ -441,3 +444,61 @@ def test_its_link_leads_to_the_runs_that_it_started_before_it_was_cut_off(
         task.execute(CONTEXT)
 
     assert link(task).startswith("/dags/partner_a/runs?run_after_gte=20")
+
+
+def test_it_is_a_trigger_dag_run_operator_none_of_whose_fields_is_a_template() -> None:
+    task = operator([Delivery(Message("m-1", ""), (launch("partner_a", "r1"),))], "https://sqs/1/events")
+
+    assert isinstance(task, TriggerDagRunOperator)
+    assert task.trigger_dag_id == "partner_a"
+    assert (task.template_fields, task.template_ext) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "argument",
+    sorted(
+        inspect.signature(TriggerDagRunOperator.__init__).parameters.keys()
+        - {"self", "kwargs", "trigger_dag_id", "openlineage_inject_parent_info"}
+    ),
+)
+def test_an_argument_that_describes_one_run_is_refused(argument: str) -> None:
+    """Whatever the base class takes is either kept in its meaning or refused, never ignored."""
+    with pytest.raises(ValueError, match=f"takes no {argument}: .* Set 'conf' and 'note' in the route"):
+        LaunchDagRunsOperator(
+            task_id="launch",
+            trigger_dag_id="partner_a",
+            deliveries="{}",
+            queue_url="https://sqs/1/events",
+            **{argument: None},
+        )
+
+
+@pytest.fixture
+def openlineage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the OpenLineage provider run, and name every task instance the parent of what it starts."""
+    monkeypatch.setattr(openlineage_utils, "_is_openlineage_provider_accessible", lambda: True)
+    monkeypatch.setattr(openlineage_utils, "_get_openlineage_parent_info", lambda ti: {"parentRunId": ti})
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_where_openlineage_runs_each_run_learns_its_parent_by_its_conf(
+    supervisor: Supervisor, receive: Any, queue_url: str, openlineage: None, is_wanted: bool
+) -> None:
+    task = operator([Delivery(receive(1)[0], (launch("partner_a", "r1"),))], queue_url)
+    task.openlineage_inject_parent_info = is_wanted
+
+    task.execute({**CONTEXT, "ti": "ti-1"})
+
+    (run,) = supervisor.runs.values()
+    assert run.conf is not None
+    assert run.conf.get("openlineage") == ({"parentRunId": "ti-1"} if is_wanted else None)
+
+
+def test_where_openlineage_does_not_run_the_conf_is_the_routes(
+    supervisor: Supervisor, receive: Any, queue_url: str
+) -> None:
+    wanted = launch("partner_a", "r1")
+
+    operator([Delivery(receive(1)[0], (wanted,))], queue_url).execute({**CONTEXT, "ti": "ti-1"})
+
+    assert [run.conf for run in supervisor.runs.values()] == [wanted.conf]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.queues.listener import Listener
 from airflow_provider_hybrid.queues.receiver import BatchReceiver
 from airflow_provider_hybrid.queues.shared import shared_client
 from airflow_provider_hybrid.queues.turns import take_turns
@@ -136,19 +134,3 @@ def test_a_message_that_sqs_does_not_change_is_named_with_the_reason(
     (reason,) = failures.values()
     assert reason.startswith("ReceiptHandleIsInvalid")
     assert "no-longer-good" not in reason
-
-
-def test_the_listener_tells_of_a_message_that_may_come_back_early(
-    sqs: Any, queue_url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    lost = Message("m-1", "{}", receipt_handle="no-longer-good")
-    limits = {"wait_time_seconds": 1, "visibility_timeout": 30, "max_messages": 10, "max_bytes": 2**20}
-
-    async def extend() -> None:
-        async with Listener(queue_url, "aws_default", None, None, **limits) as listener:
-            await listener.extend([lost], 30)
-
-    with caplog.at_level(logging.INFO):
-        asyncio.run(extend())
-
-    assert "Message m-1 may come back early: ReceiptHandleIsInvalid" in caplog.text

@@ -61,7 +61,7 @@ def test_it_is_data_in_conf_run_id_note_label_link_and_log(
     for event_id in (text, "1"):
         sqs.send_message(QueueUrl=queue_url, MessageBody=envelope(event_id, text))
 
-    done = dispatch(monkeypatch, queue_url, 2, "partner")
+    done = dispatch(monkeypatch, 2, "partner")
 
     expected = {"text": text, "all": {"text": text, text: [text]}, "in": f"<{text}>"}
     assert done.confs == [expected] * 2
@@ -88,7 +88,7 @@ def test_as_the_name_of_a_dag_it_is_refused_and_harms_no_other(
     sqs.send_message(QueueUrl=queue_url, MessageBody=envelope(text, text))
     sqs.send_message(QueueUrl=queue_url, MessageBody=envelope("2", "partner"))
 
-    done = dispatch(monkeypatch, queue_url, 2, "partner")
+    done = dispatch(monkeypatch, 2, "partner")
 
     assert list(done.supervisor.runs) == [("partner", "good__2")]
     (letter,) = dead_letters(sqs, dead_letter_queue_url)
@@ -131,7 +131,7 @@ def test_a_bomb_goes_to_the_dead_letter_queue_and_the_others_start(
     for sent in ('{"n": 1}', body, '{"n": 2}'):
         sqs.send_message(QueueUrl=queue_url, MessageBody=sent)
 
-    done = dispatch(monkeypatch, queue_url, 3, "partner")
+    done = dispatch(monkeypatch, 3, "partner")
 
     assert sorted(conf["detail"]["n"] for conf in done.confs) == [1, 2]
     (letter,) = dead_letters(sqs, dead_letter_queue_url)
@@ -147,7 +147,7 @@ def test_what_is_only_bulky_arrives_whole(
     for sent in ('{"n": 1}', body):
         sqs.send_message(QueueUrl=queue_url, MessageBody=sent)
 
-    done = dispatch(monkeypatch, queue_url, 2, "partner")
+    done = dispatch(monkeypatch, 2, "partner")
 
     assert {json.dumps(conf["detail"]) for conf in done.confs} == {'{"n": 1}', json.dumps(json.loads(body))}
     assert counts(queue_url) == (0, 0)
@@ -161,7 +161,7 @@ def test_an_event_that_steers_a_template_into_a_bomb_harms_no_other(
     for count in (1, 10**9, 3):
         sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps({"count": count}))
 
-    done = dispatch(monkeypatch, queue_url, 3, "partner")
+    done = dispatch(monkeypatch, 3, "partner")
 
     assert sorted(conf["line"] for conf in done.confs) == ["-", "---"]
     (letter,) = dead_letters(sqs, dead_letter_queue_url)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from pkgutil import resolve_name
 from typing import Any
 
+import airflow
 import pytest
 from airflow.providers.common.compat.sdk import TaskDeferred
 from airflow.sdk.execution_time import task_runner
@@ -63,29 +65,40 @@ def event(*bodies: str) -> dict[str, Any]:
     return payload
 
 
-def test_it_waits_with_a_trigger_that_knows_queue_and_connection(
-    configure: Configure, queue_url: str
-) -> None:
-    configure(region_name="eu-west-1", wait_time_seconds=7, visibility_timeout=77)
-
+def test_it_waits_with_a_trigger_that_reads_the_variable_by_itself(configure: Configure) -> None:
     with pytest.raises(TaskDeferred) as deferred:
-        sensor().execute(CONTEXT)
+        sensor(config_variable="hybrid_dispatcher").execute(CONTEXT)
 
-    trigger = deferred.value.trigger
-    assert isinstance(trigger, SqsEventTrigger)
-    assert trigger.serialize()[1] == {
-        "queue_url": queue_url,
-        "aws_conn_id": "aws_default",
-        "region_name": "eu-west-1",
-        "wait_time_seconds": 7,
-        "visibility_timeout": 77,
-        "max_messages": 2000,
-        "max_bytes": 2 * 1024 * 1024,
-        "delay_seconds": 5,
-        "max_idle_seconds": 300.0,
-        "dag_ids": ["dag_a", "dag_b"],
-        "max_queued_runs": 1000,
-    }
+    assert deferred.value.method_name == "execute_complete"
+    assert deferred.value.trigger.serialize() == (
+        "airflow_provider_hybrid.triggers.sqs.SqsEventTrigger",
+        {"config_variable": "hybrid_dispatcher", "dag_ids": [], "delay_seconds": 5},
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "begins"),
+    [("3.0.6", True), ("3.1.8", False), ("3.2.2", False), ("3.3.2", True), ("4.0.0", True)],
+)
+def test_it_begins_in_the_triggerer_where_airflow_can(
+    monkeypatch: pytest.MonkeyPatch, version: str, begins: bool
+) -> None:
+    monkeypatch.setattr(airflow, "__version__", version)
+
+    waiting = sensor(config_variable="orders")
+
+    assert waiting.start_from_trigger is begins
+    if begins:
+        assert waiting.start_trigger_args is not None
+        trigger = resolve_name(waiting.start_trigger_args.trigger_cls)(
+            **(waiting.start_trigger_args.trigger_kwargs or {})
+        )
+        assert trigger.serialize() == SqsEventTrigger("orders").serialize()
+        assert waiting.start_trigger_args.next_method == "execute_complete"
+
+
+def test_without_deferral_it_begins_on_a_worker() -> None:
+    assert not sensor(deferrable=False).start_from_trigger
 
 
 def test_it_returns_one_group_per_dag(configure: Configure) -> None:
@@ -119,16 +132,14 @@ def test_what_an_event_is_called_means_nothing_to_airflow(configure: Configure) 
     assert delivery.launches[0].conf["detail"]["__classname__"] == "os.system"
 
 
-def test_an_empty_batch_makes_it_listen_again_by_the_new_configuration(
-    configure: Configure, sqs: Any
+def test_an_empty_batch_makes_it_take_what_there_is_room_for(
+    configure: Configure, sqs: Any, queue_url: str
 ) -> None:
-    other = sqs.create_queue(QueueName="other")["QueueUrl"]
-    configure(queue_url=other)
+    sqs.send_message(QueueUrl=queue_url, MessageBody='{"partner": "a"}')
 
-    with pytest.raises(TaskDeferred) as deferred:
-        sensor().execute_complete(CONTEXT, event())
+    (group,) = sensor().execute_complete(CONTEXT, event())
 
-    assert deferred.value.trigger.serialize()[1]["queue_url"] == other
+    assert group["trigger_dag_id"] == "dag_a"
 
 
 def test_what_is_there_already_is_taken_at_once(configure: Configure, sqs: Any, queue_url: str) -> None:
@@ -172,9 +183,7 @@ def test_the_trigger_waits_until_airflow_knows_that_the_first_process_ended(
 
 def test_what_the_trigger_could_not_mend_is_its_error(configure: Configure) -> None:
     with pytest.raises(QueueError, match="There is no queue"):
-        sensor().execute_complete(
-            CONTEXT, MessagesEvent.failure("https://sqs/1/events", "There is no queue").payload
-        )
+        sensor().execute_complete(CONTEXT, MessagesEvent.failure("There is no queue").payload)
 
 
 def test_a_wrong_configuration_fails_it_before_it_waits(configure: Configure) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from airflow.triggers.base import TriggerEvent
 
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.triggers import sqs as module
-from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.unit.dispatching import configure as set_dispatcher
+from tests.unit.dispatching import first_event
 
 Counts = Callable[[str], tuple[int, int]]
 
@@ -41,18 +41,26 @@ def send(sqs: Any, queue_url: str, number: int) -> None:
         sqs.send_message(QueueUrl=queue_url, MessageBody="{}")
 
 
-def trigger(queue_url: str, **arguments: Any) -> SqsEventTrigger:
-    return SqsEventTrigger(
-        queue_url, wait_time_seconds=1, dag_ids=["a", "b"], max_queued_runs=10, **arguments
-    )
+@pytest.fixture(autouse=True)
+def configure(queue_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set the dispatcher's Variable: a route to DAG ``a``, and room for ten runs."""
+    route = {"name": "a", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "a"}
+
+    def set_variable(**changes: Any) -> None:
+        arguments = {"wait_time_seconds": 1, "max_queued_runs": 10, "routes": [route], **changes}
+        set_dispatcher(monkeypatch, queue_url, **arguments)
+
+    set_variable()
+    return set_variable
 
 
-async def only_event(trigger: SqsEventTrigger) -> dict[str, Any]:
-    async def run() -> list[TriggerEvent]:
-        return [event async for event in trigger.run()]
+def trigger() -> SqsEventTrigger:
+    """Return one that knows of a DAG which only a message has named."""
+    return SqsEventTrigger("hybrid_dispatcher", dag_ids=["b"])
 
-    (event,) = await asyncio.wait_for(run(), 20)
-    assert isinstance(event, MessagesEvent)
+
+async def only_event() -> dict[str, Any]:
+    event = await asyncio.wait_for(first_event(trigger()), 20)
     payload: dict[str, Any] = event.payload
     return payload
 
@@ -61,7 +69,7 @@ def test_it_receives_no_more_than_fills_the_room(sqs: Any, queue_url: str, queue
     send(sqs, queue_url, 15)
     queued.update(a=2, b=1)
 
-    assert asyncio.run(only_event(trigger(queue_url)))["count"] == 7
+    assert asyncio.run(only_event())["count"] == 7
 
 
 def test_full_it_receives_nothing_until_there_is_room(
@@ -88,7 +96,7 @@ def test_full_it_receives_nothing_until_there_is_room(
             return queued[dag_id]
 
         monkeypatch.setattr(module, "count_queued_runs", count)
-        waiting = asyncio.create_task(only_event(trigger(queue_url)))
+        waiting = asyncio.create_task(only_event())
         await asyncio.wait_for(counted_often.wait(), 20)
         assert not waiting.done()
         queued.update(a=3)
@@ -98,22 +106,31 @@ def test_full_it_receives_nothing_until_there_is_room(
 
     assert (event["count"], event["error"]) == (0, None)
     assert counts(queue_url) == (3, 0)
-    assert [line.split(" ")[0] for line in log.lines] == ["Nothing", "There", "Received"]
+    assert [line.split(" ")[0] for line in log.lines] == ["Nothing", "There"]
     assert "6 runs are queued (a: 4, b: 2)" in log.lines[0]
 
 
-def test_it_waits_no_longer_than_for_a_message(queue_url: str, queued: dict[str, int]) -> None:
-    """The sensor then reads its configuration anew."""
+def test_a_change_of_the_variable_takes_effect_while_it_waits_for_room(
+    configure: Callable[..., None], sqs: Any, queue_url: str, queued: dict[str, int]
+) -> None:
+    send(sqs, queue_url, 1)
     queued.update(a=6)
 
-    assert asyncio.run(only_event(trigger(queue_url, max_idle_seconds=0.1)))["count"] == 0
+    async def raise_the_limit() -> dict[str, Any]:
+        waiting = asyncio.create_task(only_event())
+        await asyncio.wait([waiting], timeout=0.3)
+        assert not waiting.done()
+        configure(max_queued_runs=100)
+        return await waiting
+
+    assert asyncio.run(raise_the_limit())["count"] == 1
 
 
 def test_it_can_be_cancelled_while_it_waits(queue_url: str, queued: dict[str, int]) -> None:
     queued.update(a=6)
 
     async def cancel() -> None:
-        waiting = asyncio.create_task(only_event(trigger(queue_url)))
+        waiting = asyncio.create_task(only_event())
         await asyncio.wait([waiting], timeout=0.1)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -122,13 +139,14 @@ def test_it_can_be_cancelled_while_it_waits(queue_url: str, queued: dict[str, in
     asyncio.run(cancel())
 
 
-def test_without_a_limit_it_counts_nothing(sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_limit_it_counts_nothing(
+    configure: Callable[..., None], sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "count_queued_runs", None)
+    configure(max_queued_runs=None)
     send(sqs, queue_url, 2)
 
-    event = asyncio.run(only_event(SqsEventTrigger(queue_url, dag_ids=["a"], max_queued_runs=None)))
-
-    assert event["count"] == 2
+    assert asyncio.run(only_event())["count"] == 2
 
 
 def test_an_airflow_that_does_not_answer_is_its_event(
@@ -139,4 +157,4 @@ def test_an_airflow_that_does_not_answer_is_its_event(
 
     monkeypatch.setattr(module, "count_queued_runs", count)
 
-    assert "DAG 'a' cannot be counted" in asyncio.run(only_event(trigger(queue_url)))["error"]
+    assert "DAG 'a' cannot be counted" in asyncio.run(only_event())["error"]

@@ -6,26 +6,54 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from airflow.triggers.base import BaseTrigger
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.queues import listener, receiver
+from airflow_provider_hybrid.triggers import sqs as module
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.unit.conftest import connection
+from tests.unit.dispatching import configure as set_dispatcher
+from tests.unit.dispatching import first_event
+
+ROUTES = [{"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}]
 
 Counts = Callable[[str], tuple[int, int]]
 
 
-async def first_event(trigger: BaseTrigger) -> MessagesEvent:
-    events = [event async for event in trigger.run()]
-    (event,) = events
-    assert isinstance(event, MessagesEvent)
-    return event
+Receive = Callable[..., MessagesEvent]
+
+
+@pytest.fixture
+def configure(queue_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set the dispatcher's Variable; nothing is counted unless it says so."""
+
+    def set_variable(**changes: Any) -> None:
+        arguments = {"queue_url": queue_url, "max_queued_runs": None, "routes": ROUTES, **changes}
+        set_dispatcher(monkeypatch, **arguments)
+
+    set_variable()
+    return set_variable
+
+
+@pytest.fixture
+def receive(configure: Callable[..., None]) -> Receive:
+    """Let a trigger receive, by a Variable with these changes."""
+
+    def run(**changes: Any) -> MessagesEvent:
+        configure(**changes)
+        return asyncio.run(asyncio.wait_for(first_event(trigger()), 30))
+
+    return run
+
+
+def trigger() -> SqsEventTrigger:
+    return SqsEventTrigger("hybrid_dispatcher")
 
 
 def messages(event: MessagesEvent) -> list[Message]:
@@ -39,44 +67,34 @@ def fill(sqs: Any, queue_url: str, number: int, body: str = "{}") -> None:
 
 
 def test_it_is_made_again_from_what_it_serializes() -> None:
-    trigger = SqsEventTrigger(
-        queue_url="https://sqs/1/events",
-        aws_conn_id=None,
-        region_name="eu-west-1",
-        wait_time_seconds=3,
-        visibility_timeout=44,
-        max_messages=5,
-        max_bytes=6,
-        delay_seconds=8,
-        max_idle_seconds=7,
-        dag_ids=["a", "b"],
-        max_queued_runs=9,
-    )
+    made = SqsEventTrigger("orders", dag_ids=["a", "b"], delay_seconds=8)
 
-    path, arguments = trigger.serialize()
+    path, arguments = made.serialize()
 
     assert path == "airflow_provider_hybrid.triggers.sqs.SqsEventTrigger"
     assert SqsEventTrigger(**json.loads(json.dumps(arguments))).serialize() == (path, arguments)
 
 
-def test_one_event_carries_all_that_is_there(sqs: Any, queue_url: str, counts: Counts) -> None:
+def test_one_event_carries_all_that_is_there(
+    receive: Receive, sqs: Any, queue_url: str, counts: Counts
+) -> None:
     fill(sqs, queue_url, 37)
 
-    event = asyncio.run(first_event(SqsEventTrigger(queue_url)))
+    event = receive()
 
     # A standard queue, and moto's under concurrent receives, may hand out a message twice.
     assert len({message.message_id for message in messages(event)}) == 37
     assert counts(queue_url) == (0, 37), "nothing is deleted"
 
 
-def test_a_message_arrives_whole(sqs: Any, queue_url: str) -> None:
+def test_a_message_arrives_whole(receive: Receive, sqs: Any, queue_url: str) -> None:
     sqs.send_message(
         QueueUrl=queue_url,
         MessageBody='{"é": "\\u0000"}',
         MessageAttributes={"__classname__": {"DataType": "String", "StringValue": "os.system"}},
     )
 
-    (message,) = messages(asyncio.run(first_event(SqsEventTrigger(queue_url))))
+    (message,) = messages(receive())
 
     assert message.body == '{"é": "\\u0000"}'
     assert message.message_attributes["__classname__"]["StringValue"] == "os.system"
@@ -85,10 +103,10 @@ def test_a_message_arrives_whole(sqs: Any, queue_url: str) -> None:
     assert message.queue_name == "partner-events"
 
 
-def test_an_events_repr_is_short_and_silent(sqs: Any, queue_url: str) -> None:
+def test_an_events_repr_is_short_and_silent(receive: Receive, sqs: Any, queue_url: str) -> None:
     fill(sqs, queue_url, 10, body="hunter2")
 
-    event = asyncio.run(first_event(SqsEventTrigger(queue_url)))
+    event = receive()
 
     assert "hunter2" not in repr(event)
     assert len(repr(event)) < 200
@@ -96,38 +114,84 @@ def test_an_events_repr_is_short_and_silent(sqs: Any, queue_url: str) -> None:
 
 
 @pytest.mark.parametrize(("wanted", "got"), [(1, 1), (7, 7), (25, 25)])
-def test_a_batch_has_at_most_so_many_messages(sqs: Any, queue_url: str, wanted: int, got: int) -> None:
+def test_a_batch_has_at_most_so_many_messages(
+    receive: Receive, sqs: Any, queue_url: str, wanted: int, got: int
+) -> None:
     fill(sqs, queue_url, 40)
 
-    assert asyncio.run(first_event(SqsEventTrigger(queue_url, max_messages=wanted))).payload["count"] == got
+    assert receive(max_messages=wanted).payload["count"] == got
 
 
-def test_a_batch_stops_at_its_size(sqs: Any, queue_url: str) -> None:
+def test_a_batch_stops_at_its_size(
+    receive: Receive, sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_BYTES", 25_000)
     fill(sqs, queue_url, 60, body="x" * 1000)
 
-    event = asyncio.run(first_event(SqsEventTrigger(queue_url, max_bytes=25_000)))
+    event = receive()
 
     assert 10 <= event.payload["count"] <= 25
 
 
-def test_nothing_for_long_is_an_empty_batch(queue_url: str) -> None:
-    event = asyncio.run(first_event(SqsEventTrigger(queue_url, wait_time_seconds=1, max_idle_seconds=0)))
+def test_a_message_that_comes_later_is_waited_for(
+    configure: Callable[..., None], sqs: Any, queue_url: str
+) -> None:
+    configure(wait_time_seconds=5)
 
-    assert (event.payload["count"], event.payload["error"]) == (0, None)
-
-
-def test_a_message_that_comes_later_is_waited_for(sqs: Any, queue_url: str) -> None:
     async def send_while_waiting() -> MessagesEvent:
-        waiting = asyncio.create_task(first_event(SqsEventTrigger(queue_url, wait_time_seconds=5)))
+        waiting = asyncio.create_task(first_event(trigger()))
         await asyncio.to_thread(fill, sqs, queue_url, 1)
         return await waiting
 
     assert asyncio.run(send_while_waiting()).payload["count"] == 1
 
 
-def test_cancelled_while_it_collects_it_releases_what_it_holds(
-    sqs: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+def test_another_queue_takes_effect_while_it_waits(
+    configure: Callable[..., None], sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """No run of the dispatcher is needed for it."""
+    monkeypatch.setattr(module, "REREAD", 0)
+    other = sqs.create_queue(QueueName="other")["QueueUrl"]
+    fill(sqs, other, 1)
+    configure(wait_time_seconds=1)
+    looked = threading.Event()
+    load = module._load_config
+
+    def load_and_tell(variable: str) -> Any:
+        looked.set()
+        return load(variable)
+
+    monkeypatch.setattr(module, "_load_config", load_and_tell)
+
+    async def change_while_waiting() -> MessagesEvent:
+        waiting = asyncio.create_task(first_event(trigger()))
+        await asyncio.to_thread(looked.wait, 10)
+        configure(wait_time_seconds=1, queue_url=other)
+        return await asyncio.wait_for(waiting, 20)
+
+    assert asyncio.run(change_while_waiting()).payload["queue_url"] == other
+
+
+def test_a_variable_that_breaks_while_it_waits_is_its_event(
+    configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "REREAD", 0)
+    configure(wait_time_seconds=1)
+
+    async def break_while_waiting() -> MessagesEvent:
+        waiting = asyncio.create_task(first_event(trigger()))
+        await asyncio.wait([waiting], timeout=0.5)
+        assert not waiting.done()
+        configure(rotes=[])
+        return await asyncio.wait_for(waiting, 20)
+
+    assert "rotes: unknown key" in asyncio.run(break_while_waiting()).payload["error"]
+
+
+def test_cancelled_while_it_collects_it_releases_what_it_holds(
+    configure: Callable[..., None], sqs: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(max_messages=30)
     fill(sqs, queue_url, 40)
 
     async def cancel_in_the_middle() -> None:
@@ -140,7 +204,7 @@ def test_cancelled_while_it_collects_it_releases_what_it_holds(
             await go_on.wait()
 
         monkeypatch.setattr(receiver.BatchReceiver, "_drain", dawdle)
-        task = asyncio.create_task(first_event(SqsEventTrigger(queue_url, max_messages=30)))
+        task = asyncio.create_task(first_event(trigger()))
         await collected.wait()
         task.cancel()
         go_on.set()
@@ -160,21 +224,26 @@ def test_cancelled_while_it_collects_it_releases_what_it_holds(
     ],
 )
 def test_what_somebody_must_mend_is_the_event(
-    queue_url: str, conn: str, queue: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+    receive: Receive,
+    queue_url: str,
+    conn: str,
+    queue: str,
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(
         "AIRFLOW_CONN_AWS_NOWHERE", '{"conn_type": "aws", "extra": {"region_name": "eu-west-1"}}'
     )
     wrong = queue_url.replace("partner-events", queue)
 
-    event = asyncio.run(first_event(SqsEventTrigger(wrong, aws_conn_id=conn)))
+    event = receive(queue_url=wrong, aws_conn_id=conn)
 
     assert event.payload["count"] == 0
     assert [word for word in words if word not in event.payload["error"]] == []
 
 
 def test_a_lost_connection_is_waited_out(
-    sqs: Any, queue_url: str, endpoint: str, monkeypatch: pytest.MonkeyPatch
+    configure: Callable[..., None], sqs: Any, queue_url: str, endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A proxy drops the first connections; the trigger goes on by itself."""
     monkeypatch.setattr(listener, "FIRST_PAUSE", 0.01)
@@ -206,8 +275,9 @@ def test_a_lost_connection_is_waited_out(
         server = await asyncio.start_server(handle, "127.0.0.1", 0)
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection(address))
+        configure(queue_url=queue_url.replace(endpoint, address))
         async with server:
-            return await first_event(SqsEventTrigger(queue_url.replace(endpoint, address)))
+            return await first_event(trigger())
 
     assert asyncio.run(through_a_bad_line()).payload["count"] == 1
     assert dropped == 5
@@ -229,7 +299,7 @@ def record(self, path):
 JSONFileLoader.load_file = record
 
 async def run():
-    async for event in SqsEventTrigger(sys.argv[1], wait_time_seconds=1, max_idle_seconds=0).run():
+    async for event in SqsEventTrigger("hybrid_dispatcher").run():
         print(event.payload["error"])
 
 asyncio.run(run())
@@ -237,11 +307,12 @@ print(imported, len(loaded) > 0, [path for path, on_the_loop in loaded if on_the
 """
 
 
-def test_neither_awss_libraries_nor_their_files_are_loaded_on_the_event_loop(queue_url: str) -> None:
+def test_neither_awss_libraries_nor_their_files_are_loaded_on_the_event_loop(
+    configure: Callable[..., None], sqs: Any, queue_url: str
+) -> None:
     """A process of its own: botocore keeps what it has read once."""
-    done = subprocess.run(
-        [sys.executable, "-c", LOADS, queue_url], check=True, capture_output=True, text=True
-    )
+    fill(sqs, queue_url, 1)
+    done = subprocess.run([sys.executable, "-c", LOADS], check=True, capture_output=True, text=True)
 
     error, loaded = done.stdout.splitlines()[-2:]
     assert error == "None"

@@ -1,0 +1,157 @@
+"""The triggers of the two runs of a dispatcher, which are one another's reserve."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.triggers import siblings
+from airflow_provider_hybrid.triggers.event import MessagesEvent
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.unit.dispatching import configure, first_event
+
+ROUTES = [{"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}]
+
+
+@pytest.fixture(autouse=True)
+def configured(queue_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(monkeypatch, queue_url, routes=ROUTES, max_queued_runs=None, wait_time_seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def at_work(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How many tasks of a DAG a worker has; looked at again without delay."""
+    numbers = {"dispatcher": 0, "other": 0}
+    monkeypatch.setattr(siblings, "count_at_work", numbers.__getitem__)
+    monkeypatch.setattr(siblings, "CHECK", 0.05)
+    monkeypatch.setattr(siblings, "SUSPICION", 0.05)
+    return numbers
+
+
+def trigger(dag_id: str = "dispatcher") -> SqsEventTrigger:
+    made = SqsEventTrigger("hybrid_dispatcher")
+    made.task_instance = SimpleNamespace(dag_id=dag_id, task_id="listen")  # type: ignore[assignment]
+    return made
+
+
+def start(*triggers: SqsEventTrigger) -> list[asyncio.Task[MessagesEvent]]:
+    return [asyncio.create_task(first_event(trigger)) for trigger in triggers]
+
+
+async def is_waiting(task: asyncio.Task[Any], seconds: float = 1.5) -> bool:
+    await asyncio.wait([task], timeout=seconds)
+    return not task.done()
+
+
+def send(sqs: Any, queue_url: str, number: int = 1) -> None:
+    for place in range(number):
+        sqs.send_message(QueueUrl=queue_url, MessageBody=f'{{"number": {place}}}')
+
+
+def test_of_two_triggers_one_receives_a_burst_as_a_whole(
+    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(siblings, "HANDOVER", 60)
+    send(sqs, queue_url, 60)
+
+    async def both() -> tuple[int, bool]:
+        first, second = start(trigger(), trigger())
+        messages = (await first).payload["count"]
+        waits = await is_waiting(second)
+        second.cancel()
+        return messages, waits
+
+    count, waits = asyncio.run(both())
+    assert count >= 60
+    assert waits
+
+
+def test_the_second_listens_once_the_first_has_handed_over(
+    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(siblings, "HANDOVER", 0.1)
+
+    async def both() -> int:
+        first, second = start(trigger(), trigger())
+        await asyncio.to_thread(send, sqs, queue_url)
+        await first
+        await asyncio.to_thread(send, sqs, queue_url)
+        return int((await asyncio.wait_for(second, 20)).payload["count"])
+
+    assert asyncio.run(both()) >= 1
+
+
+def test_one_that_is_cancelled_leaves_the_queue_to_the_other(sqs: Any, queue_url: str) -> None:
+    async def both() -> int:
+        first, second = start(trigger(), trigger())
+        assert await is_waiting(first, 0.5)
+        first.cancel()
+        assert await is_waiting(second), "until the long poll of the first has ended on moto's side, too"
+        await asyncio.to_thread(send, sqs, queue_url)
+        return int((await asyncio.wait_for(second, 20)).payload["count"])
+
+    assert asyncio.run(both()) >= 1
+
+
+def test_another_dispatcher_listens_all_the_same(sqs: Any, queue_url: str) -> None:
+    async def both() -> int:
+        first, other = start(trigger(), trigger("other"))
+        await asyncio.to_thread(send, sqs, queue_url, 1)
+        done, waiting = await asyncio.wait([first, other], timeout=20, return_when="FIRST_COMPLETED")
+        await asyncio.to_thread(send, sqs, queue_url, 1)
+        (last,) = waiting
+        await asyncio.wait_for(last, 20)
+        return len(done)
+
+    assert asyncio.run(both()) == 1
+
+
+def test_what_comes_is_left_to_a_run_that_is_at_work(
+    sqs: Any, queue_url: str, at_work: dict[str, int], counts: Callable[[str], tuple[int, int]]
+) -> None:
+    """A stream stays with the task that is awake."""
+    at_work["dispatcher"] = 1
+    send(sqs, queue_url)
+
+    async def wait() -> int:
+        (waiting,) = start(trigger())
+        assert await is_waiting(waiting)
+        assert await asyncio.to_thread(counts, queue_url) == (1, 0)
+        at_work["dispatcher"] = 0
+        return int((await asyncio.wait_for(waiting, 20)).payload["count"])
+
+    assert asyncio.run(wait()) == 1
+
+
+def test_nobody_stands_by_for_long_as_a_worker_at_work_may_be_dead(
+    sqs: Any, queue_url: str, at_work: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(siblings, "GRACE", 0.2)
+    at_work["dispatcher"] = 1
+    send(sqs, queue_url)
+
+    async def wait() -> int:
+        return int((await asyncio.wait_for(first_event(trigger()), 20)).payload["count"])
+
+    assert asyncio.run(wait()) == 1
+
+
+def test_with_the_default_settings_that_takes_less_than_ninety_seconds() -> None:
+    assert siblings.HANDOVER + siblings.GRACE + 2 * siblings.SUSPICION < 90
+
+
+def test_an_airflow_that_does_not_answer_keeps_nobody_from_listening(
+    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count(dag_id: str) -> int:
+        raise LaunchError(f"The tasks of DAG {dag_id!r} cannot be counted.")
+
+    monkeypatch.setattr(siblings, "count_at_work", count)
+    send(sqs, queue_url)
+
+    assert asyncio.run(first_event(trigger())).payload["count"] == 1
