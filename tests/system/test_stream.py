@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.demo.cloud import Cloud
+from tests.harness.versions import CREATED_AT
 from tests.harness.wait import wait_until
 from tests.system.events import configuration, route
 from tests.system.faults.dag_folder import DagFolder
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 NAME = "stream"
 EVENTS = 10
 
-_LAUNCHED_BY_ONE_TASK = """
-SELECT count(*) FROM dag_run JOIN task_instance ON dag_run.created_at > task_instance.start_date
+_LAUNCHED_BY_ONE_TASK = f"""
+SELECT count(*) FROM dag_run JOIN task_instance ON dag_run.{CREATED_AT} > task_instance.start_date
 WHERE dag_run.dag_id = 'recorder' AND dag_run.run_id LIKE 'recorder__stream-%%'
 AND task_instance.dag_id = %(dag)s AND task_instance.task_id = 'listen' AND task_instance.state = 'running'
-"""
+"""  # noqa: S608 - our own words
 _RUNNING = "SELECT 1 FROM task_instance WHERE dag_id = %(dag)s AND state = 'running'"
 _RUNS = "SELECT run_id FROM dag_run WHERE dag_id = 'recorder'"
 
