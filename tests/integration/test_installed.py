@@ -137,7 +137,8 @@ def test_init_writes_where_the_configuration_of_airflow_says(
 def test_the_doctor_is_content(installation: Installation, configure: Callable[[str], str]) -> None:
     configure("hybrid_dispatcher")
     installation("hybrid", "init")
-    shutil.copy(PROJECT / "example_dags" / "partner_a.py", installation.home / "dags")
+    for name in ("partner_a.py", "partner_days.py"):
+        shutil.copy(PROJECT / "example_dags" / name, installation.home / "dags")
     assert dags(installation) == {"hybrid_dispatcher": "dags-folder", "partner_a": "dags-folder"}
 
     done = installation("hybrid", "doctor", "--json")
