@@ -16,9 +16,9 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import Asset, task
 
 try:
-    from airflow.sdk.exceptions import AirflowFailException  # noqa: F401 - for the partners
+    from airflow.sdk.exceptions import AirflowFailException
 except ImportError:  # before Airflow 3.2
-    from airflow.exceptions import AirflowFailException
+    from airflow.exceptions import AirflowFailException  # noqa: F401 - for the partners
 
 if TYPE_CHECKING:
     from airflow.sdk.types import OutletEventAccessorsProtocol
