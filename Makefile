@@ -1,4 +1,5 @@
 # `make demo` and `make test` do all the set-up a fresh machine needs: Python 3.10 to 3.13, pip and make.
+# AIRFLOW=3.0.6 makes them, and all others, use that version: one of `constraints/`, or `latest`.
 
 PYTHON ?= python3
 # Lambda's runtime has boto3, and functions run in MiniStack's own Python.
@@ -6,10 +7,9 @@ MINISTACK := ministack==1.5.33 boto3==1.43.106
 export UV_PYTHON_DOWNLOADS := never
 UV := .uv/bin/uv
 
-# The Airflow that everything below runs with: one of `constraints/`, or `latest`.
 DEFAULT_AIRFLOW := 3.3.2
 AIRFLOW ?= $(DEFAULT_AIRFLOW)
-# With a newer FastAPI the API server of these does not start.
+# With a newer FastAPI the API server of these does not work.
 PINS_3.0.6 := 'fastapi<0.132'
 PINS_3.2.2 := 'fastapi<0.137'
 CONSTRAINTS := constraints/airflow-$(AIRFLOW).txt
@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit integration system test-faults coverage benchmark lint build constraints clean
+.PHONY: help demo test unit integration system test-faults coverage versions benchmark lint build constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ coverage: $(VENV)/.ready ## the unit tests, and which lines and branches none of
 test-faults: $(VENV)/.ready .ministack/.ready ## every part dies, SQS misbehaves: some minutes (CONTENDER=sqs_sensor, asset_watcher)
 	$(PYTEST) -m "long or not long" $(addprefix --contender=,$(CONTENDER)) \
 	    tests/system/faults $(PYTEST_ARGS)
+
+versions: ## every test on every Airflow, one after the other (hours), then the table of docs/versions.md
+	for file in constraints/airflow-3.*.txt; do \
+	    version=$${file#constraints/airflow-}; $(MAKE) test AIRFLOW=$${version%.txt}; done
+	$(BIN)/python -m tests.versions
 
 benchmark: $(VENV)/.ready .ministack/.ready ## how fast, next to other ways (ROUNDS=3, LOADS=burst_1000,..., CONTENDERS=rest_1,...)
 	@$(BIN)/python -m tests.benchmark $(if $(ROUNDS),--rounds=$(ROUNDS)) $(if $(LOADS),--loads=$(LOADS)) \

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 
 from airflow_provider_hybrid.cli.doctor.versions import AIRFLOW, BROKEN_PAIRS
@@ -25,6 +26,14 @@ def test_a_file_has_the_airflow_of_its_name_and_no_package_that_breaks_it(file: 
     assert (pinned["apache-airflow"], pinned[AIRFLOW]) == (airflow, airflow)
     for pair in BROKEN_PAIRS:
         assert not pair.airflow.contains(airflow) or pair.works_with.contains(pinned[pair.package])
+
+
+def test_continuous_integration_runs_each_of_them() -> None:
+    workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "ci.yml").read_text())
+
+    for job in ("unit", "integration", "system"):
+        versions = workflow["jobs"][job]["strategy"]["matrix"]["airflow"]
+        assert versions == [file.stem.removeprefix("airflow-") for file in FILES]
 
 
 def test_a_file_holds_names_and_versions_only() -> None:
