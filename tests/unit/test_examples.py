@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from importlib import import_module
 from itertools import permutations
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import boto3
 import pytest
@@ -55,7 +55,7 @@ def test_it_can_be_imported(examples: Any, name: str) -> None:
 def test_before_3_3_the_last_partner_of_a_day_starts_the_final_dag(
     without_partitions: ModuleType, order: tuple[str, ...]
 ) -> None:
-    days, outlet_events = without_partitions, defaultdict(SimpleNamespace)
+    days, outlet_events = without_partitions, MagicMock()
     with DAG("partner", schedule=None) as dag:
         days.start_final_dag(task(lambda: DAY, task_id="tell")())
     have_all = dag.get_task("all_have_delivered").python_callable
