@@ -59,7 +59,7 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cfn-lint airflow_provider_hybrid/interceptor/template.yaml
+	$(BIN)/hybrid interceptor template | $(BIN)/cfn-lint
 
 # `python -I` and the command find the installed wheel, never the package beside this file.
 build: export AIRFLOW_HOME := $(CURDIR)/.wheel/airflow

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 from airflow.sdk import DAG
 
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.plugins.timetable import TwoRunsTimetable
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor

@@ -8,9 +8,9 @@ from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
 
-from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.exceptions import HybridError
-from airflow_provider_hybrid.queues import hook
+from airflow_provider_hybrid.sqs import client
 
 
 def open_client(config: DispatcherConfig) -> Any:
@@ -19,7 +19,7 @@ def open_client(config: DispatcherConfig) -> Any:
     from airflow_provider_hybrid.compat import connections_from_database
 
     with connections_from_database():
-        return hook.open_client(config.queue_url, config.aws_conn_id, config.region_name)
+        return client.open_client(config.queue)
 
 
 @contextmanager

@@ -28,12 +28,17 @@ class DagTrouble(NamedTuple):
 
 def dag_troubles(dag_ids: Iterable[str]) -> Iterator[DagTrouble]:
     """Name the DAGs that do not exist, cannot be imported or are paused, by Airflow's database."""
-    # Only this needs Airflow, which takes seconds to import.
-    from airflow.models.dag import DagModel
-    from airflow.utils.session import create_session
     from sqlalchemy import select
     from sqlalchemy.exc import SQLAlchemyError
 
+    try:
+        # Only this needs Airflow, which takes seconds to import, and connects to the database.
+        from airflow.models.dag import DagModel
+        from airflow.utils.session import create_session
+    except Exception as error:  # noqa: BLE001  (whatever Airflow makes of its configuration)
+        text = f"DAGs were not looked up, Airflow cannot be loaded: {type(error).__name__}"
+        yield DagTrouble(text, "Mend Airflow's configuration: `airflow db check`", stops=False)
+        return
     wanted = sorted(set(dag_ids))
     try:
         with create_session() as session:

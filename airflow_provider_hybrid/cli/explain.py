@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE, parse_config
+from airflow_provider_hybrid.cli.text import TextError, read_text
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.exceptions import ConfigError
-from airflow_provider_hybrid.queues.url import queue_name
 from airflow_provider_hybrid.routing.explain import explain_message
+from airflow_provider_hybrid.sqs.url import queue_name
 
 
 def explain(
@@ -34,16 +34,15 @@ def explain(
     A message is its body, or what `aws sqs receive-message` prints. Leaves with 0 if every message is wanted
     or settled quietly, 1 if one would be rejected, 2 if there is nothing to explain.
     """
-    try:
-        text = sys.stdin.read() if message == "-" else Path(message).read_text()
+    with leaving_with_2("hybrid explain"):
+        text = read_text(Path(message))
         settings = parse_config(*read_configuration(config, variable))
-    except (ConfigError, OSError, UnicodeDecodeError) as error:
-        typer.echo(f"hybrid explain: {error}", err=True)
-        raise typer.Exit(2) from None
+        messages = read_messages(text, queue_name(settings.queue_url))
+        if not messages:
+            raise TextError("there is no message: `aws sqs receive-message` has received none")
     routes = settings.compiled_routes
     explanations = [
-        explain_message(found, routes, settings.unmatched, settings.s3_keys)
-        for found in read_messages(text, queue_name(settings.queue_url))
+        explain_message(found, routes, settings.unmatched, settings.s3_keys) for found in messages
     ]
     if as_json:
         typer.echo(json.dumps([explanation_as_dict(explanation) for explanation in explanations]))
@@ -56,16 +55,36 @@ def explain(
 
 
 def read_messages(text: str, queue: str) -> list[Message]:
-    """Read what `aws sqs receive-message` prints, one message of it, or a bare body."""
+    """Read what `aws sqs receive-message` prints, some of it (``--query``), or a bare body.
+
+    Args:
+        text: What was printed, or the body.
+        queue: The queue's name.
+
+    Returns:
+        The messages; none if the command has received none.
+    """
+    bare = [Message(message_id="the-message-id", body=text, queue_name=queue)]
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        document = None
-    received = document.get("Messages", [document]) if isinstance(document, dict) else None
-    if received and isinstance(received, list) and all(map(_is_received, received)):
+        return bare
+    received = document.get("Messages", [document]) if isinstance(document, dict) else document
+    if received is None:
+        return []
+    if isinstance(received, list) and all(map(_is_received, received)):
         return [Message.from_sqs(entry, queue) for entry in received]
-    return [Message(message_id="the-message-id", body=text, queue_name=queue)]
+    return bare
 
 
 def _is_received(entry: Any) -> bool:
-    return isinstance(entry, dict) and {"MessageId", "ReceiptHandle", "Body"} <= entry.keys()
+    """Tell a message as SQS hands it out; what is no message is the body of one."""
+    if not isinstance(entry, dict):
+        return False
+    texts = (entry.get(name) for name in ("MessageId", "ReceiptHandle", "Body"))
+    objects = (entry.get(name, {}) for name in ("Attributes", "MessageAttributes"))
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(found, dict) for found in objects)
+        and all(isinstance(value, dict) for value in entry.get("MessageAttributes", {}).values())
+    )

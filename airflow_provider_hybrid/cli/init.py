@@ -9,6 +9,7 @@ import typer
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.dags_folder import local_bundles
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.exceptions import ConfigError
 
 DAG_FILE = '''\
@@ -80,7 +81,8 @@ def init(
     Airflow's configuration names no folder.
     """
     dag_file = (dags_folder or _dags_folder()) / "hybrid_dispatcher.py"
-    written = [_write(dag_file, DAG_FILE), _write(Path("hybrid_dispatcher.json"), CONFIGURATION)]
+    with leaving_with_2("hybrid init"):
+        written = [_write(dag_file, DAG_FILE), _write(Path("hybrid_dispatcher.json"), CONFIGURATION)]
     typer.echo("\nNext:")
     typer.echo("  1. put your queue and your routes into hybrid_dispatcher.json")
     typer.echo('  2. airflow variables set hybrid_dispatcher "$(cat hybrid_dispatcher.json)"')

@@ -6,7 +6,7 @@ import json
 
 import typer
 
-from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.config.models import DispatcherConfig
 
 
 def schema() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.cli.text import TextError, read_text
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.sqs.url import without_credentials
 
 VariableOption = Annotated[str, typer.Option(help="The Airflow Variable to read where no file is given.")]
 
@@ -22,19 +27,74 @@ def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> t
             configuration and database on this machine.
 
     Raises:
-        ConfigError: If there is no such file or Variable.
+        ConfigError: If there is no such file or Variable, it is no text, or Airflow cannot be asked for it.
     """
     if file is not None:
         try:
-            return file.read_text(), str(file)
-        except OSError as error:
-            raise ConfigError(f"{file}: {error.strerror}") from None
-    # Only the Variable needs Airflow, which takes seconds to import.
-    from airflow.models.variable import Variable
-
-    text = Variable.get(variable, default_var=None)
-    if text is None:
+            return read_text(file), str(file)
+        except TextError as error:
+            raise ConfigError(str(error)) from None
+    value = _airflows(variable)
+    if value is None:
         raise ConfigError(
             f"Airflow Variable {variable!r} does not exist. Create it, or name a file: hybrid ... FILE"
         )
-    return str(text), variable
+    return variable_text(value, variable), variable
+
+
+def _airflows(variable: str) -> Any:
+    """Ask Airflow for a Variable; None if it does not exist.
+
+    Airflow logs why a secrets backend did not answer, with a traceback, and goes on as if it had no such
+    Variable.
+    """
+    try:
+        # Only the Variable needs Airflow, which takes seconds to import, and connects to the database.
+        from airflow.models.variable import Variable
+    except Exception as error:
+        said = without_credentials(str(error).partition("\n")[0])
+        raise ConfigError(
+            f"Airflow Variable {variable!r} cannot be read: Airflow cannot be loaded "
+            f"({type(error).__name__}: {said}). Mend Airflow's configuration (AIRFLOW_HOME, airflow.cfg), or "
+            "name a file: hybrid ... FILE"
+        ) from error
+    with _held_back("airflow.models.variable") as records:
+        value = Variable.get(variable, default_var=None)
+    causes = [record.exc_info[1] for record in records if record.exc_info]
+    if value is None and causes:
+        raise ConfigError(_unanswered(variable, causes[-1]))
+    for record in records:
+        logging.getLogger(record.name).handle(record)
+    return value
+
+
+@contextmanager
+def _held_back(logger: str) -> Iterator[list[logging.LogRecord]]:
+    """Hold back what a logger says in the block."""
+    records: list[logging.LogRecord] = []
+
+    def hold_back(record: logging.LogRecord) -> bool:
+        records.append(record)
+        return False
+
+    logging.getLogger(logger).addFilter(hold_back)
+    try:
+        yield records
+    finally:
+        logging.getLogger(logger).removeFilter(hold_back)
+
+
+def _unanswered(variable: str, cause: BaseException | None) -> str:
+    """Say why a Variable could not be read, and what to do."""
+    from airflow.configuration import AIRFLOW_HOME
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    who = "Airflow's database" if isinstance(cause, SQLAlchemyError) else "Airflow's secrets backend"
+    origin = cause.orig if isinstance(cause, DBAPIError) else cause
+    said = without_credentials(str(origin).partition("\n")[0])
+    return (
+        f"Airflow Variable {variable!r} cannot be read: {who} does not answer "
+        f"({type(origin).__name__}: {said}). AIRFLOW_HOME is {AIRFLOW_HOME}; run this where Airflow runs, "
+        "with its AIRFLOW_HOME and settings. `airflow db migrate` makes a database where there is none. Or "
+        "name a file: hybrid ... FILE"
+    )

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from airflow_provider_hybrid.cli.checks import warnings
+from airflow_provider_hybrid.cli.checks.warnings import warnings
 from airflow_provider_hybrid.cli.dags import dag_troubles
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, find_faults
-from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults
 
 
 def validate(
@@ -30,11 +31,8 @@ def validate(
     Warns of routes that can never match, DAGs that do not exist or are paused, and run ids that would
     collide. Leaves with 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
     """
-    try:
+    with leaving_with_2("hybrid validate"):
         text, origin = read_configuration(file, variable)
-    except ConfigError as error:
-        typer.echo(f"hybrid validate: {error}", err=True)
-        raise typer.Exit(2) from None
     found = find_faults(text)
     if isinstance(found, DispatcherConfig):
         faults, notes = [], warnings(found)

@@ -8,9 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from airflow_provider_hybrid.events.records.s3 import S3Keys
-
-IDENTITY = "HybridMessageId"
-"""The message attribute that carries a message's identity through the dead-letter queue and back."""
+from airflow_provider_hybrid.events.records.wire import IDENTITY
 
 
 @dataclass(frozen=True)

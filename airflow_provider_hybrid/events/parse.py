@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from airflow_provider_hybrid.events.compressed import decompressed
 from airflow_provider_hybrid.events.envelopes import (
     cloudevents,
     cloudevents_binary,
@@ -67,7 +68,7 @@ def open_message(message: Message) -> list[Opened]:
     Raises:
         MessageParseError: As for `parse_message`.
     """
-    return [_checked(opened) for opened in _open(message, MAX_WRAPPINGS)]
+    return [_checked(opened) for opened in _open(decompressed(message), MAX_WRAPPINGS)]
 
 
 def _open(message: Message, wrappings: int) -> Iterator[Opened]:

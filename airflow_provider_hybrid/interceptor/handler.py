@@ -1,8 +1,9 @@
 """The interceptor: a Lambda function that catches events and hands them on to an SQS queue.
 
 It decides nothing, and all it may do is send to that queue. What it is given (S3's notifications, events of
-EventBridge, records of SNS, SQS, Kinesis and DynamoDB streams, a JSON object by direct invocation) leaves in
-EventBridge's envelope, or as it came where it has no place in that.
+EventBridge, records of SNS, SQS, Kinesis and DynamoDB streams, JSON by direct invocation) leaves in
+EventBridge's envelope, or as it came where it has no place in that. What is too large for the queue leaves
+compressed.
 
 Nothing is dropped. What SQS did not take is reported: record by record for SQS, Kinesis and DynamoDB, whose
 event source mapping must have ``ReportBatchItemFailures``, and by an error for all others. AWS tries again.
@@ -34,12 +35,12 @@ class ForwardError(Exception):
     """Events that SQS did not take."""
 
 
-def handler(event: Any, context: Any) -> Json:
+def handler(event: Any, _context: Any) -> Json:
     """Forward every event in an invocation.
 
     Args:
         event: As Lambda hands it over.
-        context: Lambda's context.
+        _context: Lambda's context, of which nothing is needed.
 
     Returns:
         The records to try again, as a partial batch response.
@@ -50,7 +51,7 @@ def handler(event: Any, context: Any) -> Json:
     """
     pattern = read_pattern(os.environ.get("EVENT_PATTERN") or "{}")
     parcels = []
-    for parcel in unpack(event, context.aws_request_id):
+    for parcel in unpack(event):
         if parcel.event is None or matches(pattern, parcel.event):
             parcels.append(parcel)
         else:

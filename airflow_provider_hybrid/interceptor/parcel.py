@@ -16,8 +16,8 @@ class Parcel:
     """What becomes one message.
 
     Args:
-        id: The event's id; of what leaves as it came, the message's or the invocation's.
-        body: JSON in ASCII: SQS takes every character of it, and a character is a byte.
+        id: The event's id; of what leaves as it came, the message's, or one that is made of what it says.
+        body: JSON, of characters that SQS takes.
         event: In EventBridge's envelope; None for what leaves as it came.
         item: What AWS calls the record that it came in, if that can be reported alone.
         trace: X-Ray's header.
@@ -39,7 +39,7 @@ class Parcel:
             return stable_id(self.id)
 
 
-def log(level: str, message: str, parcels: Sequence[Parcel], **facts: str) -> None:
+def log(level: str, message: str, parcels: Sequence[Parcel], **facts: str | int) -> None:
     """Write a line of JSON: ids, and nothing of what an event holds."""
     ids = [parcel.id[:128] for parcel in parcels]
     print(json.dumps({"level": level, "message": message, **facts, "event_ids": ids}))  # noqa: T201  (CloudWatch)

@@ -13,13 +13,23 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from airflow_provider_hybrid.events.records.facts import Json, stable_id
+from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, IDENTITY, MAX_BODY_BYTES, compress
 from airflow_provider_hybrid.interceptor.parcel import Parcel, log
 
 BATCH, BATCH_BYTES = 10, 1024 * 1024
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html"""
+"""Messages and bytes that one call takes, whatever its queue takes.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+"""
 
 ATTEMPTS = 3
 """How often an entry is sent that SQS refuses through no fault of its sender."""
+
+TOO_LARGE = re.compile("InvalidParameterValue|TooLong|TooLarge")
+"""In the code of SQS's error for a message or a batch of too many bytes.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+"""
 
 
 @functools.cache
@@ -47,49 +57,98 @@ def send(parcels: Sequence[Parcel], queue_url: str) -> list[Parcel]:
 def in_batches(parcels: Sequence[Parcel], fifo: bool) -> Iterator[list[Parcel]]:
     """Split within SQS's bounds on number and bytes; no two of a FIFO queue's group go together."""
     batch: list[Parcel] = []
+    room = BATCH_BYTES
     for parcel in parcels:
-        size = sum(len(other.body) for other in batch) + len(parcel.body)
+        size = size_of(entry(parcel, fifo))
         together = fifo and any(other.group == parcel.group for other in batch)
-        if batch and (len(batch) == BATCH or size > BATCH_BYTES or together):
+        if batch and (len(batch) == BATCH or size > room or together):
             yield batch
-            batch = []
+            batch, room = [], BATCH_BYTES
         batch.append(parcel)
+        room -= size
     if batch:
         yield batch
 
 
 def send_batch(parcels: Sequence[Parcel], queue_url: str) -> list[Parcel]:
-    """Send what fits into one call, and again what SQS could not take just then; return what it did not."""
+    """Send what fits into one call, compressed what is too large for the queue; return what SQS did not take.
+
+    What is too large, SQS says: the queue's ``MaximumMessageSize`` may change at any time.
+    """
     keyed = {str(number): parcel for number, parcel in enumerate(parcels)}
-    codes = dict.fromkeys(keyed, "")
-    for attempt in range(ATTEMPTS if keyed else 0):
+    entries = {key: entry(parcel, queue_url.endswith(".fifo")) for key, parcel in keyed.items()}
+    faults = deliver(entries, queue_url)
+    for key, fault in list(faults.items()):
+        if TOO_LARGE.search(fault["Code"]) and size_of(entries[key]) <= MAX_BODY_BYTES:
+            del faults[key]
+            faults |= deliver({key: compressed(entries[key])}, queue_url)
+    if forwarded := [parcel for key, parcel in keyed.items() if key not in faults]:
+        log("INFO", "forwarded", forwarded)
+    for key, fault in faults.items():
+        limit = re.search(r"\d+(?= bytes)", fault.get("Message", ""))
+        facts = {"bytes": size_of(entries[key]), "limit": int(limit[0])} if limit else {}
+        log("ERROR", "not forwarded", [keyed[key]], code=fault["Code"], **facts)
+    return [parcel for key, parcel in keyed.items() if key in faults]
+
+
+def deliver(entries: dict[str, Json], queue_url: str) -> dict[str, Json]:
+    """Send entries in one call, and again what SQS could not take just then; return its faults, by key."""
+    if sum(map(size_of, entries.values())) > BATCH_BYTES:
+        return {key: {"Code": "BatchRequestTooLong", "Message": f"{BATCH_BYTES} bytes"} for key in entries}
+    faults: dict[str, Json] = {key: {} for key in entries}
+    for attempt in range(ATTEMPTS if entries else 0):
         if attempt:
             time.sleep(0.2 * attempt)
-        entries = [{"Id": key, **entry(keyed[key], queue_url)} for key in codes]
+        going = [{"Id": key, **entries[key]} for key in faults]
         try:
-            faults = sqs().send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed", [])
+            refused = sqs().send_message_batch(QueueUrl=queue_url, Entries=going).get("Failed", [])
         except (ClientError, BotoCoreError) as error:
-            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
-            codes = dict.fromkeys(codes, code)
+            said = (
+                error.response["Error"] if isinstance(error, ClientError) else {"Code": type(error).__name__}
+            )
+            if len(faults) > 1 and TOO_LARGE.search(said["Code"]):
+                # The bound on a batch may be lower here. By itself each entry gets an answer of its own.
+                alone = [deliver({key: entries[key]}, queue_url) for key in faults]
+                return {key: fault for answer in alone for key, fault in answer.items()}
+            return dict.fromkeys(faults, said)
+        faults = {fault["Id"]: fault for fault in refused}
+        if all(fault["SenderFault"] for fault in refused):
             break
-        codes = {fault["Id"]: fault["Code"] for fault in faults}
-        if all(fault["SenderFault"] for fault in faults):
-            break
-    if forwarded := [parcel for key, parcel in keyed.items() if key not in codes]:
-        log("INFO", "forwarded", forwarded)
-    for key, code in codes.items():
-        log("ERROR", "not forwarded", [keyed[key]], code=code)
-    return [keyed[key] for key in codes]
+    return faults
 
 
-def entry(parcel: Parcel, queue_url: str) -> Json:
+def entry(parcel: Parcel, fifo: bool) -> Json:
     """Return an entry of SendMessageBatch, without its key."""
     fields: Json = {"MessageBody": parcel.body}
+    usable_id = parcel.id if re.fullmatch("[!-~]{1,128}", parcel.id) else stable_id(parcel.id)
+    if parcel.event is None:
+        fields["MessageAttributes"] = {IDENTITY: {"DataType": "String", "StringValue": usable_id}}
     if parcel.trace:
         header = {"DataType": "String", "StringValue": parcel.trace}
         fields["MessageSystemAttributes"] = {"AWSTraceHeader": header}
-    if queue_url.endswith(".fifo"):
-        usable = re.fullmatch("[!-~]{1,128}", parcel.id)
+    if fifo:
         fields["MessageGroupId"] = parcel.group
-        fields["MessageDeduplicationId"] = parcel.id if usable else stable_id(parcel.id)
+        fields["MessageDeduplicationId"] = usable_id
     return fields
+
+
+def compressed(fields: Json) -> Json:
+    """Return an entry whose body is compressed, in a message attribute; bytes need no base64 there."""
+    body = {"DataType": "Binary", "BinaryValue": compress(fields["MessageBody"])}
+    attributes = {**fields.get("MessageAttributes", {}), COMPRESSED_BODY: body}
+    return {
+        **fields,
+        "MessageBody": f"in the message attribute {COMPRESSED_BODY}",
+        "MessageAttributes": attributes,
+    }
+
+
+def size_of(fields: Json) -> int:
+    """Return the bytes of a message as SQS counts them: its body, and name, type and value of each attribute.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+    """
+    texts = [fields["MessageBody"]]
+    for name, attribute in fields.get("MessageAttributes", {}).items():
+        texts += [name, *attribute.values()]
+    return sum(len(text if isinstance(text, bytes) else text.encode()) for text in texts)

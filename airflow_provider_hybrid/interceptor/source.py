@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import ast
 import io
+import json
+import re
 import textwrap
 import zipfile
 from importlib.resources import files
+from urllib.parse import quote_plus
 
 PACKAGE = "airflow_provider_hybrid"
 PLACE = '"@handler.py@"'
 """Stands in the template for the function's code."""
+
+SAFE = "/!_.'()-"
+"""Beside letters and digits, the characters of a key that S3 takes as they are in a notification's filter.
+
+- https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+- https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-guidelines-safe-characters
+"""
+
+ENCODED = "%+ =:@&,;"
+"""The others that ``Prefix`` and ``Suffix`` may have: what an encoded one consists of comes first."""
 
 MODULE = "index.py"
 """What CloudFormation calls code that a template holds."""
@@ -19,10 +32,12 @@ MODULE = "index.py"
 def code() -> str:
     """Return the function as one file: the handler, with what it imports of this package in its place.
 
-    Its docstrings stay here: CloudFormation takes a template of 51,200 bytes and no more as it is.
+    What explains it stays here, and a level of indentation is one space: CloudFormation takes no more than
+    51,200 bytes from a file.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
     """
-    return _without_docstrings(_inlined("interceptor.handler", set()))
+    bare = ast.unparse(_Bare().visit(ast.parse(_inlined("interceptor.handler", set()))))
+    return re.sub("(?m)^(?:    )+", lambda indentation: " " * (len(indentation[0]) // 4), bare) + "\n"
 
 
 def template() -> str:
@@ -31,7 +46,17 @@ def template() -> str:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
     """
     block = textwrap.indent(code(), 9 * " ", lambda line: not line.isspace())
-    return _read("interceptor/template.yaml").replace(PLACE, f"|\n{block}".rstrip())
+    places = {
+        PLACE: f"|\n{block}".rstrip(),
+        '"@allowed@"': json.dumps(f"[A-Za-z0-9{ENCODED}{SAFE}]*"),
+        '"@Prefix@"': _as_s3_wants_it("Prefix"),
+        '"@Suffix@"': _as_s3_wants_it("Suffix"),
+    }
+    lines = _read("interceptor/template.yaml").splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.lstrip().startswith("#"))
+    for place, content in places.items():
+        text = text.replace(place, content)
+    return text
 
 
 def archive() -> bytes:
@@ -50,6 +75,16 @@ def archive() -> bytes:
     return buffer.getvalue()
 
 
+def _as_s3_wants_it(parameter: str) -> str:
+    """Return a parameter, URL-encoded by CloudFormation's own functions, one character after the other."""
+    value = f"!Ref {parameter}"
+    for character in ENCODED:
+        value = (
+            f"!Join [{json.dumps(quote_plus(character, safe=''))}, !Split [{json.dumps(character)}, {value}]]"
+        )
+    return value
+
+
 def _inlined(module: str, known: set[str]) -> str:
     """Return a module's source, with that of each module of this package at its first import."""
     known.add(module)
@@ -64,21 +99,6 @@ def _inlined(module: str, known: set[str]) -> str:
     return "".join([*parts, *lines[end:]])
 
 
-def _without_docstrings(source: str) -> str:
-    """Leave out the docstrings, but the module's."""
-    lines, module = source.splitlines(keepends=True), ast.parse(source)
-    for block in ast.walk(module):
-        if not isinstance(block, ast.Module | ast.ClassDef | ast.FunctionDef):
-            continue
-        for statement in block.body[block is module :]:
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-                first, end = statement.lineno - 1, statement.end_lineno or statement.lineno
-                lines[first:end] = ["" for _ in lines[first:end]]
-                if len(block.body) == 1:
-                    lines[first] = f"{' ' * statement.col_offset}pass\n"
-    return "".join(lines)
-
-
 def _own_module(statement: ast.stmt) -> str | None:
     """Return what a statement imports of this package."""
     if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith(f"{PACKAGE}."):
@@ -89,6 +109,34 @@ def _own_module(statement: ast.stmt) -> str | None:
 def _body(source: str) -> str:
     """Leave out what only the beginning of a file may hold: its docstring and the future import."""
     return source.split("from __future__ import annotations\n", 1)[1]
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes docstrings but the module's off a program, and the types of arguments and results."""
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        first, *others = node.body
+        node.body = [first, *filter(_is_no_text, others)]
+        self.generic_visit(node)
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        self.generic_visit(node)
+        node.body = [*filter(_is_no_text, node.body)] or node.body
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self.generic_visit(node)
+        node.body, node.returns = [*filter(_is_no_text, node.body)], None
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+
+def _is_no_text(statement: ast.stmt) -> bool:
+    return not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
 
 
 def _read(name: str) -> str:

@@ -24,11 +24,14 @@ from airflow_provider_hybrid.events.records.no_event import why_no_event
 from airflow_provider_hybrid.events.records.s3 import s3_event
 from airflow_provider_hybrid.events.records.service import service_event
 from airflow_provider_hybrid.events.records.shapes import is_record, service_of, with_records
+from airflow_provider_hybrid.events.records.wire import json_body
 from airflow_provider_hybrid.interceptor.parcel import Parcel
 
 
-def unpack(event: Any, request_id: str) -> Iterator[Parcel]:
+def unpack(event: Any) -> Iterator[Parcel]:
     """Yield what is to be forwarded, in the order in which it came.
+
+    What has no id gets one that is made of what it says: the next try gives it the same.
 
     EventBridge Pipes hands over an array, even of one record; of a record that failed it wants to know the
     ``eventID``, where Lambda's own event source mappings want the sequence number.
@@ -41,12 +44,11 @@ def unpack(event: Any, request_id: str) -> Iterator[Parcel]:
                 item = at(element, "messageId") or at(element, "eventID")
                 yield from pack_record(element, item, trace)
             else:
-                # The same at every try of Pipes, which calls anew with another request id.
                 yield from pack_object(element, stable_id(number, element), trace)
         return
     records = with_records(event).get("Records") if isinstance(event, dict) else None
     if not isinstance(records, list) or not records or not all(map(is_record, records)):
-        yield from pack_object(event, request_id, trace)
+        yield from pack_object(event, stable_id(event), trace)
         return
     for record in records:
         item = at(record, "messageId") or at(record, "kinesis", "sequenceNumber")
@@ -79,9 +81,9 @@ def pack(
 ) -> list[Parcel]:
     """Return the events in their envelopes, or all of it as it came where that cannot be."""
     try:
-        return [Parcel(event["id"], json.dumps(event), event, item, trace) for event in opened()]
+        return [Parcel(event["id"], json_body(event), event, item, trace) for event in opened()]
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
-        return [Parcel(came_id, json.dumps(came), None, item, trace)]
+        return [Parcel(came_id, json_body(came), None, item, trace)]
 
 
 def open_record(record: Json) -> list[Json]:

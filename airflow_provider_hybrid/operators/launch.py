@@ -8,9 +8,10 @@ from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 
-from airflow_provider_hybrid.launching.launcher import Launcher
-from airflow_provider_hybrid.launching.link import LaunchedRunsLink
+from airflow_provider_hybrid.dispatch.launch import Launcher
+from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
+from airflow_provider_hybrid.sqs.queue import Queue
 
 _OF_ONE_RUN = {
     *("trigger_run_id", "conf", "note", "logical_date", "run_after"),
@@ -25,7 +26,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
 
     It is a `TriggerDagRunOperator` for many runs: one mapped instance does what would take one of that
     operator for each run. How it starts runs and settles messages, and what becomes of those whose runs do
-    not start, says :class:`~airflow_provider_hybrid.launching.launcher.Launcher`.
+    not start, says :class:`~airflow_provider_hybrid.dispatch.launch.Launcher`.
 
     Its arguments come from :class:`~airflow_provider_hybrid.sensors.sqs.SqsEventSensor` by ``expand_kwargs``.
     None of them is a template: what an event holds is never rendered.
@@ -99,9 +100,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     def execute(self, context: Any) -> None:
         """Start every run, settle every message, then tell what failed."""
         self.launcher = Launcher(
-            self.queue_url,
-            self.aws_conn_id,
-            self.region_name,
+            Queue(self.queue_url, self.aws_conn_id, self.region_name),
             self.dead_letter_queue_url,
             self.visibility_timeout,
             self.openlineage_inject_parent_info,

@@ -12,8 +12,7 @@ from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import RouteError
 from airflow_provider_hybrid.patterns.pattern import EventPattern
-from airflow_provider_hybrid.routing.launch import Launch
-from airflow_provider_hybrid.routing.run_id import run_id
+from airflow_provider_hybrid.routing.launch import Launch, run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
 
 log = logging.getLogger(__name__)

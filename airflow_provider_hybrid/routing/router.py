@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from airflow_provider_hybrid.events.event import quoted
 from airflow_provider_hybrid.events.message import Message
@@ -12,10 +12,10 @@ from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
+from airflow_provider_hybrid.patterns.index import PatternIndex
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.route import Route
-from airflow_provider_hybrid.routing.routes import Routes
 
 Unmatched = Literal["dead_letter", "delete", "leave"]
 
@@ -62,3 +62,22 @@ def route_message(
         rejection = Rejection("Unmatched", "; ".join(unwanted))
         return Delivery(message, tuple(launches), rejection, leave=unmatched == "leave")
     return Delivery(message, tuple(launches))
+
+
+class Routes(tuple[Route, ...]):
+    """Routes, and which of them want an event; made once for all the messages of a batch.
+
+    Args:
+        routes: In the order of the configuration, which is also that of the launches.
+    """
+
+    def __init__(self, routes: Iterable[Route]) -> None:  # noqa: ARG002  (the tuple has taken them)
+        self._index = PatternIndex((route, route.event_pattern) for route in self)
+
+    def matching(self, envelope: Mapping[str, Any]) -> list[Route]:
+        """Return those that want an event, in order.
+
+        Args:
+            envelope: The event, as :meth:`Event.as_dict` returns it.
+        """
+        return self._index.matching(envelope)

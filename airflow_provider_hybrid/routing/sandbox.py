@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sized
 from functools import wraps
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS as JINJAS_FILTERS
 from jinja2.filters import do_sum
@@ -22,6 +22,10 @@ from jinja2.nativetypes import NativeCodeGenerator
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import pass_environment
+
+from airflow_provider_hybrid.events.json_text import read_json
+from airflow_provider_hybrid.events.limits import why_not_storable
+from airflow_provider_hybrid.exceptions import MessageParseError
 
 MAX_ARGUMENT = 1024
 """Characters or items of an argument; an S3 key has as many."""
@@ -35,6 +39,9 @@ MAX_LENGTH = 4 * 1024 * 1024
 MAX_BITS = 4096
 """Bits of a power."""
 
+MAX_JSON = 1024 * 1024
+"""Characters of a text that `fromjson` reads; a message has no more."""
+
 STATEMENTS = (nodes.Output, nodes.If, nodes.Assign)
 
 FILTERS = (
@@ -43,7 +50,10 @@ FILTERS = (
     *("reverse", "round", "select", "selectattr", "sort", "string", "title", "trim", "truncate", "unique"),
     *("upper", "urlencode", "wordcount"),
 )
-"""Jinja's filters that are of use for data. Of `replace`, `sum` and `tojson` there are forms of our own."""
+"""Jinja's filters that are of use for data.
+
+Of `replace`, `sum` and `tojson` there are forms of our own; Jinja has no `fromjson`.
+"""
 
 _UNSAFE_METHODS = {"encode", "expandtabs", "from_bytes", "maketrans", "to_bytes", "translate"}
 _PADDING = {"center", "ljust", "rjust", "zfill"}
@@ -51,8 +61,16 @@ _WIDE = re.compile(r"%[^a-zA-Z%]*?(\d{4,}|\*)|\{[^{}]*[:.][^{}]*\d{4,}|\{[^{}]*\
 """A width or precision in a format that is large, or that is an argument itself."""
 
 
-class TooMuchError(SecurityError):
-    """A template asks for more than there is a reason for; its text holds nothing of an event."""
+class SandboxError(SecurityError):
+    """A template asks for what the sandbox does not give; its text holds nothing of an event."""
+
+
+class TooMuchError(SandboxError):
+    """A template asks for more than there is a reason for."""
+
+
+class NotJsonError(SandboxError):
+    """A template reads as JSON what is none, or what Airflow could not carry."""
 
 
 def check_statements(tree: nodes.Template) -> None:
@@ -80,7 +98,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(undefined=StrictUndefined, autoescape=False)
         self.globals = {"range": safe_range, "dict": dict}
         self.filters = {name: _guarded(name, JINJAS_FILTERS[name]) for name in FILTERS}
-        self.filters |= {"replace": _replace, "sum": _sum, "tojson": _tojson}
+        self.filters |= {"fromjson": _fromjson, "replace": _replace, "sum": _sum, "tojson": _tojson}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Prefer what an object holds to what Python gives it: `event.detail.items` is the event's field."""
@@ -171,6 +189,23 @@ def _sum(environment: Any, values: Any, attribute: Any = None, start: Any = 0) -
     if not isinstance(start, int | float):
         raise TooMuchError("'sum' adds numbers only")
     return do_sum(environment, values, attribute, start)
+
+
+def _fromjson(text: Any) -> Any:
+    """Read the JSON that a text holds, as a message's body is read."""
+    if isinstance(text, Undefined):
+        str(text)
+    if not isinstance(text, str):
+        raise NotJsonError(f"'fromjson' reads a text, not a {type(text).__name__}")
+    if len(text) > MAX_JSON:
+        raise TooMuchError(f"'fromjson' of more than {MAX_JSON} characters")
+    try:
+        value = read_json(text, "'fromjson': the text")
+    except MessageParseError as error:
+        raise NotJsonError(str(error)) from None
+    if reason := why_not_storable(value):
+        raise NotJsonError(f"'fromjson': Airflow cannot carry the value: {reason}")
+    return value
 
 
 def _tojson(value: Any) -> str:

@@ -11,7 +11,7 @@ from jinja2 import Undefined, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.nativetypes import NativeTemplate
 
-from airflow_provider_hybrid.routing.sandbox import Sandbox, TooMuchError, check_statements
+from airflow_provider_hybrid.routing.sandbox import Sandbox, SandboxError, check_statements
 
 Render = Callable[[Mapping[str, Any]], Any]
 
@@ -101,7 +101,7 @@ def _reason(error: Exception, template: str) -> str:
         _COMPLAINT.fullmatch(str(error)) if isinstance(error, UndefinedError | SecurityError) else None
     )
     known = complaint is not None and complaint[complaint.lastindex or 0].strip("'\"") in template
-    said = f": {error}" if known or isinstance(error, TooMuchError) else ""
+    said = f": {error}" if known or isinstance(error, SandboxError) else ""
     quote = template if len(template) <= LONGEST_QUOTE else f"{template[:LONGEST_QUOTE]}..."
     return f"{type(error).__name__}{said} in the template {quote!r}"
 

@@ -11,14 +11,17 @@ from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from airflow.triggers.base import StartTriggerArgs
 
-from airflow_provider_hybrid.compat import is_paused, starts_from_trigger
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE, DispatcherConfig, load_config
-from airflow_provider_hybrid.dispatching.at_once import LaunchesAtOnce
-from airflow_provider_hybrid.dispatching.batch import Dispatching
+from airflow_provider_hybrid.compat import failure_without_retry, is_paused, starts_from_trigger
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, load_config
+from airflow_provider_hybrid.dispatch.dispatching import Dispatching
+from airflow_provider_hybrid.dispatch.intake import Intake
+from airflow_provider_hybrid.dispatch.launch import Launcher
+from airflow_provider_hybrid.dispatch.plan import Plan
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.launching.link import LaunchedRunsLink
-from airflow_provider_hybrid.queues.batches import is_burst
-from airflow_provider_hybrid.sensors.intake import Intake
+from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
+from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 
@@ -29,7 +32,7 @@ NEXT = 5
 """Seconds that it waits for the next of them."""
 
 
-class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
+class SqsEventSensor(BaseSensorOperator):
     """Receive messages from SQS, route the events in them, and return the groups to launch.
 
     Map :class:`~airflow_provider_hybrid.operators.launch.LaunchDagRunsOperator` over its result::
@@ -52,9 +55,9 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
         deferrable: Wait in the triggerer. Otherwise the task polls on a worker, with one long poll a poke.
-        launch_at_once: Whether this task starts few runs itself (a single group, or up to
-            :data:`~airflow_provider_hybrid.dispatching.at_once.FEW` runs), and then returns nothing. That
-            saves a process and its seconds.
+        launch_at_once: Whether this task starts few runs itself (those of a single group, or up to
+            :data:`~airflow_provider_hybrid.dispatch.plan.FEW`), and then returns nothing. That saves a
+            process and its seconds.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
@@ -77,6 +80,7 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         self.config_variable = config_variable
         self.deferrable = deferrable
         self.launch_at_once = launch_at_once
+        self.launcher: Launcher | None = None
         if deferrable and starts_from_trigger():
             self.start_from_trigger = True
             self.start_trigger_args = StartTriggerArgs(
@@ -103,7 +107,8 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         if not messages:
             return self._take_or_defer(context)
         config = load_config(self.config_variable)
-        dispatching, intake = Dispatching(config, event["queue_url"]), Intake(config)
+        dispatching = Dispatching(config, config.queue.another(event["queue_url"]))
+        intake = Intake(config)
         dispatching.keep(messages, event["received_at"])
         is_same_queue = event["queue_url"] == config.queue_url
         if is_same_queue and is_burst(messages):
@@ -113,14 +118,19 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
             return left
         return self._go_on(messages, intake, context, 0 if len(messages) == 1 else NEXT)
 
+    def on_kill(self) -> None:
+        """Start no more runs, and give the messages back at once."""
+        if self.launcher:
+            self.launcher.stop()
+
     def poke(self, context: Any) -> PokeReturnValue:
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
-        groups = dispatching.groups(Intake(config).take(dispatching, config.wait_time_seconds))
-        if not groups:
+        plan = dispatching.plan(Intake(config).take(dispatching, config.wait_time_seconds))
+        if not plan.groups:
             return PokeReturnValue(is_done=False)
-        left = self.hand_on(groups, dispatching, context)
+        left = self._hand_on(plan, dispatching, context)
         return PokeReturnValue(is_done=True, xcom_value=left)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
@@ -133,10 +143,26 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
     def _hand_on_or_defer(
         self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
     ) -> list[dict[str, Any]]:
-        groups = dispatching.groups(messages)
-        if not groups:
+        plan = dispatching.plan(messages)
+        if not plan.groups:
             self._defer(config, dispatching)
-        return self.hand_on(groups, dispatching, context)
+        return self._hand_on(plan, dispatching, context)
+
+    def _hand_on(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
+        """Launch what is little, and return for the rest the arguments of `LaunchDagRunsOperator`.
+
+        Raises:
+            AirflowFailException: If messages must stay in the queue, or SQS refuses to delete.
+        """
+        if not (self.launch_at_once and plan.is_little):
+            return [dispatching.launch_arguments(group) for group in plan.groups]
+        self.launcher = self.launcher or dispatching.launcher()
+        try:
+            self.launcher.launch(plan.deliveries, context)
+        except QueueError as error:
+            # Another try of this task would wait for other messages: SQS brings these back.
+            raise failure_without_retry(str(error)) from error
+        return []
 
     def _go_on(
         self, messages: list[Message], intake: Intake, context: Any, wait_time_seconds: int
@@ -149,9 +175,9 @@ class SqsEventSensor(LaunchesAtOnce, BaseSensorOperator):
         while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):
             dispatching = Dispatching(config)
             messages = intake.take(dispatching, wait_time_seconds)
-            groups = dispatching.groups(messages)
-            left = self.hand_on(groups, dispatching, context)
-            if left or not groups:
+            plan = dispatching.plan(messages)
+            left = self._hand_on(plan, dispatching, context) if plan.groups else []
+            if left or not plan.groups:
                 return left
             wait_time_seconds = NEXT
         return []

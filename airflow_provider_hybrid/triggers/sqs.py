@@ -18,9 +18,9 @@ from airflow_provider_hybrid.triggers.event import MAX_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.siblings import Siblings
 
 if TYPE_CHECKING:
-    from airflow_provider_hybrid.config import DispatcherConfig
+    from airflow_provider_hybrid.config.models import DispatcherConfig
     from airflow_provider_hybrid.events.message import Message
-    from airflow_provider_hybrid.queues.listener import Listener
+    from airflow_provider_hybrid.sqs.listener import Listener
 
 REREAD = 40.0
 """Seconds without a message until the Variable is read anew; the last long poll may add 20 to them."""
@@ -140,13 +140,13 @@ class SqsEventTrigger(BaseTrigger):
 
 def _load_config(variable: str) -> DispatcherConfig:
     # Imported here, in a thread: the triggerer imports this module on its event loop.
-    from airflow_provider_hybrid.config import load_config
+    from airflow_provider_hybrid.config.read import load_config
 
     return load_config(variable)
 
 
 def _listener(config: DispatcherConfig) -> Listener:
     # Imported here, in a thread: AWS's libraries take long.
-    from airflow_provider_hybrid.queues.listener import Listener
+    from airflow_provider_hybrid.sqs.listener import Listener
 
-    return Listener(max_idle_seconds=REREAD, max_bytes=MAX_BYTES, **config.listening)
+    return Listener(config.queue, max_idle_seconds=REREAD, max_bytes=MAX_BYTES, **config.receiving)

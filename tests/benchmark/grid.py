@@ -83,7 +83,7 @@ _IDLE = [
     Column("triggerer's CPU seconds per hour", "idle", "triggerer_cpu_seconds_per_hour", 0),
 ]
 _CROWD = [
-    Column("KiB per trigger", "crowd", "kib_per_trigger", 0),
+    Column("KiB per dispatcher", "crowd", "kib_per_trigger", 0),
     Column("warnings of a blocked event loop", "crowd", "blocked_warnings", 0),
     Column("longest block, s", "crowd", "longest_block", 2),
 ]

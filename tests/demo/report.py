@@ -54,7 +54,7 @@ def _partner_runs(outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Ca
 
 
 def _launches(launches: Sequence[Json]) -> Table:
-    table = _table("The late day: `launch`, one TriggerDagRunOperator for each partner", "instance", "state")
+    table = _table("The late day: instances of `launch`", "instance", "state")
     for launch in launches:
         if launch["map_index"] >= 0:
             table.add_row(escape(str(launch["rendered_map_index"])), _state(launch))

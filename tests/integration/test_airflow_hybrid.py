@@ -51,6 +51,32 @@ def test_a_missing_variable_leaves_with_2(airflow_home: Path) -> None:
     assert "Airflow Variable 'nothing' does not exist" in done.stderr
 
 
+@pytest.mark.parametrize("words", [("validate",), ("doctor",), ("dead-letters", "list")], ids=" ".join)
+def test_without_a_database_one_sentence_says_what_is_missing(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = command(tmp_path, "hybrid", *words)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stdout + done.stderr
+    sentence = done.stderr.splitlines()[-1]
+    for said in ("Airflow's database does not answer", f"AIRFLOW_HOME is {tmp_path}", "`airflow db migrate`"):
+        assert said in sentence
+
+
+def test_a_variable_that_a_secrets_backend_hands_over_as_an_object_is_read(
+    airflow_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "variables.json"
+    file.write_text(json.dumps({"nested": CONFIGURATION}))
+    backend = "airflow.secrets.local_filesystem.LocalFilesystemBackend"
+    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND", backend)
+    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND_KWARGS", json.dumps({"variables_file_path": str(file)}))
+
+    done = command(airflow_home, "hybrid", "validate", "--no-dags", "--variable", "nested")
+
+    assert done.returncode == 0, done.stderr
+    assert "nested is valid" in done.stdout
+
+
 def test_airflow_has_the_command_too(airflow_home: Path) -> None:
     done = command(airflow_home, "airflow", "hybrid", "validate", "--variable", "nothing")
 
@@ -70,7 +96,7 @@ def test_dead_letters_are_found_by_variable_and_connection(airflow_home: Path, m
     done = command(airflow_home, "hybrid", "dead-letters", "list", "--variable", "known", "--json")
 
     assert done.returncode == 0, done.stderr
-    assert [letter["error_type"] for letter in json.loads(done.stdout)] == ["MaxReceiveCount"]
+    assert [letter["error_type"] for letter in json.loads(done.stdout)] == ["Unknown"]
 
 
 def test_the_doctor_names_a_dag_that_is_missing(airflow_home: Path, ministack: MiniStack) -> None:

@@ -10,13 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.main import app
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
-from airflow_provider_hybrid.queues.dead_letters import send_dead_letters
-from airflow_provider_hybrid.queues.sqs import delete_messages
-from airflow_provider_hybrid.queues.url import queue_name
 from airflow_provider_hybrid.routing.router import route_message
+from airflow_provider_hybrid.sqs.calls import delete_messages
+from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
+from airflow_provider_hybrid.sqs.url import queue_name
 from tests.harness.ministack import MiniStack
 
 ROUTE = {

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from airflow_provider_hybrid.exceptions import EventPatternError
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 from tests.harness.ministack import MiniStack
+from tests.unit.patterns import test_pattern_cases as cases
 from tests.unit.patterns.pattern_maker import ENVELOPE, PatternMaker
-from tests.unit.routing import test_pattern_cases as cases
 
 PAIRS = int(os.environ.get("HYBRID_ORACLE_PAIRS", "600"))
 

@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.queues import holding
+from airflow_provider_hybrid.sqs.dead_letters import holding
+from tests.harness.dispatching import configure, dispatch
 from tests.harness.ministack import MiniStack
 from tests.harness.proxy import ALL, Answer, Proxy, Request
 from tests.harness.running import running
 from tests.harness.stack import Stack
-from tests.unit.dispatching import configure, dispatch
 
 ACTIONS = [
     "sqs:ReceiveMessage",

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.harness.dispatching import configure, dispatch, receive
 from tests.harness.ministack import MiniStack
 from tests.harness.watchdog import longest_block
-from tests.unit.dispatching import configure, dispatch, receive
 
 LONGEST = 0.2
 """Seconds for which nothing may keep the triggerer's event loop; from there on Airflow itself warns."""

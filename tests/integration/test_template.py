@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
+from tests.harness.dispatching import configure, dispatch
 from tests.harness.ministack import MiniStack
 from tests.harness.running import running
 from tests.harness.stack import Stack
 from tests.harness.wait import wait_until
-from tests.unit.dispatching import configure, dispatch
 from tests.unit.events.cases import load
 
 WAYS = ["interceptor", "sqs", "eventbridge"]
@@ -36,7 +38,11 @@ def messages_of(ministack: MiniStack, queue_url: str) -> list[dict[str, Any]]:
     """Take messages off a queue, some of them if there are many."""
     sqs = ministack.client("sqs")
     answer = sqs.receive_message(
-        QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageSystemAttributeNames=["All"]
+        QueueUrl=queue_url,
+        MaxNumberOfMessages=10,
+        WaitTimeSeconds=1,
+        MessageSystemAttributeNames=["All"],
+        MessageAttributeNames=["All"],
     )
     messages: list[dict[str, Any]] = answer.get("Messages", [])
     for message in messages:
@@ -93,6 +99,86 @@ def test_an_upload_ends_as_a_message(ministack: MiniStack, way: str, fifo: str) 
     config = parse_config(stack.outputs["Variable"])
     assert config.queue_url == stack.outputs["QueueUrl"]
     assert config.compiled_routes.matching(event.as_dict())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_prefix_and_suffix_are_written_as_they_are_in_the_key(ministack: MiniStack, way: str) -> None:
+    """S3 wants them URL-encoded, EventBridge as they are.
+
+    MiniStack's S3 does not decode its filters, so their values are looked at.
+    """
+    stack = Stack(ministack, f"odd-{way}")
+    bucket, prefix, suffix = f"bucket-odd-{way}", "my orders/dt=2026/", "=a+b (1).csv"
+    stack.create(
+        WayIn=way, QueueName=f"odd-{way}", Bucket1=bucket, CreateBucket1="true", Prefix=prefix, Suffix=suffix
+    )
+    s3 = ministack.client("s3")
+
+    if way == "eventbridge":
+        for key in ["my+orders/dt%3D2026/x=a+b (1).csv", f"{prefix}x.csv", f"{prefix}x{suffix}"]:
+            s3.put_object(Bucket=bucket, Key=key, Body=b"")
+        (event,) = events(received(ministack, stack.outputs["QueueUrl"], 1))
+        assert event.detail["object"]["key"] == f"{prefix}x{suffix}"
+    else:
+        told = s3.get_bucket_notification_configuration(Bucket=bucket)
+        name = {"sqs": "QueueConfigurations", "interceptor": "LambdaFunctionConfigurations"}[way]
+        rules = {
+            rule["Name"].lower(): rule["Value"] for rule in told[name][0]["Filter"]["Key"]["FilterRules"]
+        }
+        assert rules == {"prefix": "my+orders/dt%3D2026/", "suffix": "%3Da%2Bb+(1).csv"}
+
+
+@pytest.mark.parametrize("way", ["sqs", "interceptor"])
+def test_buckets_of_another_account_may_notify(ministack: MiniStack, way: str) -> None:
+    stack = Stack(ministack, f"theirs-{way}").create(
+        WayIn=way,
+        QueueName=f"theirs-{way}",
+        Bucket1="Their_Old_Bucket",
+        BucketAccount="999999999999",
+        Architecture="x86_64",
+        Runtime="python3.12",
+    )
+
+    if way == "sqs":
+        answer = ministack.client("sqs").get_queue_attributes(
+            QueueUrl=stack.outputs["QueueUrl"], AttributeNames=["Policy"]
+        )
+        policy = answer["Attributes"]["Policy"]
+    else:
+        function = {"FunctionName": stack.outputs["InterceptorArn"]}
+        policy = ministack.client("lambda").get_policy(**function)["Policy"]
+        told = ministack.client("lambda").get_function_configuration(**function)
+        assert (told["Runtime"], told["Architectures"]) == ("python3.12", ["x86_64"])
+    assert "999999999999" in policy
+    assert "arn:aws:s3:::Their_Old_Bucket" in policy
+
+
+@pytest.mark.parametrize("other", [{"CreateBucket1": "true"}, {"WayIn": "eventbridge"}])
+def test_what_another_accounts_buckets_cannot_do_is_refused(
+    ministack: MiniStack, other: dict[str, str]
+) -> None:
+    with pytest.raises(ClientError, match="BucketAccount"):
+        Stack(ministack, "not-theirs").create(Bucket1="theirs", BucketAccount="999999999999", **other)
+
+
+def test_what_is_large_goes_compressed_and_what_is_too_large_is_reported(ministack: MiniStack) -> None:
+    stack = Stack(ministack, "large").create(QueueName="large", Bucket1="bucket-large")
+    record = json.loads(load("aws_lambda_kinesis").body)["Records"][0]
+    records = []
+    for number, size in enumerate([900_000, 2_000_000, 10]):
+        data = base64.b64encode(os.urandom(size)).decode()
+        kinesis = {**record["kinesis"], "sequenceNumber": f"{number}", "data": data}
+        records.append({**record, "eventID": f"shardId-000000000006:{number}", "kinesis": kinesis})
+
+    answer = ministack.client("lambda").invoke(
+        FunctionName=stack.outputs["InterceptorArn"], Payload=json.dumps({"Records": records})
+    )
+
+    assert json.loads(answer["Payload"].read()) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    found = {event.id: event.detail for event in events(received(ministack, stack.outputs["QueueUrl"], 2))}
+    assert found == {
+        event.id: event.detail for event in load_events(json.dumps({"Records": [records[0], records[2]]}))
+    }
 
 
 def test_a_stack_goes_from_way_to_way_and_leaves_only_its_bucket(ministack: MiniStack) -> None:

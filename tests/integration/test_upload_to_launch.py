@@ -13,8 +13,8 @@ from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.dispatching import configure, first_event
 from tests.harness.ministack import MiniStack
-from tests.unit.dispatching import configure, first_event
 
 KEYS = [
     "orders/2026-11-22/plain.csv",

@@ -13,7 +13,7 @@ import pytest
 from airflow.sdk.execution_time import task_runner
 from moto.server import ThreadedMotoServer
 
-from tests.unit.supervisor import Supervisor
+from tests.harness.supervisor import Supervisor
 
 REGION = "eu-west-1"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import EventPatternError
 from airflow_provider_hybrid.patterns.matchers.leaf import OPERATORS
 from airflow_provider_hybrid.patterns.pattern import EventPattern
@@ -86,4 +86,4 @@ def test_the_examples_of_routes_are_routes() -> None:
         json.dumps({"queue_url": "https://sqs/1/events", "routes": [json.loads(code) for code in examples]})
     )
 
-    assert len(config.compiled_routes) == 4
+    assert len(config.compiled_routes) == 5

@@ -18,8 +18,8 @@ from airflow_provider_hybrid.cli.dead_letters.source import exit_code_2, find_qu
 from airflow_provider_hybrid.cli.dead_letters.table import print_letters, print_unseen
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.source import VariableOption
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE
-from airflow_provider_hybrid.queues.choice import Choice
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
+from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 
 
 def list_(

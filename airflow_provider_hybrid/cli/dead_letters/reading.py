@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.queues.choice import Choice
-from airflow_provider_hybrid.queues.dead_letter import DeadLetter
-from airflow_provider_hybrid.queues.holding import Holding
+from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
+from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
+from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
 
 
 def read_letters(holding: Holding, choice: Choice, config: DispatcherConfig) -> list[DeadLetter]:

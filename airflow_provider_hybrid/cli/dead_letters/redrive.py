@@ -16,13 +16,13 @@ from airflow_provider_hybrid.cli.dead_letters.source import Queues, find_queues
 from airflow_provider_hybrid.cli.dead_letters.table import kinds, print_letters, print_unseen
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.cli.source import VariableOption
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import HybridError
-from airflow_provider_hybrid.queues.choice import Choice
-from airflow_provider_hybrid.queues.dead_letter import DeadLetter
-from airflow_provider_hybrid.queues.holding import Holding
-from airflow_provider_hybrid.queues.send_back import Outcome, send_back
-from airflow_provider_hybrid.queues.url import is_fifo
+from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
+from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
+from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
+from airflow_provider_hybrid.sqs.dead_letters.send_back import Outcome, send_back
+from airflow_provider_hybrid.sqs.url import is_fifo
 
 SHOWN = 20
 """Ids that are printed one by one; the rest is counted."""

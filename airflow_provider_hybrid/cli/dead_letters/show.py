@@ -15,12 +15,12 @@ from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_e
 from airflow_provider_hybrid.cli.printing import as_json as json_text
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.cli.source import VariableOption
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.queues.attributes import OURS
-from airflow_provider_hybrid.queues.choice import Choice
-from airflow_provider_hybrid.queues.dead_letter import DeadLetter
 from airflow_provider_hybrid.routing.explain import Explanation, explain_message
+from airflow_provider_hybrid.sqs.dead_letters.attributes import OURS
+from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
+from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
 
 
 def show(

@@ -15,11 +15,12 @@ import typer
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet, open_client
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.cli.source import read_configuration
-from airflow_provider_hybrid.config import DispatcherConfig, parse_config
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, HybridError, QueueError
-from airflow_provider_hybrid.queues.holding import Holding, hold
-from airflow_provider_hybrid.queues.redrive import find_redrive_policy
-from airflow_provider_hybrid.queues.url import queue_name
+from airflow_provider_hybrid.sqs.dead_letters.holding import Holding, hold
+from airflow_provider_hybrid.sqs.redrive_policy import find_redrive_policy
+from airflow_provider_hybrid.sqs.url import queue_name
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,14 @@ def _in_plain_words(queue_url: str, config: DispatcherConfig) -> Iterator[None]:
     # `hybrid` alone need not wait for AWS's library.
     from botocore.exceptions import ClientError
 
-    from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain
+    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
 
     try:
         yield
     except AWS_ERRORS as error:
         sending = isinstance(error, ClientError) and error.operation_name == "SendMessageBatch"
         url = config.queue_url if sending else queue_url
-        raise QueueError(explain(error, url, config.aws_conn_id)) from error
+        raise QueueError(explain(error, config.queue.another(url))) from error
 
 
 @contextmanager

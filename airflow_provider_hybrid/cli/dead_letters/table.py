@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from airflow_provider_hybrid.cli.printing import plain, shortened
-from airflow_provider_hybrid.queues.dead_letter import MAX_RECEIVE_COUNT, DeadLetter
-from airflow_provider_hybrid.queues.holding import Holding
+from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
+from airflow_provider_hybrid.sqs.dead_letters.letter import MAX_RECEIVE_COUNT, DeadLetter
 
 REASON = 100
 """Characters of a reason that the table shows; `show` tells the rest."""

@@ -16,7 +16,7 @@ from airflow_provider_hybrid.cli.doctor.examination import examine
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
-from airflow_provider_hybrid.config import DEFAULT_VARIABLE, parse_config
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.exceptions import ConfigError
 
 STYLES = {"fine": "green", "warning": "yellow", "fault": "red"}

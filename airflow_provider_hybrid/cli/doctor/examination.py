@@ -19,9 +19,10 @@ from airflow_provider_hybrid.cli.doctor.queues import (
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
 from airflow_provider_hybrid.cli.source import read_configuration
-from airflow_provider_hybrid.config import DispatcherConfig, parse_config
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
-from airflow_provider_hybrid.queues.redrive import read_redrive_policy
+from airflow_provider_hybrid.sqs.redrive_policy import read_redrive_policy
 
 
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
@@ -74,16 +75,12 @@ def _queue_urls(variables: Iterable[str]) -> dict[str, str]:
 def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     """Look at the connection, the queues and the rights; stop where the next check would say nothing."""
     # `hybrid` alone need not wait for AWS's library.
-    from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain, in_short
+    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, in_short
 
     try:
         client = open_client(config)
     except (QueueError, *AWS_ERRORS) as error:
-        mend = (
-            str(error)
-            if isinstance(error, QueueError)
-            else explain(error, config.queue_url, config.aws_conn_id)
-        )
+        mend = str(error) if isinstance(error, QueueError) else explain(error, config.queue)
         yield Finding("connection", "fault", in_short(error), mend)
         return
     queue = look(client, config.queue_url, "queue", config)

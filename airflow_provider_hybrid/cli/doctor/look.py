@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.doctor.rights import check_rights
-from airflow_provider_hybrid.config import DispatcherConfig
+from airflow_provider_hybrid.config.models import DispatcherConfig
 
 
 class Look(NamedTuple):
@@ -34,14 +34,14 @@ def look(client: Any, queue_url: str, name: str, config: DispatcherConfig) -> Lo
         config: The dispatcher's configuration.
     """
     # `hybrid` alone need not wait for AWS's library.
-    from airflow_provider_hybrid.queues.errors import AWS_ERRORS, explain, in_short
+    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, in_short
 
     connection = f"connection {config.aws_conn_id!r}" if config.aws_conn_id else "the machine's credentials"
     try:
         attributes = _attributes(client, queue_url)
         rights = list(check_rights(client, queue_url, name, connection))
     except AWS_ERRORS as error:
-        mend = explain(error, queue_url, config.aws_conn_id)
+        mend = explain(error, config.queue.another(queue_url))
         return Look(False, {}, [Finding(name, "fault", in_short(error), mend)])
     return Look(True, attributes, [Finding(name, "fine", f"{queue_url} answers {connection}"), *rights])
 
@@ -50,7 +50,7 @@ def _attributes(client: Any, queue_url: str) -> Mapping[str, str]:
     """Return a queue's attributes; none if we may not read them."""
     from botocore.exceptions import ClientError
 
-    from airflow_provider_hybrid.queues.errors import is_denied
+    from airflow_provider_hybrid.sqs.errors import is_denied
 
     try:
         answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])

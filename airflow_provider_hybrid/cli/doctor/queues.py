@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
-from airflow_provider_hybrid.config import DispatcherConfig
-from airflow_provider_hybrid.queues.redrive import RedrivePolicy
-from airflow_provider_hybrid.queues.url import is_fifo, queue_name
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.sqs.redrive_policy import RedrivePolicy
+from airflow_provider_hybrid.sqs.url import is_fifo, queue_name
 
 FEW_RECEIVES = 5
 """With four, a message whose DAG is missing is dead in seven minutes: it comes back after 1, 2 and 4."""

@@ -38,7 +38,7 @@ def check_rights(client: Any, queue_url: str, name: str, connection: str) -> Ite
     """
     from botocore.exceptions import ClientError
 
-    from airflow_provider_hybrid.queues.errors import is_denied
+    from airflow_provider_hybrid.sqs.errors import is_denied
 
     for action, probe in PROBES.items():
         check = f"{action} on the {name}"

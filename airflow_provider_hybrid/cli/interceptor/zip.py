@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.interceptor.source import archive
 
 
@@ -15,6 +16,10 @@ def zip_(
         "interceptor.zip"
     ),
 ) -> None:
-    """Write the function's deployment package, for Terraform and others; its handler is index.handler."""
-    file.write_bytes(archive())
+    """Write the function's deployment package, for Terraform and others; its handler is index.handler.
+
+    Leaves with 2 if the file cannot be written.
+    """
+    with leaving_with_2("hybrid interceptor zip"):
+        file.write_bytes(archive())
     typer.echo(f"written  {file}")

@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Any
 
 from airflow_provider_hybrid.events.envelopes.fields import Fields
-from airflow_provider_hybrid.events.message import IDENTITY, Message
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.records.wire import IDENTITY
 
 
 def recognises(body: dict[str, Any]) -> bool:

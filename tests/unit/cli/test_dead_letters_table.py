@@ -9,7 +9,7 @@ from rich.console import Console
 
 from airflow_provider_hybrid.cli.dead_letters.table import print_letters
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.queues.dead_letter import DeadLetter
+from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
 
 SAID = {
     "HybridErrorType": "RouteError\x1b[31m",

@@ -13,7 +13,7 @@ from airflow.sdk import DAG
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.main import app
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 
 runner = CliRunner()
 
@@ -111,3 +111,13 @@ def test_where_no_folder_is_known_it_writes_nothing_and_says_what_to_do(
     assert re.search(words, result.stderr)
     assert "hybrid init FOLDER" in result.stderr
     assert list(elsewhere.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(elsewhere: Path) -> None:
+    (elsewhere / "file").touch()
+
+    result = runner.invoke(app, ["init", "file/dags"])
+
+    assert result.exit_code == 2
+    (sentence,) = result.stderr.splitlines()
+    assert "Not a directory" in sentence

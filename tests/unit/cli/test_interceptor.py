@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,13 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+import airflow_provider_hybrid
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.interceptor.source import code
+
+PACKAGE = Path(airflow_provider_hybrid.__file__).parent
+
+IMPORT = "from airflow_provider_hybrid."
 
 LIMIT = 51_200
 """Bytes of a template that need no bucket to be deployed from.
@@ -59,6 +66,40 @@ def test_the_template_can_be_deployed_as_it_is_printed(printed: str) -> None:
     assert "Transform" not in yaml.load(printed, Loader)  # noqa: S506  (a SafeLoader)
 
 
+def statements(source: str) -> set[str]:
+    """Return what a module does, without docstrings, types of arguments, and imports of this package."""
+    module = ast.parse(source)
+    for node in ast.walk(module):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and len(node.body) > 1:
+            node.body = [inner for inner in node.body if not is_docstring(inner)]
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return {text for text in map(ast.unparse, module.body) if not text.startswith(IMPORT)}
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def source_of(module: str) -> str:
+    return (PACKAGE / f"{module.replace('.', '/')}.py").read_text()
+
+
+def modules(module: str) -> set[str]:
+    """Return a module with those of this package that it needs."""
+    needed = re.findall(rf"(?m)^{re.escape(IMPORT)}(\S+)", source_of(module))
+    return {module}.union(*map(modules, needed))
+
+
+def test_the_deployed_code_is_that_of_the_package_without_its_explanations() -> None:
+    needed = modules("interceptor.handler")
+
+    assert {"events.records.s3", "events.records.wire", "interceptor.send"} < needed
+    assert statements(code()) == set().union(*(statements(source_of(name)) for name in needed))
+
+
 def test_the_archive_is_the_function_and_the_same_every_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,3 +113,12 @@ def test_the_archive_is_the_function_and_the_same_every_time(
     assert entry.external_attr >> 16 == 0o644
     assert inspect.getsource(importlib.import_module("index")) == code()
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "interceptor.zip"
+
+    result = CliRunner().invoke(app, ["interceptor", "zip", str(file)])
+
+    assert result.exit_code == 2
+    assert result.stderr == f"hybrid interceptor zip: {file}: No such file or directory\n"

@@ -40,7 +40,11 @@ def test_every_fault_is_told_and_leaves_with_1(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("route", "warning"),
     [
-        ({"event_pattern": {"detailtype": ["x"]}}, "event_pattern.detailtype: can never match"),
+        (
+            {"event_pattern": {"detailtype": ["x"]}},
+            "event_pattern.detailtype: 'detailtype' is no field of EventBridge's envelope; "
+            "did you mean 'detail-type'?",
+        ),
         (
             {"event_pattern": {"source": {"x": ["y"]}}},
             "event_pattern.source: can never match: 'source' is a string",
@@ -48,7 +52,8 @@ def test_every_fault_is_told_and_leaves_with_1(tmp_path: Path) -> None:
         ({"event_pattern": {"detail": ["x"]}}, "event_pattern.detail: can never match"),
         (
             {"event_pattern": {"source": ["aws.s3"], "detail-type": ["ObjectCreated:Put"]}},
-            "event_pattern.detail-type: can never match: S3 sends none of ['ObjectCreated:Put']",
+            "event_pattern.detail-type: 'ObjectCreated:Put' is the name of a notification; "
+            "the detail-type is 'Object Created'",
         ),
         ({"event_id": "constant"}, "event_id: is the same for every event"),
     ],

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import time
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from airflow_provider_hybrid.events.envelopes.envelope import Opened
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
+from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, compress
 from airflow_provider_hybrid.exceptions import MessageParseError
 from tests.unit.events.cases import CASES, EVENTS, Case
 from tests.unit.events.hostile import RAW, REPLACEMENTS, SECRET, deleted, paths, replaced, with_raw
@@ -97,7 +99,10 @@ attributes = st.dictionaries(
     st.sampled_from(["SentTimestamp", "MessageDeduplicationId", "MessageGroupId"]),
     any_text | st.just("1" * 400),
 )
-texts = st.sampled_from(["1.0", "", "/mycontext", "application/json", "text/plain", "\0", "\ud800"])
+COMPRESSED = base64.b64encode(compress('{"order": 7}')).decode()
+texts = st.sampled_from(
+    ["1.0", "", "/mycontext", "application/json", "text/plain", "\0", "\ud800", COMPRESSED, COMPRESSED[:-4]]
+)
 message_attributes = st.dictionaries(
     st.sampled_from(
         [
@@ -108,6 +113,7 @@ message_attributes = st.dictionaries(
             ),
             "content-type",
             "x",
+            COMPRESSED_BODY,
         ]
     ),
     st.fixed_dictionaries({"DataType": texts}, optional={"StringValue": texts, "BinaryValue": texts}),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.interceptor.handler import handler
 from tests.unit.events.cases import Case
 
 Json = dict[str, Any]
-
-REQUEST_ID = "4ea5a1b3-9b5c-4b5e-8f0e-2b6a5f0c7d11"
 
 
 @dataclass
@@ -27,9 +26,9 @@ class Interceptor:
     sqs: Any
     queue_url: str
 
-    def invoke(self, event: Any, request_id: str = REQUEST_ID) -> Json:
-        """Do what Lambda does."""
-        return handler(event, SimpleNamespace(aws_request_id=request_id))
+    def invoke(self, event: Any) -> Json:
+        """Do what Lambda does: each try may have a request id of its own."""
+        return handler(event, SimpleNamespace(aws_request_id=str(uuid4())))
 
     def received(self) -> list[Message]:
         """Take all messages off the queue, in the order of sending."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import string
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
 import yaml
@@ -57,6 +61,36 @@ def test_airflows_rights_are_those_of_the_template(listed: re.Match[str]) -> Non
     assert {f"sqs:{word}" for word in words} == set(statement["Action"])
 
 
+def test_the_command_that_encodes_a_prefix_does_what_stands_there() -> None:
+    code, prefix, printed = re.findall(r"python3 -c '(.*)' '(.*)'\n(.*)", DEPLOY)[0]
+
+    done = subprocess.run([sys.executable, "-c", code, prefix], capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"{printed}\n"
+    assert unquote_plus(printed) == prefix
+
+
+def test_the_command_for_a_stream_sets_bounds_on_its_tries() -> None:
+    (command,) = re.findall(r"--event-source-arn <stream>.*?\n```", DEPLOY, re.DOTALL)
+
+    for option in [
+        "--function-response-types ReportBatchItemFailures",
+        "--maximum-retry-attempts ",
+        "--maximum-record-age-in-seconds ",
+        "--bisect-batch-on-function-error",
+        '{"OnFailure": {"Destination": "arn:aws:s3:::',
+    ]:
+        assert option in command
+
+
+def test_the_characters_of_prefix_and_suffix_are_those_that_are_allowed() -> None:
+    (listed,) = re.findall(r"Letters of English, digits, space and `(.*?)`", DEPLOY)
+
+    pattern = TEMPLATE["Parameters"]["Prefix"]["AllowedPattern"]
+    allowed = {one for one in map(chr, range(0x250)) if re.fullmatch(pattern, one)}
+    assert allowed == {*listed, *string.ascii_letters, *string.digits}
+
+
 def test_terraform_has_what_the_template_has() -> None:
     terraform = DEPLOY.split("```hcl")[1]
     queue = TEMPLATE["Resources"]["Queue"]["Properties"]
@@ -65,8 +99,10 @@ def test_terraform_has_what_the_template_has() -> None:
     for name, value in {
         "message_retention_seconds": queue["MessageRetentionPeriod"],
         "timeout": function["Timeout"],
+        "max_message_size": 1024 * 1024,
         "memory_size": function["MemorySize"],
-        "runtime": f'"{function["Runtime"]}"',
+        "runtime": f'"{TEMPLATE["Parameters"]["Runtime"]["Default"]}"',
+        "architectures": f'["{TEMPLATE["Parameters"]["Architecture"]["Default"]}"]',
         "handler": f'"{function["Handler"]}"',
     }.items():
         assert re.search(rf"{name} += {value}\b|{name} += {re.escape(str(value))}", terraform), name

@@ -11,8 +11,9 @@ import pytest
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import parse_message
+from airflow_provider_hybrid.events.records.facts import stable_id
 from tests.unit.events.cases import CASES, Case, load
-from tests.unit.interceptor.invoking import REQUEST_ID, Interceptor, sent, sns_record, sqs_record
+from tests.unit.interceptor.invoking import Interceptor, sent, sns_record, sqs_record
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -26,7 +27,7 @@ INVOKED = [
 """Those that Lambda can be invoked with."""
 
 PLAIN = {"ministack_sns_raw_plain", "ministack_fifo"}
-"""Plain JSON has the id of its message; invoked directly, the function knows none but the request's."""
+"""Plain JSON has the id of its message; invoked directly, one that is made of what it says."""
 
 ENVELOPE = {"id", "source", "detail"}
 
@@ -93,7 +94,8 @@ def test_invoked_by_the_service_itself(interceptor: Interceptor, case: Case) -> 
     forwarded = events(messages)
     assert [event.detail for event in forwarded] == [expected["detail"] for expected in case.expected]
     assert [event.id for event in forwarded] == [
-        REQUEST_ID if case.name in PLAIN else expected["id"] for expected in case.expected
+        stable_id(json.loads(case.body)) if case.name in PLAIN else expected["id"]
+        for expected in case.expected
     ]
     in_envelopes = [json.loads(message.body).keys() >= ENVELOPE for message in messages]
     assert len(in_envelopes) == len(case.expected)

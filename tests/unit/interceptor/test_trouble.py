@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from os import urandom
 from typing import Any
 
 import pytest
@@ -185,7 +186,7 @@ def test_when_sqs_is_away_all_is_reported(interceptor: Interceptor, proxy: Proxy
 
 def test_what_is_too_large_for_sqs_is_reported_alone(interceptor: Interceptor) -> None:
     records = from_sqs(3).records
-    records[1]["body"] = json.dumps({"order": "x" * 1024 * 1024})
+    records[1]["body"] = json.dumps({"order": urandom(1_100_000).hex()})
 
     answer = interceptor.invoke({"Records": records})
 

@@ -17,17 +17,18 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
 from botocore.exceptions import ClientError
 
+from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import LaunchError, QueueError
-from airflow_provider_hybrid.launching.launcher import Launcher
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
-from airflow_provider_hybrid.queues import lease
-from airflow_provider_hybrid.queues.hook import open_client
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.sqs import lease
+from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.queue import Queue
+from tests.harness.supervisor import Supervisor
 from tests.harness.versions import RUNS_HAVE_NOTES
-from tests.unit.supervisor import Supervisor
 
 Counts = Callable[[str], tuple[int, int]]
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
@@ -131,7 +132,7 @@ def _told(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records
-        if record.levelno >= logging.INFO and "airflow_provider_hybrid.launching" in record.name
+        if record.levelno >= logging.INFO and "airflow_provider_hybrid.dispatch" in record.name
     ]
 
 
@@ -325,7 +326,7 @@ def test_where_sqs_does_not_delete_airflow_tries_again(
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
 
-    client = open_client(queue_url, "aws_default", None)
+    client = open_client(Queue(queue_url))
     monkeypatch.setattr(client, "delete_message_batch", refuse)
     monkeypatch.setattr(Launcher, "_client", client)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.launching.link import LaunchedRunsLink
+from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
+from tests.harness.dispatching import configure, dispatch
 from tests.harness.versions import RUNS_HAVE_NOTES
-from tests.unit.dispatching import configure, dispatch
 
 Counts = Callable[[str], tuple[int, int]]
 

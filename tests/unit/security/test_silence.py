@@ -14,21 +14,21 @@ from airflow.sdk.execution_time.comms import ErrorResponse
 from botocore.exceptions import ClientError, ProxyConnectionError
 
 from airflow_provider_hybrid.compat import start_dag_run
-from airflow_provider_hybrid.config import parse_config
+from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError
-from airflow_provider_hybrid.queues import listener
-from airflow_provider_hybrid.queues.errors import explain
-from airflow_provider_hybrid.queues.lease import extend
-from airflow_provider_hybrid.queues.sqs import delete_messages
 from airflow_provider_hybrid.routing.launch import Launch
-from airflow_provider_hybrid.routing.router import route_message
-from airflow_provider_hybrid.routing.routes import Routes
+from airflow_provider_hybrid.routing.router import Routes, route_message
+from airflow_provider_hybrid.sqs import listener
+from airflow_provider_hybrid.sqs.calls import delete_messages
+from airflow_provider_hybrid.sqs.errors import explain
+from airflow_provider_hybrid.sqs.lease import extend
+from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.dispatching import configure, dispatch, receive
 from tests.unit.conftest import REGION
-from tests.unit.dispatching import configure, dispatch, receive
 
 MARKER = "m4rk3r"
 """Stands wherever a secret may stand."""
@@ -164,17 +164,17 @@ def test_no_credential_is_told_when_sqs_cannot_be_called(
     monkeypatch.setattr(listener, "FIRST_PAUSE", 0.01)
     connection = {"conn_type": "aws", "login": "testing", "password": MARKER, **changes}
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
-    configure(monkeypatch, queue_url, routes=ROUTES)
+    configure(monkeypatch, queue_url, routes=ROUTES, max_queued_runs=None)
 
-    told = asyncio.run(first_words(queue_url, said))
+    told = asyncio.run(first_words(said))
 
     assert told
     assert MARKER not in told
 
 
-async def first_words(queue_url: str, said: Callable[[], str]) -> str:
+async def first_words(said: Callable[[], str]) -> str:
     """Return what is logged, and the error, if there is one: trouble that may pass is waited out for ever."""
-    receiving = asyncio.create_task(receive(queue_url, 1))
+    receiving = asyncio.create_task(receive(1))
     words = ""
     while not receiving.done() and "trying again" not in words:
         await asyncio.wait([receiving], timeout=0.1)
@@ -209,7 +209,7 @@ def test_a_signature_that_does_not_match_is_not_explained_with_the_whole_request
     )
     error = ClientError({"Error": {"Code": "SignatureDoesNotMatch", "Message": text}}, "ReceiveMessage")
 
-    explained = explain(error, "https://sqs/1/q", "aws_default")
+    explained = explain(error, Queue("https://sqs/1/q", "aws_default"))
 
     assert MARKER not in explained
     assert "does not match" in explained
@@ -259,7 +259,7 @@ def test_a_receipt_handle_that_sqs_does_not_like_is_not_told() -> None:
 def test_a_proxys_password_is_not_told() -> None:
     error = ProxyConnectionError(proxy_url=f"http://user:{MARKER}@proxy:3128", error="refused")
 
-    explained = explain(error, "https://sqs/1/q", "aws_default")
+    explained = explain(error, Queue("https://sqs/1/q", "aws_default"))
 
     assert MARKER not in explained
     assert "//***@proxy:3128" in explained

@@ -25,6 +25,10 @@ EVENT: dict[str, Any] = {
         "nested_braces": "{0:{1}}",
         "fields": "%(number)s" * 100_000,
         "secret": MARKER,
+        "json": '{"order": {"id": 7}, "tags": ["a"]}',
+        "null": "null",
+        "nul": r'"\u0000"',
+        "half": r'"\ud800"',
     }
 }
 
@@ -159,6 +163,11 @@ def test_a_template_does_not_leave_the_sandbox(template: str) -> None:
         ("{% if e.number > 4 %}big{% else %}small{% endif %}", "big"),
         ("{{ [{'size': 5000}] | selectattr('size', 'gt', 4000) | list | length }}", 1),
         ("{{ {}.get('size', 5000) }}", 5000),
+        ("{{ e.json | fromjson }}", {"order": {"id": 7}, "tags": ["a"]}),
+        ("{{ (e.json | fromjson).order.id }}", 7),
+        ("{{ e.json | fromjson | tojson | fromjson == e.json | fromjson }}", True),
+        ("{{ '007' | tojson | fromjson }}", "007"),
+        ("{{ e.null | fromjson }}", None),
     ],
 )
 def test_what_people_do_with_events_works(template: str, value: Any) -> None:
@@ -180,6 +189,10 @@ def test_what_people_do_with_events_works(template: str, value: Any) -> None:
         "{{ [e] | map(attribute=e.secret ~ '.x') | list }}",
         "{{ [e] | map(e.secret) | list }}",
         "{{ [e] | groupby(e.secret ~ '.x') }}",
+        "{{ e.secret | fromjson }}",
+        "{{ ('[' ~ e.secret) | fromjson }}",
+        "{{ ((e.secret | tojson) | fromjson).missing }}",
+        "{{ e | fromjson }}",
         '{{ e[e.secret ~ "\' is undefined"] }}',
     ],
 )
@@ -200,6 +213,22 @@ def test_what_goes_wrong_is_told_without_what_the_event_holds(template: str) -> 
         ("{{ e.many[999999] }}", "has no element 999999"),
         ("{{ event.__class__ }}", "access to attribute '__class__'"),
         ("{{ 'x' * e.billion }}", "'*' would make more than"),
+        ("{{ e.missing | fromjson }}", "has no attribute 'missing'"),
+        ("{{ e.number | fromjson }}", "'fromjson' reads a text, not a int"),
+        (
+            "{{ 'rubbish' | fromjson }}",
+            "'fromjson': the text is not JSON: Expecting value (line 1, column 1)",
+        ),
+        ("{{ '' | fromjson }}", "is not JSON"),
+        ("{{ '[NaN]' | fromjson }}", "NaN is not a JSON value"),
+        ("{{ '-Infinity' | fromjson }}", "-Infinity is not a JSON value"),
+        ("{{ '1e999' | fromjson }}", "beyond the range of a double"),
+        ("{{ '123456789012345678901' | fromjson }}", "an integer of more than 64 bits"),
+        ("{{ e.nul | fromjson }}", "the character NUL"),
+        ("{{ e.half | fromjson }}", "half a surrogate pair"),
+        ("{{ ('[' * 150 ~ ']' * 150) | fromjson }}", "nested deeper than 100 levels"),
+        ("{{ ('[' * 200000) | fromjson }}", "nested too deep"),
+        ("{{ ('[' ~ '1,' * 600000 ~ '1]') | fromjson }}", "'fromjson' of more than 1048576 characters"),
     ],
 )
 def test_what_the_author_wrote_is_named(template: str, said: str) -> None:

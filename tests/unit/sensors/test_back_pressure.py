@@ -15,7 +15,7 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
-from tests.unit.supervisor import Supervisor
+from tests.harness.supervisor import Supervisor
 
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
 Counts = Callable[[str], tuple[int, int]]

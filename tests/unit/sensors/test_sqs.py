@@ -19,8 +19,8 @@ from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.supervisor import Supervisor
 from tests.unit.conftest import connection
-from tests.unit.supervisor import Supervisor
 
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
 Configure = Callable[..., None]

@@ -11,8 +11,8 @@ import pytest
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.triggers import sqs as module
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
-from tests.unit.dispatching import configure as set_dispatcher
-from tests.unit.dispatching import first_event
+from tests.harness.dispatching import configure as set_dispatcher
+from tests.harness.dispatching import first_event
 
 Counts = Callable[[str], tuple[int, int]]
 

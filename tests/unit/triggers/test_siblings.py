@@ -13,7 +13,7 @@ from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.triggers import siblings
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
-from tests.unit.dispatching import configure, first_event
+from tests.harness.dispatching import configure, first_event
 
 ROUTES = [{"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}]
 

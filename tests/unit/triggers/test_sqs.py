@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.queues import listener, receiver
+from airflow_provider_hybrid.sqs import listener, receiver
 from airflow_provider_hybrid.triggers import sqs as module
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.dispatching import configure as set_dispatcher
+from tests.harness.dispatching import first_event
 from tests.unit.conftest import connection
-from tests.unit.dispatching import configure as set_dispatcher
-from tests.unit.dispatching import first_event
 
 ROUTES = [{"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}]
 

@@ -1,0 +1,1 @@
+"""What a valid configuration says and nobody can have meant."""

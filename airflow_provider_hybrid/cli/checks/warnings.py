@@ -1,0 +1,63 @@
+"""What a configuration may say and nobody can have meant."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from airflow_provider_hybrid.cli.checks.conditions import conditions
+from airflow_provider_hybrid.cli.checks.slips import slips
+from airflow_provider_hybrid.config.models import DispatcherConfig, RouteConfig
+from airflow_provider_hybrid.patterns.pattern import EventPattern
+
+STRINGS = ("version", "id", "source", "detail-type", "time", "account", "region")
+
+
+def warnings(config: DispatcherConfig) -> list[str]:
+    """Say what looks wrong in a configuration that is valid: routes that never match, runs that collide."""
+    return [
+        *(f"routes[{index}]: {text}" for index, route in enumerate(config.routes) for text in _route(route)),
+        *_collisions(config),
+    ]
+
+
+def _route(route: RouteConfig) -> Iterator[str]:
+    if not EventPattern(route.event_pattern).alternatives:
+        yield "event_pattern: can never match: its conditions exclude each other"
+    for text in dict.fromkeys((*_shapes(route.event_pattern), *slips(route.event_pattern))):
+        yield f"event_pattern.{text}"
+    if route.event_id and "{" not in route.event_id:
+        yield "event_id: is the same for every event, so this route starts one run and never another"
+
+
+def _shapes(pattern: Mapping[str, Any]) -> Iterator[str]:
+    """Say where a pattern takes a field of EventBridge's envelope for something that it is not."""
+    for condition in conditions(pattern):
+        name, *below = condition.field
+        if below and name in STRINGS:
+            yield f"{name}: can never match: {name!r} is a string, give a list of values"
+        elif below and name == "resources":
+            yield f"{name}: can never match: {name!r} is a list of strings, give a list of values"
+        elif name == "detail" and not below:
+            yield f"{condition.written}: can never match: 'detail' is an object, name fields in it"
+        elif name in STRINGS:
+            for value in condition.values:
+                if isinstance(value, int | float):
+                    told = f'{name!r} is a string, which never equals {value}; write "{value}"'
+                    yield f"{condition.written}: {told}"
+
+
+def _collisions(config: DispatcherConfig) -> Iterator[str]:
+    for one, other in itertools.permutations(config.routes, 2):
+        if other.name.startswith(f"{one.name}__"):
+            yield (
+                f"routes {one.name!r} and {other.name!r}: run ids may collide, as '__' parts a route's name "
+                "from the event's id; rename one"
+            )
+    for one, other in itertools.combinations(config.routes, 2):
+        if one.name.lower() == other.name.lower():
+            yield (
+                f"routes {one.name!r} and {other.name!r}: run ids collide in a database that knows no case, "
+                "as MySQL; rename one"
+            )

@@ -1,0 +1,26 @@
+"""Leaving a command with a sentence, where there is nothing that it could do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from airflow_provider_hybrid.cli.printing import printable
+from airflow_provider_hybrid.exceptions import HybridError
+
+
+@contextmanager
+def leaving_with_2(command: str) -> Iterator[None]:
+    """Leave with exit code 2 and a sentence after an error of ours, or of a file.
+
+    Args:
+        command: What the sentence begins with, for example ``hybrid validate``.
+    """
+    try:
+        yield
+    except (HybridError, OSError) as error:
+        said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        typer.echo(f"{command}: {printable(said, keep=chr(10))}", err=True)
+        raise typer.Exit(2) from None

@@ -1,0 +1,1 @@
+"""The dispatcher's configuration: the JSON document in one Airflow Variable."""

@@ -1,0 +1,213 @@
+"""What the dispatcher's configuration may say, field by field."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any, TypeVar
+
+from jinja2 import TemplateError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from airflow_provider_hybrid.config.queue_url import queue_url_fault
+from airflow_provider_hybrid.events.records.s3 import S3Keys
+from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.route import Route, is_dag_id
+from airflow_provider_hybrid.routing.router import Routes, Unmatched
+from airflow_provider_hybrid.routing.template import compile_template
+from airflow_provider_hybrid.sqs.queue import Queue
+from airflow_provider_hybrid.sqs.url import is_same_queue, without_credentials
+
+
+def _is_queue_url(url: str) -> str:
+    if without_credentials(url) != url:
+        raise ValueError(
+            "must name no user or password; credentials belong into the connection that 'aws_conn_id' names"
+        )
+    if fault := queue_url_fault(url):
+        raise ValueError(fault)
+    return url
+
+
+QueueUrl = Annotated[
+    str, Field(json_schema_extra={"pattern": r"^https?://[^/]+/.+"}), AfterValidator(_is_queue_url)
+]
+
+
+class Model(BaseModel):
+    """A part of a configuration: unknown keys are faults, no value is converted, none changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    comment: str | list[str] | None = Field(default=None, alias="//", description="For people; ignored.")
+
+
+T = TypeVar("T")
+
+
+def _compilable(template: T) -> T:
+    try:
+        compile_template(template)
+    except TemplateError as error:
+        raise ValueError(f"not a Jinja template: {error}") from None
+    return template
+
+
+Template = Annotated[str, AfterValidator(_compilable)]
+
+
+class BatchConfig(Model):
+    """How many events become one run."""
+
+    max_events: int = Field(ge=1, le=1000, description="The most events in one run, as `conf.events`.")
+
+
+class RouteConfig(Model):
+    """One entry of ``routes``; templates are Jinja's, over ``event`` and ``message``."""
+
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9_.-]{1,100}$", description="Unique; the first part of every run id."
+    )
+    event_pattern: dict[str, Any] = Field(description="The events it wants: an EventBridge event pattern.")
+    trigger_dag_id: Template = Field(
+        min_length=1, description="The DAG that runs for each of them; may be a template."
+    )
+    conf: Annotated[dict[str, Any], AfterValidator(_compilable)] | None = Field(
+        default=None, description="The run's conf, its strings templates. Without it: the whole event."
+    )
+    event_id: Template | None = Field(
+        default=None,
+        description="What makes an event the same event again, a template. Without it: the event's id.",
+    )
+    note: Template | None = Field(default=None, description="The run's note, a template.")
+    batch: BatchConfig | None = Field(default=None, description="Many events become one run.")
+    enabled: bool = Field(default=True, description="With false, it wants no event.")
+
+    @field_validator("trigger_dag_id")
+    @classmethod
+    def _dag_id_is_right(cls, value: str) -> str:
+        if "{" not in value and not is_dag_id(value):
+            raise ValueError("is no DAG id: up to 250 letters, digits, '_', '-' and '.'")
+        return value
+
+    @field_validator("event_pattern")
+    @classmethod
+    def _pattern_is_right(cls, value: dict[str, Any]) -> dict[str, Any]:
+        EventPattern(value)
+        return value
+
+    @property
+    def has_fixed_dag_id(self) -> bool:
+        """Whether ``trigger_dag_id`` is a DAG's id, and not a template for one."""
+        return "{" not in self.trigger_dag_id
+
+    def compile(self) -> Route:
+        """Return the route, ready to be asked."""
+        return Route(
+            name=self.name,
+            event_pattern=self.event_pattern,
+            trigger_dag_id=self.trigger_dag_id,
+            conf=self.conf,
+            event_id=self.event_id,
+            note=self.note,
+            max_events=self.batch.max_events if self.batch else None,
+        )
+
+
+class DispatcherConfig(Model):
+    """The whole document."""
+
+    queue_url: QueueUrl = Field(description="The SQS queue to listen to.")
+    aws_conn_id: str | None = Field(
+        default="aws_default", description="Airflow's AWS connection; null: the machine's own credentials."
+    )
+    region_name: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9-]+$",
+        description="AWS region; null: the one in the queue's URL, else the connection's.",
+    )
+    dead_letter_queue_url: QueueUrl | None = Field(
+        default=None,
+        description="Where messages go that can never work; null: the dead-letter queue in the queue's "
+        "redrive policy. Where there is neither, they stay in the queue.",
+    )
+    wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
+    visibility_timeout: int = Field(
+        default=30,
+        ge=10,
+        le=43_200,
+        description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
+    )
+    # A run of the dispatcher takes its seconds whatever it carries.
+    max_messages: int = Field(default=2000, ge=1, le=5000, description="Messages in one batch.")
+    unmatched: Unmatched = Field(
+        default="dead_letter", description="What happens to a message with an event that no route wants."
+    )
+    s3_keys: S3Keys = Field(
+        default="auto",
+        description="How S3's notifications write object keys: 'encoded' as S3 does, 'raw' as they are in "
+        "the store, 'auto' by what the notification says of the store.",
+    )
+    max_queued_runs: int | None = Field(
+        default=1000,
+        ge=2,
+        description="The most queued runs that the routes' DAGs may hold together; with more than half of "
+        "them nothing is received. null: no limit.",
+    )
+    routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
+
+    @field_validator("dead_letter_queue_url")
+    @classmethod
+    def _dead_letters_go_elsewhere(cls, url: str | None, info: ValidationInfo) -> str | None:
+        queue_url = info.data.get("queue_url")
+        if url and queue_url and is_same_queue(queue_url, url):
+            raise ValueError(
+                "is the queue itself ('queue_url'), so what can never work would come back for ever; name "
+                "another queue, or leave it out"
+            )
+        return url
+
+    @property
+    def queue(self) -> Queue:
+        """The queue to listen to."""
+        return Queue(self.queue_url, self.aws_conn_id, self.region_name)
+
+    @property
+    def receiving(self) -> dict[str, int]:
+        """How to receive from it, by the names of `BatchReceiver`'s arguments."""
+        return self.model_dump(include={"wait_time_seconds", "visibility_timeout", "max_messages"})
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> DispatcherConfig:
+        names = [route.name for route in self.routes]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise ValueError(
+                    f"routes[{index}].name: {name!r} is also the name of routes[{names.index(name)}]; "
+                    "run ids begin with it, so give each route a name of its own"
+                )
+        return self
+
+    @property
+    def dag_ids(self) -> list[str]:
+        """The DAGs that enabled routes name outright; a template's become known with a message only."""
+        routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
+        return sorted({route.trigger_dag_id for route in routes})
+
+    @property
+    def full_batch(self) -> int:
+        """How many messages fill every batch that enabled routes ask for; 1 if none batches."""
+        routes = (route for route in self.routes if route.enabled)
+        return max((route.batch.max_events if route.batch else 1 for route in routes), default=1)
+
+    @cached_property
+    def compiled_routes(self) -> Routes:
+        """The routes that are enabled, ready to be asked."""
+        return Routes(route.compile() for route in self.routes if route.enabled)

@@ -1,0 +1,1 @@
+"""One batch of messages on its way: planned, launched, settled."""

@@ -1,0 +1,78 @@
+"""What a task receives by itself, without the triggerer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.dispatch.dispatching import Dispatching
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.sqs.client import InThreads, open_client
+from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, is_transient
+from airflow_provider_hybrid.sqs.receiver import BatchReceiver
+from airflow_provider_hybrid.triggers.event import MAX_BYTES
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Receives from the queue of a configuration, batch after batch, with one client for all of them.
+
+    Args:
+        config: As read just now.
+    """
+
+    def __init__(self, config: DispatcherConfig) -> None:
+        self.config = config
+
+    def take(
+        self, dispatching: Dispatching, wait_time_seconds: int, held: Sequence[Message] = ()
+    ) -> list[Message]:
+        """Receive once, no more messages than ask for as many runs as there is room for.
+
+        Throttling, time-outs and lost connections look like an empty queue: they are the trigger's to wait
+        out, and to tell of.
+
+        Args:
+            dispatching: What will decide about the messages.
+            wait_time_seconds: How long to wait for a first one; with 0 SQS may overlook some.
+            held: What was received before, for the same batch.
+
+        Raises:
+            LaunchError: If Airflow does not answer.
+            QueueError: If SQS refuses for a reason that somebody must mend.
+        """
+        room = dispatching.room()
+        if room and not room.runs:
+            log.info("Nothing is received from %s. %s", self.config.queue_url, room)
+            return []
+        max_messages = self.config.max_messages - len(held)
+        max_bytes = MAX_BYTES - sum(message.size for message in held)
+        max_runs = (room.runs if room else sys.maxsize) - sum(map(dispatching.runs_of, held))
+        if min(max_messages, max_bytes, max_runs) <= 0:
+            return []
+        try:
+            receiver = BatchReceiver(
+                self._client,
+                self.config.queue_url,
+                wait_time_seconds=wait_time_seconds,
+                visibility_timeout=self.config.visibility_timeout,
+                max_messages=max_messages,
+                max_bytes=max_bytes,
+                runs_of=dispatching.runs_of,
+            )
+            return asyncio.run(receiver.receive(max_runs))
+        except AWS_ERRORS as error:
+            if is_transient(error):
+                return []
+            raise QueueError(explain(error, self.config.queue)) from error
+
+    @cached_property
+    def _client(self) -> InThreads:
+        client = open_client(self.config.queue, retries={"total_max_attempts": 2, "mode": "standard"})
+        return InThreads(client)

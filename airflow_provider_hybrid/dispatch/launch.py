@@ -1,0 +1,136 @@
+"""From a group of deliveries to DAG runs and settled messages, within one task."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import Any
+
+from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run, with_openlineage_parent
+from airflow_provider_hybrid.dispatch.order import launch_in_order
+from airflow_provider_hybrid.dispatch.settle import Settlement
+from airflow_provider_hybrid.dispatch.tally import Tally
+from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.sqs.calls import Failures
+from airflow_provider_hybrid.sqs.client import open_patient_client
+from airflow_provider_hybrid.sqs.lease import Lease
+from airflow_provider_hybrid.sqs.queue import Queue
+
+log = logging.getLogger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(tz=timezone.utc)
+
+
+@dataclass
+class Launcher:
+    """Starts every run of a group, then settles the messages; one group after the other.
+
+    A run that exists already counts as started. A message is deleted after its last run exists; one that can
+    never work goes to the dead-letter queue; one whose runs cannot be started today stays in the queue and
+    comes back, later with each time. None keeps the others from being done, but in a FIFO queue those behind
+    it in its message group.
+
+    While it works it keeps the messages invisible. If it dies, they come back after one visibility timeout;
+    stopped in an orderly way, it gives them back at once.
+
+    Args:
+        queue: The queue that the messages came from.
+        dead_letter_queue_url: Where messages go that can never work; None for the one of the queue's redrive
+            policy.
+        visibility_timeout: Seconds until the messages come back if this process dies.
+        openlineage_inject_parent_info: Whether OpenLineage, where it runs, tells each run its parent by the
+            run's conf, as `TriggerDagRunOperator` has it.
+    """
+
+    queue: Queue
+    dead_letter_queue_url: str | None
+    visibility_timeout: int
+    openlineage_inject_parent_info: bool = True
+    launched: list[Launch] = field(default_factory=list, init=False)
+    began: datetime = field(default_factory=_now, init=False)
+    ended: datetime = field(default_factory=_now, init=False)
+    _stopped: bool = field(default=False, init=False)
+
+    def launch(self, deliveries: Sequence[Delivery], context: Any) -> None:
+        """Start every run, settle every message, then tell what failed.
+
+        Args:
+            deliveries: The group, in the order in which the messages came.
+            context: The task's. A dead letter tells the id of its run; OpenLineage gets it as the parent.
+
+        Raises:
+            AirflowFailException: If a message must stay in the queue; names every such message.
+            QueueError: If SQS refuses to delete. Airflow may try again.
+            LaunchError: If it was stopped.
+        """
+        messages = [delivery.message for delivery in deliveries]
+        settlement = Settlement(
+            lambda: self._client, self.queue, self.dead_letter_queue_url, context["run_id"]
+        )
+        stay = dict.fromkeys(messages, "")
+        tally = Tally()
+        try:
+            with Lease(lambda: self._client, self.queue.url, messages, self.visibility_timeout) as lease:
+
+                def start(launch: Launch) -> str:
+                    lease.keep()
+                    return self._start(launch, tally, context.get("ti"))
+
+                launched = launch_in_order(
+                    deliveries,
+                    start,
+                    ordered=self.queue.is_fifo,
+                    is_last_chance=settlement.is_last_chance,
+                )
+                stay = launched.refused | settlement.settle(launched.done)
+        finally:
+            if tally:
+                log.info("DAG runs: %s", tally)
+            left = [delivery.message for delivery in deliveries if delivery.leave]
+            settlement.give_back([*stay, *left], at_once=self._stopped)
+        if stay:
+            # Airflow need not try again: SQS does.
+            raise failure_without_retry(_summary(stay, len(deliveries)))
+
+    def stop(self) -> None:
+        """Start no more runs, and give the messages back at once."""
+        self._stopped = True
+
+    def _start(self, launch: Launch, tally: Tally, ti: Any) -> str:
+        """Start a run; say why it did not start, or nothing."""
+        if self._stopped:
+            raise LaunchError("The task was stopped. Its messages come back; runs that exist stay.")
+        try:
+            parent = ti if self.openlineage_inject_parent_info else None
+            started = start_dag_run(with_openlineage_parent(launch, parent))
+        except LaunchError as error:
+            return f"DAG {launch.trigger_dag_id!r} does not start. {error}"
+        self.launched.append(launch)
+        self.ended = _now()
+        tally.add(launch, started)
+        return ""
+
+    @cached_property
+    def _client(self) -> Any:
+        return open_patient_client(self.queue)
+
+
+def _summary(faults: Failures, total: int) -> str:
+    """Name every message, those with the same trouble together."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for message, reason in faults.items():
+        by_reason[reason].append(message.message_id)
+    return "\n".join(
+        [
+            f"{len(faults)} of {total} message(s) must stay in the queue and will come back:",
+            *(f"- {reason} (message {', '.join(ids)})" for reason, ids in by_reason.items()),
+        ]
+    )

@@ -1,1 +1,0 @@
-"""What the first task of a dispatcher does with a batch of messages."""

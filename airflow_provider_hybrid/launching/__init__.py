@@ -1,1 +1,0 @@
-"""Starting the DAG runs that messages ask for, and settling the messages."""

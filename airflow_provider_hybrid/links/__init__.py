@@ -1,0 +1,1 @@
+"""What operators lead to in Airflow's UI."""

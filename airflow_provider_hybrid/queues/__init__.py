@@ -1,1 +1,0 @@
-"""The handful of SQS calls."""

@@ -1,0 +1,1 @@
+"""The queue: its client, the calls on it, and what its answers mean."""

@@ -1,0 +1,1 @@
+"""Dead letters: sent with a reason, read, chosen and sent back."""

@@ -1,0 +1,63 @@
+"""The message attributes that a dead letter has beside its own."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from airflow_provider_hybrid.events.message import Message, attributes_size
+from airflow_provider_hybrid.events.records.wire import IDENTITY, NOT_IN_SQS
+
+ERROR_TYPE = "HybridErrorType"
+ERROR_MESSAGE = "HybridErrorMessage"
+ROUTE = "HybridRoute"
+DISPATCHER_RUN = "HybridDispatcherRun"
+
+OURS = {IDENTITY, ERROR_TYPE, ERROR_MESSAGE, ROUTE, DISPATCHER_RUN}
+
+MAX_MESSAGE_ATTRIBUTES = 10
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""
+
+MAX_TEXT = 1000
+"""Characters of a reason that go into a message attribute."""
+
+
+def sendable_attributes(
+    message: Message, ours: Mapping[str, str], max_bytes: int
+) -> dict[str, dict[str, Any]]:
+    """Return a message's own attributes and as many of ours as SQS's limits leave room for.
+
+    Ours that it has from an earlier time are replaced, or removed.
+
+    Args:
+        message: As received.
+        ours: Names and texts, the most important first; an empty text is left out.
+        max_bytes: How large a message may be in the queue that it goes to.
+    """
+    attributes = {
+        name: _with_bytes(value) for name, value in message.message_attributes.items() if name not in OURS
+    }
+    room = max_bytes - len(message.body.encode()) - attributes_size(attributes)
+    for name, text in ours.items():
+        attribute = {"DataType": "String", "StringValue": text}
+        size = attributes_size({name: attribute})
+        if text and len(attributes) < MAX_MESSAGE_ATTRIBUTES and size <= room:
+            attributes[name] = attribute
+            room -= size
+    return attributes
+
+
+def attribute_text(text: str) -> str:
+    """Write a text as SQS takes it, and not too long."""
+    return NOT_IN_SQS.sub("?", text)[:MAX_TEXT]
+
+
+def _with_bytes(attribute: Mapping[str, Any]) -> dict[str, Any]:
+    """Undo what `Message` did to a binary value to carry it in JSON."""
+    sendable = {
+        key: value for key, value in attribute.items() if key in {"DataType", "StringValue", "BinaryValue"}
+    }
+    if "BinaryValue" in sendable:
+        sendable["BinaryValue"] = base64.b64decode(sendable["BinaryValue"])
+    return sendable

@@ -1,0 +1,117 @@
+"""Going through a queue once, and leaving it as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.sqs.calls import BATCH, return_messages
+from airflow_provider_hybrid.sqs.url import is_fifo
+
+SHORTEST_HOLD = 120
+"""Seconds that messages are held at least; after a crash they come back by themselves."""
+
+HELD_PER_SECOND = 10
+"""Messages for which a second more is allowed; receiving and releasing them takes far less."""
+
+LONGEST_HOLD = 12 * 60 * 60
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html"""
+
+WAIT_TIME_SECONDS = 1
+"""A receive that waits asks all of SQS's servers, one that does not may miss messages.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+"""
+
+EMPTY_RECEIVES = 2
+"""So many receives in a row without a new message are the end of the queue."""
+
+_VISIBLE, _IN_FLIGHT = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
+
+
+class Holding:
+    """The messages of a queue, received one after the other and held, so that none comes twice.
+
+    A FIFO queue shows ten messages of a group and no more until they are gone; those behind them stay unseen.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+
+    Args:
+        client: A boto3 SQS client.
+        queue_url: The queue.
+        source: The name of the queue that its messages were first sent to.
+        visible: How many messages were there when the holding began, about.
+        in_flight: How many more somebody else held then, about.
+    """
+
+    def __init__(self, client: Any, queue_url: str, source: str, visible: int, in_flight: int) -> None:
+        self._client = client
+        self._queue_url = queue_url
+        self._source = source
+        self._visible = visible
+        self._visibility_timeout = min(LONGEST_HOLD, SHORTEST_HOLD + visible // HELD_PER_SECOND)
+        self._held: dict[str, Message] = {}
+        self._seen = 0
+        self.in_flight = in_flight
+
+    @property
+    def unseen(self) -> int:
+        """How many messages of a FIFO queue wait behind others of their group, about."""
+        return max(0, self._visible - self._seen) if is_fifo(self._queue_url) else 0
+
+    def read(self) -> Iterator[list[Message]]:
+        """Receive until nothing new comes; yield what each receive brings, at most ten messages.
+
+        Raises:
+            botocore.exceptions.ClientError: If SQS refuses.
+            botocore.exceptions.BotoCoreError: If SQS cannot be reached.
+        """
+        empty = 0
+        while empty < EMPTY_RECEIVES:
+            answer = self._client.receive_message(
+                QueueUrl=self._queue_url,
+                MaxNumberOfMessages=BATCH,
+                WaitTimeSeconds=WAIT_TIME_SECONDS,
+                VisibilityTimeout=self._visibility_timeout,
+                MessageSystemAttributeNames=["All"],
+                MessageAttributeNames=["All"],
+            )
+            received = [Message.from_sqs(entry, self._source) for entry in answer.get("Messages", [])]
+            new = [message for message in received if message.message_id not in self._held]
+            self._held |= {message.message_id: message for message in received}
+            self._seen += len(new)
+            empty = 0 if new else empty + 1
+            if new:
+                yield new
+
+    def forget(self, message: Message) -> None:
+        """Take note that it is deleted."""
+        self._held.pop(message.message_id, None)
+
+    def release(self) -> None:
+        """Give back at once what is held."""
+        held, self._held = self._held, {}
+        return_messages(self._client, self._queue_url, dict.fromkeys(held.values(), 0))
+
+
+@contextmanager
+def hold(client: Any, queue_url: str, source: str) -> Iterator[Holding]:
+    """Hold a queue's messages for as long as the block runs, however it ends.
+
+    Args:
+        client: A boto3 SQS client.
+        queue_url: The queue.
+        source: The name of the queue that its messages were first sent to.
+
+    Raises:
+        botocore.exceptions.ClientError: If SQS refuses.
+        botocore.exceptions.BotoCoreError: If SQS cannot be reached.
+    """
+    answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[_VISIBLE, _IN_FLIGHT])
+    counts = answer["Attributes"]
+    holding = Holding(client, queue_url, source, int(counts[_VISIBLE]), int(counts[_IN_FLIGHT]))
+    try:
+        yield holding
+    finally:
+        holding.release()

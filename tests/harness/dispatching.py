@@ -1,0 +1,79 @@
+"""A dispatcher in one process: queue, trigger, sensor, operator, and an Airflow in memory at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from airflow.providers.common.compat.sdk import AirflowFailException
+from airflow.sdk.execution_time import task_runner
+
+from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
+from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
+from airflow_provider_hybrid.triggers.event import MessagesEvent
+from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.supervisor import Supervisor
+
+CONTEXT = {"run_id": "scheduled__2026-11-22"}
+
+
+@dataclass
+class Dispatched:
+    """What became of a batch."""
+
+    supervisor: Supervisor
+    operators: list[LaunchDagRunsOperator]
+    errors: list[AirflowFailException]
+
+    @property
+    def confs(self) -> list[Any]:
+        """The confs of the runs that were started."""
+        return [run.conf for run in self.supervisor.runs.values()]
+
+
+def configure(monkeypatch: pytest.MonkeyPatch, queue_url: str, **changes: Any) -> None:
+    """Set the dispatcher's Variable."""
+    document = {"queue_url": queue_url, "visibility_timeout": 60, **changes}
+    monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", json.dumps(document))
+
+
+async def receive(number: int) -> list[MessagesEvent]:
+    """Let triggers receive until so many messages have come, or one reports an error."""
+    events: list[MessagesEvent] = []
+    while sum(event.payload["count"] for event in events) < number:
+        event = await asyncio.wait_for(first_event(SqsEventTrigger("hybrid_dispatcher")), 30)
+        events.append(event)
+        if event.payload["error"]:
+            return events
+    return events
+
+
+async def first_event(trigger: SqsEventTrigger) -> MessagesEvent:
+    """Run a trigger to its end, and return its only event."""
+    (event,) = [event async for event in trigger.run()]
+    assert isinstance(event, MessagesEvent)
+    return event
+
+
+def dispatch(monkeypatch: pytest.MonkeyPatch, number: int, *dag_ids: str) -> Dispatched:
+    """Take so many messages off the queue and do all that a dispatcher does with them.
+
+    Args:
+        monkeypatch: Puts an Airflow in memory in the place of the task's supervisor.
+        number: How many messages to wait for.
+        dag_ids: The DAGs that exist.
+    """
+    done = Dispatched(Supervisor(set(dag_ids)), [], [])
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", done.supervisor, raising=False)
+    for event in asyncio.run(receive(number)):
+        for group in SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload):
+            operator = LaunchDagRunsOperator(task_id="launch", **group)
+            done.operators.append(operator)
+            try:
+                operator.execute(CONTEXT)
+            except AirflowFailException as error:
+                done.errors.append(error)
+    return done

@@ -1,0 +1,87 @@
+"""What a batch asks for, and what of it there is room for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import parse_config
+from airflow_provider_hybrid.dispatch import plan as module
+from airflow_provider_hybrid.dispatch.plan import Planner
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.routing.room import Room
+
+URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders"
+
+
+def config(**fields: Any) -> DispatcherConfig:
+    """Each event says which DAG it wants."""
+    route = {
+        "name": "orders",
+        "event_pattern": {"detail": {"dag": [{"exists": True}]}},
+        "trigger_dag_id": "{{ event.detail.dag }}",
+    }
+    return parse_config(json.dumps({"queue_url": URL, "routes": [route], **fields}))
+
+
+def messages(dags: str, group: str | None = None) -> list[Message]:
+    attributes = {"MessageGroupId": group} if group else {}
+    return [Message(f"m-{place}", json.dumps({"dag": dag}), attributes) for place, dag in enumerate(dags)]
+
+
+def ids(deliveries: Any) -> str:
+    return "".join(delivery.dag_ids[0] for delivery in deliveries)
+
+
+def test_messages_for_one_dag_are_one_group() -> None:
+    plan = Planner(config(), ordered=False).plan(messages("abab"), None)
+
+    assert [ids(group) for group in plan.groups] == ["aa", "bb"]
+    assert plan.runs == 4
+    assert plan.surplus == []
+
+
+def test_a_message_group_of_a_fifo_queue_stays_whole() -> None:
+    plan = Planner(config(), ordered=True).plan(messages("ab", group="acme"), None)
+
+    assert [ids(group) for group in plan.groups] == ["ab"]
+
+
+def test_what_there_is_no_room_for_is_surplus() -> None:
+    received = messages("aaaaa")
+
+    plan = Planner(config(), ordered=False).plan(received, Room({"a": 0}, 3))
+
+    assert (ids(plan.deliveries), plan.surplus) == ("aaa", received[3:])
+
+
+def test_where_there_is_no_room_at_all_everything_is_surplus() -> None:
+    received = messages("ab")
+
+    plan = Planner(config(), ordered=False).plan(received, Room({"a": 3}, 4))
+
+    assert (plan.groups, plan.surplus) == ([], received)
+
+
+@pytest.mark.parametrize(("dags", "few", "is_little"), [("ab", 2, True), ("abb", 2, False), ("aaa", 2, True)])
+def test_one_task_is_enough_for_few_runs_and_for_a_single_group(
+    monkeypatch: pytest.MonkeyPatch, dags: str, few: int, is_little: bool
+) -> None:
+    monkeypatch.setattr(module, "FEW", few)
+
+    assert Planner(config(), ordered=False).plan(messages(dags), None).is_little is is_little
+
+
+def test_only_messages_tell_which_dags_a_templated_route_means() -> None:
+    assert Planner(config(), ordered=False).dag_ids(messages("ab")) == {"a", "b"}
+
+
+def test_what_is_no_event_asks_for_no_run_and_is_in_a_group_all_the_same() -> None:
+    (rubbish,) = [Message("m-1", "rubbish")]
+    planner = Planner(config(), ordered=False)
+
+    assert planner.runs_of(rubbish) == 0
+    assert [delivery.message for delivery in planner.plan([rubbish], None).deliveries] == [rubbish]

@@ -1,0 +1,461 @@
+"""Few runs are started by the task that listens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from airflow.providers.common.compat.sdk import AirflowFailException
+from airflow.sdk.execution_time import task_runner
+from airflow.sdk.execution_time.comms import TriggerDagRun
+from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+from botocore.exceptions import ClientError
+
+from airflow_provider_hybrid.dispatch import plan
+from airflow_provider_hybrid.dispatch.dispatching import Dispatching
+from airflow_provider_hybrid.dispatch.intake import Intake
+from airflow_provider_hybrid.dispatch.launch import Launcher
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
+from airflow_provider_hybrid.routing.delivery import load_deliveries
+from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
+from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.queue import Queue
+from tests.harness.dispatching import CONTEXT, configure, receive
+from tests.harness.supervisor import Supervisor
+from tests.harness.versions import needs_tasks_that_know_dags
+
+Counts = Callable[[str], tuple[int, int]]
+ROUTES = [
+    {"name": name, "event_pattern": {"detail": {"partner": [name]}}, "trigger_dag_id": f"dag_{name}"}
+    for name in ("a", "b")
+]
+
+
+class Busy(Supervisor):
+    """Something happens with each of the first runs that it starts."""
+
+    def __init__(self, partners: list[str], happens: Callable[[str], None]) -> None:
+        super().__init__({"dag_a", "dag_b"})
+        self._partners = partners
+        self._happens = happens
+
+    def send(self, msg: Any) -> Any:
+        answer = super().send(msg)
+        if isinstance(msg, TriggerDagRun) and self._partners:
+            self._happens(self._partners.pop(0))
+        return answer
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Tell how long each receive was to wait; none waits longer than a second."""
+    waits = []
+    take = Intake.take
+
+    def take_soon(
+        intake: Intake, dispatching: Dispatching, wait_time_seconds: int, held: Sequence[Message] = ()
+    ) -> list[Message]:
+        waits.append(wait_time_seconds)
+        return take(intake, dispatching, min(1, wait_time_seconds), held)
+
+    monkeypatch.setattr(Intake, "take", take_soon)
+    return waits
+
+
+@pytest.fixture
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    supervisor = Supervisor({"dag_a", "dag_b"})
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+    return supervisor
+
+
+@pytest.fixture
+def send(
+    sqs: Any, queue_url: str, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], None]:
+    """Send a message for each of some partners, to a dispatcher with a route to each partner's DAG."""
+    configure(monkeypatch, queue_url, routes=ROUTES)
+
+    def send_to(partners: str) -> None:
+        for partner in partners:
+            sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps({"partner": partner}))
+
+    return send_to
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Busy]:
+    """Put an Airflow in memory in place in which something happens with each of the first runs."""
+
+    def put(partners: list[str], happens: Callable[[str], None]) -> Busy:
+        supervisor = Busy(partners, happens)
+        monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", supervisor, raising=False)
+        return supervisor
+
+    return put
+
+
+def sensor() -> SqsEventSensor:
+    return SqsEventSensor(task_id="listen", launch_at_once=True)
+
+
+def test_a_single_group_is_launched_and_settled_and_nothing_is_left_to_launch(
+    send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
+) -> None:
+    send("aaa")
+    task = sensor()
+
+    assert task.execute(CONTEXT) == []
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_a"] * 3
+    assert counts(queue_url) == (0, 0)
+    assert "/dags/dag_a/runs?" in LaunchedRunsLink().get_link(task, ti_key=None)
+
+
+def test_several_groups_are_launched_too_while_they_ask_for_few_runs(
+    send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
+) -> None:
+    send("abba")
+
+    assert sensor().execute(CONTEXT) == []
+    assert sorted(dag_id for dag_id, _ in supervisor.runs) == ["dag_a", "dag_a", "dag_b", "dag_b"]
+    assert counts(queue_url) == (0, 0)
+
+
+@pytest.mark.parametrize(("few", "left"), [(3, 0), (2, 2)])
+def test_several_groups_that_ask_for_more_are_left_to_tasks_of_their_own(
+    send: Callable[[str], None],
+    supervisor: Supervisor,
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    left: int,
+) -> None:
+    monkeypatch.setattr(plan, "FEW", few)
+    send("aba")
+
+    assert len(sensor().execute(CONTEXT)) == left
+    assert len(supervisor.runs) == (0 if left else 3)
+    assert counts(queue_url) == (0, 3 if left else 0)
+
+
+def test_a_group_that_fails_keeps_no_other_from_being_settled(
+    send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
+) -> None:
+    supervisor.dag_ids.discard("dag_a")
+    send("ab")
+
+    with pytest.raises(AirflowFailException, match=r"1 of 2 message\(s\) must stay .*\n.*DAG 'dag_a'"):
+        sensor().execute(CONTEXT)
+
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_b"]
+    assert counts(queue_url) == (0, 1)
+
+
+def test_nothing_is_launched_at_once_unless_it_is_asked_for(
+    send: Callable[[str], None], supervisor: Supervisor
+) -> None:
+    send("a")
+
+    assert len(SqsEventSensor(task_id="listen").execute(CONTEXT)) == 1
+    assert not supervisor.runs
+
+
+def test_what_fails_is_told_as_by_a_task_of_its_own(
+    send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
+) -> None:
+    supervisor.dag_ids.clear()
+    send("a")
+
+    with pytest.raises(AirflowFailException, match="DAG 'dag_a' does not start"):
+        sensor().execute(CONTEXT)
+
+    assert counts(queue_url) == (0, 1)
+
+
+def test_stopped_it_gives_the_messages_back_at_once(
+    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send("aa")
+    task = sensor()
+
+    class Stopping(Supervisor):
+        def send(self, msg: Any) -> Any:
+            answer = super().send(msg)
+            task.on_kill()
+            return answer
+
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Stopping({"dag_a"}), raising=False)
+
+    with pytest.raises(LaunchError, match="was stopped"):
+        task.execute(CONTEXT)
+
+    assert counts(queue_url) == (2, 0)
+
+
+def test_what_comes_meanwhile_is_launched_by_the_same_task(
+    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Callable[..., Busy]
+) -> None:
+    """In a stream no event waits for the next run of the dispatcher."""
+    supervisor = busy(["a", "bb", "a"], send)
+    send("a")
+    task = sensor()
+
+    assert task.execute(CONTEXT) == []
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_a", "dag_a", "dag_b", "dag_b", "dag_a"]
+    assert counts(queue_url) == (0, 0)
+    assert task.launcher
+    assert len(task.launcher.launched) == 5
+
+
+@pytest.mark.parametrize(("partners", "waited"), [("aa", [5, 5]), ("a", [0, 5])])
+def test_after_waiting_it_stays_awake_for_what_comes_in_numbers(
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    waits: list[int],
+    partners: str,
+    waited: list[int],
+) -> None:
+    """For one event now and then it only looks: a worker's slot is worth more."""
+    supervisor = busy(["a"], send)
+    send(partners)
+    (event,) = asyncio.run(receive(len(partners)))
+
+    assert sensor().execute_complete(CONTEXT, event.payload) == []
+    assert len(supervisor.runs) == len(partners) + 1
+    assert waits == waited
+
+
+@pytest.mark.parametrize(
+    ("limits", "runs"),
+    [
+        ({}, {"dag_a": 11, "dag_b": 3}),
+        ({"max_messages": 12}, {"dag_a": 11, "dag_b": 1}),
+        ({"max_messages": 11}, {"dag_a": 11}),
+        ({"max_queued_runs": 13}, {"dag_a": 11, "dag_b": 2}),
+        ({"max_queued_runs": 11}, {"dag_a": 11}),
+    ],
+    ids=lambda given: str(given) if given else "no limit",
+)
+def test_to_a_burst_it_adds_what_came_until_it_resumed(
+    send: Callable[[str], None],
+    supervisor: Supervisor,
+    sqs: Any,
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    limits: dict[str, int],
+    runs: dict[str, int],
+) -> None:
+    """Else it would wait until all of the first are launched, and their tasks have the API to themselves."""
+    configure(monkeypatch, queue_url, routes=ROUTES, **limits)
+    send("a" * 11)
+    (event,) = asyncio.run(receive(11))
+    send("bbb")
+
+    groups = SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload)
+
+    assert {group["trigger_dag_id"]: len(load_deliveries(group["deliveries"])) for group in groups} == runs
+    assert counts(queue_url) == (14 - sum(runs.values()), sum(runs.values()))
+    left = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, AttributeNames=["All"])
+    assert {message["Attributes"]["ApproximateReceiveCount"] for message in left.get("Messages", [])} <= {"1"}
+
+
+def test_a_few_do_not_wait_for_another_look(
+    send: Callable[[str], None], queue_url: str, counts: Counts
+) -> None:
+    send("a" * 10)
+    (event,) = asyncio.run(receive(10))
+    send("b")
+
+    (group,) = SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload)
+
+    assert group["trigger_dag_id"] == "dag_a"
+    assert counts(queue_url) == (1, 10)
+
+
+@pytest.mark.parametrize("number", [2, 11])
+def test_after_a_change_of_the_queue_it_does_not_go_on(
+    send: Callable[[str], None],
+    supervisor: Supervisor,
+    sqs: Any,
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+) -> None:
+    """A launcher serves one queue."""
+    send("a" * number)
+    (event,) = asyncio.run(receive(number))
+    other = sqs.create_queue(QueueName="other")["QueueUrl"]
+    sqs.send_message(QueueUrl=other, MessageBody='{"partner": "a"}')
+    configure(monkeypatch, other, routes=ROUTES)
+
+    assert sensor().execute_complete(CONTEXT, event.payload) == []
+    assert len(supervisor.runs) == number
+    assert counts(other) == (1, 0)
+
+
+@pytest.mark.parametrize(("partners", "runs", "left"), [("a", 1, 1), ("aa", 2, 0)])
+def test_what_does_not_fill_a_batch_gathers_until_the_next_run(
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    partners: str,
+    runs: int,
+    left: int,
+) -> None:
+    """Going on would make a run of every event or two."""
+    supervisor = busy(["a"], send)
+    configure(monkeypatch, queue_url, routes=[{**ROUTES[0], "batch": {"max_events": 2}}])
+    send(partners)
+
+    assert sensor().execute(CONTEXT) == []
+    assert len(supervisor.runs) == runs
+    assert counts(queue_url) == (left, 0)
+
+
+def test_many_runs_that_come_meanwhile_are_left_to_tasks_of_their_own(
+    send: Callable[[str], None],
+    queue_url: str,
+    counts: Counts,
+    busy: Callable[..., Busy],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plan, "FEW", 1)
+    supervisor = busy(["ab"], send)
+    send("a")
+
+    assert [group["trigger_dag_id"] for group in sensor().execute(CONTEXT)] == ["dag_a", "dag_b"]
+    assert len(supervisor.runs) == 1
+    assert counts(queue_url) == (0, 2)
+
+
+def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_at_once(
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each receive counts: SQS would move it to the dead-letter queue."""
+    supervisor = busy(["b"], send)
+    supervisor.queued = {"dag_b": 6}
+    route = {**ROUTES[0], "event_pattern": {"source": [{"prefix": ""}]}}
+    route["trigger_dag_id"] = "dag_{{ event.detail.partner }}"
+    configure(monkeypatch, queue_url, routes=[route], max_queued_runs=10)
+    send("a")
+
+    assert sensor().execute(CONTEXT) == []
+    assert supervisor.counted.count("dag_b") == 1
+    assert counts(queue_url) == (1, 0)
+
+
+def test_a_stream_does_not_keep_a_task_for_ever(
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("airflow_provider_hybrid.sensors.sqs.STREAM", timedelta(0))
+    busy(["a"], send)
+    send("a")
+
+    assert sensor().execute(CONTEXT) == []
+    assert counts(queue_url) == (1, 0)
+
+
+def test_a_change_of_the_configuration_begins_with_the_next_run(
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def change(partner: str) -> None:
+        send(partner)
+        configure(monkeypatch, queue_url, routes=ROUTES[:1])
+
+    busy(["a"], change)
+    send("a")
+
+    assert sensor().execute(CONTEXT) == []
+    assert counts(queue_url) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("knows", "left"),
+    [
+        pytest.param(True, 1, id="", marks=needs_tasks_that_know_dags),
+        pytest.param(False, 0, id="before Airflow 3.2"),
+    ],
+)
+def test_paused_it_does_not_go_on(
+    send: Callable[[str], None],
+    busy: Callable[..., Busy],
+    queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    knows: bool,
+    left: int,
+) -> None:
+    task = sensor()
+
+    def pause(partner: str) -> None:
+        send(partner)
+        supervisor.paused.add(task.dag_id)
+
+    if not knows:
+        monkeypatch.delattr(RuntimeTaskInstance, "get_dag", raising=False)
+    supervisor = busy(["a"], pause)
+    send("a")
+
+    assert task.execute(CONTEXT) == []
+    assert counts(queue_url) == (left, 0)
+
+
+def test_stopped_in_a_stream_it_gives_back_what_comes(
+    send: Callable[[str], None], queue_url: str, counts: Counts, busy: Callable[..., Busy]
+) -> None:
+    task = sensor()
+
+    def stop(partner: str) -> None:
+        send(partner)
+        task.on_kill()
+
+    busy(["a"], stop)
+    send("a")
+
+    with pytest.raises(LaunchError, match="was stopped"):
+        task.execute(CONTEXT)
+
+    assert counts(queue_url) == (1, 0)
+
+
+def test_where_sqs_does_not_delete_it_fails_without_another_try(
+    send: Callable[[str], None], queue_url: str, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another try would wait for other messages."""
+    client = open_client(Queue(queue_url))
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteMessageBatch")
+
+    monkeypatch.setattr(client, "delete_message_batch", refuse)
+    monkeypatch.setattr(Launcher, "_client", client)
+    send("a")
+
+    with pytest.raises(AirflowFailException, match="allow sqs:DeleteMessage on"):
+        sensor().execute(CONTEXT)
+
+    assert len(supervisor.runs) == 1
