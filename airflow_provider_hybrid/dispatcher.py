@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from airflow.sdk import DAG
 
@@ -34,47 +36,97 @@ it is mended, the dispatcher goes on by itself within half a minute.
 """
 
 
+TASKS: dict[str, Any] = {
+    # A full cluster must not starve the one DAG that feeds the others.
+    "priority_weight": 1000,
+    "weight_rule": "absolute",
+    # A task that died goes on soon; what somebody must mend costs one failed run a minute at most.
+    "retries": 4,
+    "retry_delay": timedelta(seconds=30),
+}
+"""The ``default_args`` of a dispatcher."""
+
+RUNS_ALL_THE_TIME = "a dispatcher runs all the time, two runs side by side"
+ENDS_A_WAIT = "a run waits for as long as nothing comes, and must not be ended for that"
+STOPS_AT_A_FAILURE = "a dispatcher goes on by itself once the cause of a failure is mended"
+
+REFUSED = {
+    **dict.fromkeys(("schedule", "max_active_runs", "catchup", "start_date", "end_date"), RUNS_ALL_THE_TIME),
+    **dict.fromkeys(("dagrun_timeout", "execution_timeout"), ENDS_A_WAIT),
+    **dict.fromkeys(("depends_on_past", "wait_for_downstream"), STOPS_AT_A_FAILURE),
+    **dict.fromkeys(("fail_fast", "max_consecutive_failed_dag_runs"), STOPS_AT_A_FAILURE),
+    "trigger_rule": "`launch` needs what `listen` has received",
+    "deferrable": "`listen` waits in the triggerer",
+}
+"""Arguments of a DAG and of its tasks that would break what a dispatcher promises, and the reasons."""
+
+OF_TASKS = {
+    "owner",
+    "pool",
+    "queue",
+    "executor",
+    "executor_config",
+    "retries",
+    "retry_delay",
+    "priority_weight",
+}
+"""Arguments of tasks that people look for on the DAG."""
+
+
 def build_dispatcher(
     dag_id: str = "hybrid_dispatcher",
     config_variable: str = DEFAULT_VARIABLE,
     *,
     launch_at_once: bool = True,
+    default_args: Mapping[str, Any] | None = None,
+    tags: Iterable[str] = (),
+    **dag_arguments: Any,
 ) -> DAG:
     """Build a dispatcher DAG: it listens to a queue and launches the DAG runs that its events ask for.
 
     A DAG file for it is two lines; `hybrid init` writes one::
 
-        from airflow_provider_hybrid.dispatcher import build_dispatcher
+        from airflow_provider_hybrid import build_dispatcher
 
         dag = build_dispatcher()
+
+    Somebody is told of a failure like this::
+
+        dag = build_dispatcher(default_args={"owner": "data-platform", "on_failure_callback": tell_somebody})
 
     Args:
         dag_id: The dispatcher's id.
         config_variable: The Airflow Variable with its configuration; one of its own for each dispatcher.
         launch_at_once: Whether `listen` starts few runs itself, which saves a process and its seconds. With
             False `launch` starts all of them, by one instance for each partner.
+        default_args: Arguments of its tasks, such as ``owner``, ``pool``, ``queue`` and callbacks. They go
+            before the ones that a dispatcher has.
+        tags: Tags beside ``hybrid``.
+        dag_arguments: Further arguments of `airflow.sdk.DAG`, such as ``access_control``,
+            ``max_active_tasks``, ``on_failure_callback``, ``doc_md`` and ``is_paused_upon_creation``.
 
     Returns:
         The DAG. Two of its runs wait side by side, so that one that loses its worker is not missed.
+
+    Raises:
+        ValueError: If an argument would break what a dispatcher promises; names the reason.
     """
+    _check({**(default_args or {}), **dag_arguments}, dag_arguments.keys() & OF_TASKS)
+    settings = {
+        "description": "Events on SQS become DAG runs",
+        "doc_md": DOC_MD.format(variable=config_variable),
+        "is_paused_upon_creation": True,
+        **dag_arguments,
+    }
     with DAG(
         dag_id=dag_id,
-        description="Events on SQS become DAG runs",
-        doc_md=DOC_MD.format(variable=config_variable),
         schedule=TwoRunsTimetable(),
         max_active_runs=TwoRunsTimetable.active_runs_limit,
         start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
         catchup=False,
-        is_paused_upon_creation=True,
-        tags=["hybrid"],
-        # A full cluster must not starve the one DAG that feeds the others.
-        default_args={
-            "priority_weight": 1000,
-            "weight_rule": "absolute",
-            # A task that died goes on soon; what somebody must mend costs one failed run a minute at most.
-            "retries": 4,
-            "retry_delay": timedelta(seconds=30),
-        },
+        tags=["hybrid", *tags],
+        default_args={**TASKS, **(default_args or {})},
+        **settings,
     ) as dag:
         groups = SqsEventSensor(
             task_id="listen", config_variable=config_variable, launch_at_once=launch_at_once
@@ -83,3 +135,12 @@ def build_dispatcher(
             groups.output
         )
     return dag
+
+
+def _check(arguments: Mapping[str, Any], misplaced: Iterable[str]) -> None:
+    for name in sorted(arguments.keys() & REFUSED.keys()):
+        raise ValueError(f"build_dispatcher takes no {name!r}: {REFUSED[name]}. Leave it out")
+    for name in sorted(misplaced):
+        raise ValueError(
+            f"{name!r} is an argument of tasks: write build_dispatcher(default_args={{{name!r}: ...}})"
+        )

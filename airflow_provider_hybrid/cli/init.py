@@ -15,7 +15,7 @@ from airflow_provider_hybrid.exceptions import ConfigError
 DAG_FILE = '''\
 """The dispatcher DAG; its configuration is the Airflow Variable ``hybrid_dispatcher``."""
 
-from airflow_provider_hybrid.dispatcher import build_dispatcher
+from airflow_provider_hybrid import build_dispatcher
 
 dag = build_dispatcher()
 '''

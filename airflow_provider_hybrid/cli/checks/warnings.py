@@ -35,7 +35,9 @@ def _shapes(pattern: Mapping[str, Any]) -> Iterator[str]:
     """Say where a pattern takes a field of EventBridge's envelope for something that it is not."""
     for condition in conditions(pattern):
         name, *below = condition.field
-        if below and name in STRINGS:
+        if name == "version" and {"exists": False} not in condition.values:
+            yield f"{condition.written}: can never match: events here have no 'version'; leave it out"
+        elif below and name in STRINGS:
             yield f"{name}: can never match: {name!r} is a string, give a list of values"
         elif below and name == "resources":
             yield f"{name}: can never match: {name!r} is a list of strings, give a list of values"

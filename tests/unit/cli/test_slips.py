@@ -201,6 +201,7 @@ S3: dict[str, Any] = {"source": ["aws.s3"], "detail-type": ["Object Created"]}
         ({"Records": {"s3": {"object": {"key": ["x"]}}}}, "Records.s3.object.key", "'detail'"),
         ({"s3": {"object": {"key": ["x"]}}}, "s3.object.key", "'detail.bucket' and 'detail.object'"),
         ({"account": [123456789012]}, "account", '"123456789012"'),
+        ({"source": ["shop"], "version": ["0"]}, "version", "no 'version'"),
         ({"resources": {"arn": ["x"]}}, "resources", "give a list of values"),
     ],
     ids=lambda value: json.dumps(value) if isinstance(value, dict) else "",
