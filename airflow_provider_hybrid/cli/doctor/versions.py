@@ -34,7 +34,10 @@ class BrokenPair:
 
 BROKEN_PAIRS = (
     BrokenPair(
-        SpecifierSet("==3.0.*"), "fastapi", SpecifierSet("<0.132"), "its API server does not serve its tasks"
+        SpecifierSet("==3.0.*"),
+        "fastapi",
+        SpecifierSet("<0.132"),
+        "its API server refuses what tasks send (422)",
     ),
     BrokenPair(SpecifierSet("==3.2.*"), "fastapi", SpecifierSet("<0.137"), "its API server does not start"),
 )
