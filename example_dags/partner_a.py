@@ -1,8 +1,7 @@
 """A partner's delivery: check the CSV file, write a summary, and say which day has arrived.
 
 The plain case, and the one to copy first. All there is to know is in the run's conf: ``bucket``, ``key`` and
-``day``. The asset is partitioned by day, so that `aggregate_partners` can wait for the same day of all
-partners.
+``day``. `partner_days` tells of the day, for which `aggregate_partners` waits.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, TypedDict
 
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-from airflow.sdk import Asset, dag, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import dag, task
+from partner_days import ORDERS, AirflowFailException, start_final_dag, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from airflow.sdk.types import DagRunProtocol, OutletEventAccessorsProtocol
 
 COLUMNS = ["order_id", "quantity", "unit_price"]
-orders = Asset("partner_a_orders")
+orders = ORDERS["partner_a"]
 
 
 class Summary(TypedDict):
@@ -50,13 +49,12 @@ def partner_a() -> None:
         return Summary(bucket=bucket, day=day, orders=len(amounts), total=str(sum(amounts)))
 
     @task(outlets=[orders])
-    def publish(summary: Summary, outlet_events: OutletEventAccessorsProtocol) -> None:
+    def publish(summary: Summary, outlet_events: OutletEventAccessorsProtocol) -> str:
         bucket, key = summary["bucket"], f"summaries/{summary['day']}.json"
         S3Hook().load_string(json.dumps(summary), key, bucket, replace=True)
-        outlet_events[orders].add_partitions(summary["day"])
-        outlet_events[orders].extra = {"summary": f"s3://{bucket}/{key}"}
+        return tell(outlet_events, orders, summary["day"], f"s3://{bucket}/{key}")
 
-    publish(check())
+    start_final_dag(publish(check()))
 
 
 def delivery(conf: Mapping[str, str] | None) -> tuple[str, str, str]:

@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-from airflow.sdk import Asset, dag, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import dag, task
+from partner_days import ORDERS, AirflowFailException, start_final_dag, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from airflow.sdk.types import DagRunProtocol, OutletEventAccessorsProtocol
 
 COLUMNS = ["Bestellung", "Datum", "Betrag"]
-orders = Asset("partner_b_orders")
+orders = ORDERS["partner_b"]
 
 
 class Spreadsheet(csv.excel):
@@ -41,7 +41,7 @@ class Spreadsheet(csv.excel):
 )
 def partner_b() -> None:
     @task(outlets=[orders])
-    def summarise(dag_run: DagRunProtocol, outlet_events: OutletEventAccessorsProtocol) -> None:
+    def summarise(dag_run: DagRunProtocol, outlet_events: OutletEventAccessorsProtocol) -> str:
         bucket, key = dag_run.conf["bucket"], dag_run.conf["key"]
         s3 = S3Hook()
         try:
@@ -52,10 +52,9 @@ def partner_b() -> None:
             raise AirflowFailException(f"s3://{bucket}/{key}: {error}") from error
         summary = {"bucket": bucket, "day": str(day), "orders": len(amounts), "total": str(sum(amounts))}
         s3.load_string(json.dumps(summary), f"summaries/{day}.json", bucket, replace=True)
-        outlet_events[orders].add_partitions(str(day))
-        outlet_events[orders].extra = {"summary": f"s3://{bucket}/summaries/{day}.json"}
+        return tell(outlet_events, orders, str(day), f"s3://{bucket}/summaries/{day}.json")
 
-    summarise()
+    start_final_dag(summarise())
 
 
 def read_amounts(text: str, day: date) -> list[Decimal]:

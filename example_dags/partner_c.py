@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-from airflow.sdk import Asset, dag, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import dag, task
+from partner_days import ORDERS, AirflowFailException, start_final_dag, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["order_id", "amount_cents"]
 UNREADABLE = (ValueError, EOFError, gzip.BadGzipFile, zlib.error, csv.Error)
-orders = Asset("partner_c_orders")
+orders = ORDERS["partner_c"]
 
 
 @dag(
@@ -48,13 +48,12 @@ def partner_c() -> None:
         return {"bucket": bucket, "day": str(day), "orders": count, "total": f"{Decimal(cents) / 100:.2f}"}
 
     @task(outlets=[orders])
-    def publish(summary: dict[str, Any], outlet_events: OutletEventAccessorsProtocol) -> None:
+    def publish(summary: dict[str, Any], outlet_events: OutletEventAccessorsProtocol) -> str:
         bucket, key = summary["bucket"], f"summaries/{summary['day']}.json"
         S3Hook().load_string(json.dumps(summary), key, bucket, replace=True)
-        outlet_events[orders].add_partitions(summary["day"])
-        outlet_events[orders].extra = {"summary": f"s3://{bucket}/{key}"}
+        return tell(outlet_events, orders, summary["day"], f"s3://{bucket}/{key}")
 
-    publish(add_up())
+    start_final_dag(publish(add_up()))
 
 
 def stream_cents(body: IO[bytes]) -> Iterator[int]:

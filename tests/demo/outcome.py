@@ -132,11 +132,17 @@ def observe(world: World, api: AirflowApi, cloud: Cloud) -> Outcome:
         world=world,
         runs=by_uri,
         strays=[run for run in runs if id(run) not in explained],
-        finals={day: [run for run in finals if run["partition_key"] == day] for day in world.totals},
+        finals={day: [run for run in finals if _day(run) == day] for day in world.totals},
         reports={day: cloud.download_json(REPORT_BUCKET, f"reports/{day}.json") for day in world.totals},
         dead_letters=[_dead_letter(message) for message in cloud.dead_letters()],
         backlog=cloud.backlog(),
     )
+
+
+def _day(final_run: Json) -> str:
+    """Return the day of a final run: its partition, or its id before Airflow 3.3."""
+    day: str = final_run.get("partition_key") or final_run["dag_run_id"]
+    return day
 
 
 def _dead_letter(message: dict[str, Any]) -> DeadLetter:

@@ -165,6 +165,8 @@ def _settings(home: Path, dags_folder: Path, base_url: str, passwords: Path) -> 
         "API__WORKERS": "1",
         "API__SECRET_KEY": secrets.token_urlsafe(32),
         "API_AUTH__JWT_SECRET": secrets.token_urlsafe(64),
+        # Airflow 3.0.6 accepts no token of its own without one.
+        "API_AUTH__JWT_ISSUER": "tests",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "5",
         # A DAG file is parsed once, when it is new or changed: two cores have better things to do.

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
+from airflow.sdk.execution_time import comms
 from airflow.sdk.execution_time.comms import (
-    DagResult,
     DRCount,
     ErrorResponse,
-    GetDag,
     GetDRCount,
     MaskSecret,
     OKResponse,
     TriggerDagRun,
 )
+
+from tests.harness.versions import TASKS_KNOW_DAGS
 
 
 @dataclass
@@ -37,12 +38,12 @@ class Supervisor:
     counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
 
-    def send(self, msg: Any) -> OKResponse | ErrorResponse | DRCount | DagResult:
+    def send(self, msg: Any) -> Any:
         """Answer as the supervisor of Airflow 3 does."""
         if isinstance(msg, MaskSecret):
             return OKResponse(ok=True)
-        if isinstance(msg, GetDag):
-            return DagResult(
+        if TASKS_KNOW_DAGS and isinstance(msg, comms.GetDag):
+            return comms.DagResult(
                 dag_id=msg.dag_id,
                 is_paused=msg.dag_id in self.paused,
                 bundle_name="dags-folder",

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installation(wheel: Path, ministack: MiniStack, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Install the wheel by the README, and let Airflow make its database."""
     environment, home = wheel.parent / "venv", tmp_path_factory.mktemp("home")
-    constraints = PROJECT / "constraints.txt"
+    constraints = Path(sys.prefix) / "constraints.txt"
     install = ("pip", "install", "--quiet", "--python", environment, "--constraint", constraints, wheel)
     for words in (("venv", "--quiet", environment), install):
         subprocess.run([UV, *words], check=True)
@@ -136,7 +137,8 @@ def test_init_writes_where_the_configuration_of_airflow_says(
 def test_the_doctor_is_content(installation: Installation, configure: Callable[[str], str]) -> None:
     configure("hybrid_dispatcher")
     installation("hybrid", "init")
-    shutil.copy(PROJECT / "example_dags" / "partner_a.py", installation.home / "dags")
+    for name in ("partner_a.py", "partner_days.py"):
+        shutil.copy(PROJECT / "example_dags" / name, installation.home / "dags")
     assert dags(installation) == {"hybrid_dispatcher": "dags-folder", "partner_a": "dags-folder"}
 
     done = installation("hybrid", "doctor", "--json")

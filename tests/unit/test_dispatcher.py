@@ -12,11 +12,12 @@ import airflow
 import jsonschema
 import pytest
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.serialization.serialized_objects import DagSerialization
+from airflow.sdk import BaseOperator
 
 from airflow_provider_hybrid.dispatcher import REFUSED, build_dispatcher
 from airflow_provider_hybrid.get_provider_info import get_provider_info
 from airflow_provider_hybrid.plugins.timetable import TwoRunsTimetable
+from tests.harness.versions import DagSerialization
 
 
 def test_it_listens_and_then_launches() -> None:
@@ -44,9 +45,10 @@ def test_airflow_stores_it_and_reads_it_again_with_two_runs_side_by_side() -> No
 
 
 def test_a_full_cluster_does_not_starve_it() -> None:
+    absolute = BaseOperator(task_id="other", weight_rule="absolute").weight_rule
     for task in build_dispatcher().tasks:
         assert task.priority_weight == 1000
-        assert task.weight_rule == "absolute"
+        assert task.weight_rule == absolute
 
 
 def test_a_failure_that_somebody_must_mend_costs_one_failed_run_a_minute_at_most() -> None:

@@ -1,15 +1,47 @@
-"""Whether the packages are there that this one needs."""
+"""Whether the packages are there that this one needs, and whether they work together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 
 DISTRIBUTION = "airflow-provider-hybrid"
+AIRFLOW = "apache-airflow-core"
+
+
+@dataclass(frozen=True)
+class BrokenPair:
+    """Versions of Airflow, and those of another package with which they do not work, though both install.
+
+    Args:
+        airflow: The versions of Airflow.
+        package: The name of the other package.
+        works_with: The versions of it that work.
+        effect: What happens with the others.
+    """
+
+    airflow: SpecifierSet
+    package: str
+    works_with: SpecifierSet
+    effect: str
+
+
+BROKEN_PAIRS = (
+    BrokenPair(
+        SpecifierSet("==3.0.*"),
+        "fastapi",
+        SpecifierSet("<0.132"),
+        "its API server refuses what tasks send (422)",
+    ),
+    BrokenPair(SpecifierSet("==3.2.*"), "fastapi", SpecifierSet("<0.137"), "its API server does not start"),
+)
+"""Seen with 3.0.6, 3.2.0 and 3.2.2; Airflow 3.1 and 3.3 themselves ask for versions that work."""
 
 
 def check_versions() -> Iterator[Finding]:
@@ -19,6 +51,7 @@ def check_versions() -> Iterator[Finding]:
         yield finding
         if finding.level == "fine":
             yield from (_check(needed) for needed in _brought_by_extras(requirement))
+    yield from _check_pairs()
 
 
 def _check(requirement: Requirement) -> Finding:
@@ -30,6 +63,24 @@ def _check(requirement: Requirement) -> Finding:
     if requirement.specifier.contains(installed, prereleases=True):
         return Finding(check, "fine", installed)
     return Finding(check, "fault", f"{installed}, and it takes {requirement.specifier}", mend)
+
+
+def _check_pairs() -> Iterator[Finding]:
+    """Look for packages with which this Airflow does not work."""
+    try:
+        airflow = version(AIRFLOW)
+    except PackageNotFoundError:
+        return  # that is told already
+    for pair in BROKEN_PAIRS:
+        installed = version(pair.package) if pair.airflow.contains(airflow, prereleases=True) else None
+        if installed and not pair.works_with.contains(installed, prereleases=True):
+            yield Finding(
+                f"package {pair.package}",
+                "fault",
+                f"{installed}, and with it Airflow {airflow} does not work: {pair.effect}",
+                # In one step, or pip changes one package for the other.
+                f"pip install 'apache-airflow=={airflow}' '{pair.package}{pair.works_with}'",
+            )
 
 
 def _required(distribution: str, extra: str = "") -> Iterator[Requirement]:

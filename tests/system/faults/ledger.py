@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tests.harness.versions import CREATED_AT
 from tests.harness.wait import wait_until
 from tests.system.events import route
 
@@ -24,10 +25,10 @@ PARTNERS = ("ledger_a", "ledger_b")
 
 HYBRID = "hybrid"
 
-_RUNS = """
-    SELECT dag_id, conf->>'event_id', COALESCE(created_at, queued_at)
+_RUNS = f"""
+    SELECT dag_id, conf->>'event_id', COALESCE({CREATED_AT}, queued_at)
     FROM dag_run WHERE dag_id = ANY(%(dags)s) AND conf->>'event_id' = ANY(%(events)s)
-"""
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,39 @@ def test_what_a_named_extra_brings_must_be_there(
     assert finding["mend"] == "pip install 'no-such-client>=2'"
 
 
+@pytest.mark.parametrize(
+    ("airflow", "fastapi", "pin"),
+    [
+        ("3.0.6", "0.132.0", "fastapi<0.132"),
+        ("3.2.0", "0.137.0", "fastapi<0.137"),
+        ("3.2.2", "0.165.0", "fastapi<0.137"),
+        ("3.0.6", "0.131.0", None),
+        ("3.1.8", "0.117.1", None),
+        ("3.2.2", "0.136.3", None),
+        ("3.3.2", "0.165.0", None),
+    ],
+)
+def test_an_airflow_that_does_not_work_with_its_fastapi_is_a_fault(
+    queues: Any,
+    examine: Examine,
+    monkeypatch: pytest.MonkeyPatch,
+    airflow: str,
+    fastapi: str,
+    pin: str | None,
+) -> None:
+    installed = {versions.AIRFLOW: airflow, "fastapi": fastapi}
+    monkeypatch.setattr(versions, "requires", lambda _name: [])
+    monkeypatch.setattr(versions, "version", installed.__getitem__)
+
+    code, findings = examine(queues()[0])
+
+    assert [(finding["level"], finding["mend"]) for finding in findings] == [
+        ("fault", f"pip install 'apache-airflow=={airflow}' '{pin}'")
+    ] * bool(pin)
+    assert code == bool(pin)
+    assert all(f"{fastapi}, and with it Airflow {airflow}" in finding["found"] for finding in findings)
+
+
 def test_a_dead_worker_that_airflow_notices_late_is_a_warning(
     queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ from tests.harness.proxy import Proxy
 from tests.harness.receiving import receive as receive_messages
 from tests.harness.supervising import Eventful, supervise
 from tests.harness.supervisor import Supervisor
+from tests.harness.versions import RUNS_HAVE_NOTES
 
 Counts = Callable[[str], tuple[int, int]]
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
@@ -79,7 +80,8 @@ def test_it_starts_every_run_and_then_deletes_the_messages(
 
     assert len(supervisor.runs) == 24
     run = supervisor.runs["partner_a", "r0"]
-    assert (run.conf, run.logical_date, run.note) == (conf, None, "why")
+    assert (run.conf, run.logical_date) == (conf, None)
+    assert not RUNS_HAVE_NOTES or run.note == "why"
     assert counts(queue_url) == (0, 0)
 
 
@@ -214,7 +216,9 @@ def test_a_broken_supervisor_connection_settles_nothing(
     receive: Any, queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Gone:
-        def send(self, msg: Any) -> None:
+        def send(self, msg: Any) -> OKResponse:
+            if not isinstance(msg, TriggerDagRun):
+                return OKResponse(ok=True)
             raise EOFError("Request socket closed before length")
 
     supervise(monkeypatch, Gone())

@@ -18,6 +18,7 @@ from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.sqs.listener import Listener
 from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.receiver import BatchReceiver
+from tests.harness.versions import needs_extras_to_be_objects
 from tests.unit.conftest import REGION
 
 Receive = Callable[[str], list[Message]]
@@ -65,7 +66,11 @@ def connect(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], N
 @pytest.mark.parametrize(
     ("extra", "words"),
     [
-        ('["eu-west-1"]', ["Connection 'aws_default' cannot be used", "AttributeError", "Look at its extra"]),
+        pytest.param(
+            '["eu-west-1"]',
+            ["Connection 'aws_default' cannot be used", "AttributeError", "Look at its extra"],
+            marks=needs_extras_to_be_objects,
+        ),
         ({"config_kwargs": {"retry": 3}}, ["cannot be used", "unexpected keyword argument 'retry'"]),
         ({"endpoint_url": "not a url"}, ["cannot be used", "Invalid endpoint: not a url"]),
         ({"role_arn": "arn", "assume_role_method": "x"}, ["cannot be used", "assume_role_method='x'"]),

@@ -1,0 +1,30 @@
+"""The Airflow at hand, and what the supported versions do not have in common."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import pytest
+from airflow.serialization import serialized_objects
+from packaging.version import Version
+
+AIRFLOW = Version(version("apache-airflow-core"))
+
+RUNS_HAVE_NOTES = Version("3.2") <= AIRFLOW
+"""Whether a run that a task starts can have a note."""
+
+TASKS_KNOW_DAGS = Version("3.2") <= AIRFLOW
+"""Whether a task can ask its supervisor about a DAG."""
+
+CREATED_AT = "created_at" if Version("3.2") <= AIRFLOW else "queued_at"
+"""The column of `dag_run` that says when a run was created; before 3.2 the two moments are one."""
+
+DagSerialization = getattr(serialized_objects, "DagSerialization", None) or serialized_objects.SerializedDAG
+"""What writes a DAG into the database and reads it again; `SerializedDAG` did both before 3.2."""
+
+needs_tasks_that_know_dags = pytest.mark.skipif(
+    not TASKS_KNOW_DAGS, reason="before Airflow 3.2 a task cannot know that its DAG is paused"
+)
+needs_extras_to_be_objects = pytest.mark.skipif(
+    Version("3.2") > AIRFLOW, reason="before Airflow 3.2 a connection's extra that is a list counts as empty"
+)
