@@ -13,9 +13,9 @@ from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.sqs import client
 
 
-def open_client(config: DispatcherConfig) -> Any:
+def client_of(config: DispatcherConfig) -> Any:
     """Return a boto3 SQS client with the connection and the region that a configuration names."""
-    # `hybrid` alone need not wait for Airflow, which logs to the standard output that its import finds.
+    # Imported here: `hybrid --help` need not wait, and Airflow logs to the standard output of its import.
     from airflow_provider_hybrid.compat import connections_from_database
 
     with connections_from_database():
@@ -24,7 +24,7 @@ def open_client(config: DispatcherConfig) -> Any:
 
 @contextmanager
 def airflow_is_quiet() -> Iterator[None]:
-    """Keep what Airflow logs off standard output, which is for the answer; show it if something is wrong."""
+    """Keep Airflow's log lines off standard output, which is for the answer; show them after an error."""
     log = StringIO()
     try:
         with redirect_stdout(log):

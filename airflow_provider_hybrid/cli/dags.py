@@ -1,4 +1,4 @@
-"""What Airflow's database knows of dispatchers, and of the DAGs that routes name."""
+"""Dispatchers, and the DAGs that routes name, as Airflow's database knows them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 TAG = "hybrid"
-"""What `build_dispatcher` tags a dispatcher with."""
+"""The tag that `build_dispatcher` gives to a dispatcher."""
 
 LATEST = 10
-"""The versions of a DAG that are looked at. Two DAGs that overwrite each other make that many in minutes."""
+"""The number of a DAG's versions to look at. Two DAGs that overwrite each other make that many in minutes."""
 
 
 class DagTrouble(NamedTuple):
-    """Why the runs of a DAG would not start, or not go on.
+    """A reason why the runs of a DAG would not start, or not go on.
 
     Args:
         text: What is the matter.
@@ -91,10 +91,10 @@ def dispatchers() -> dict[str, str]:
 
 
 def bundles(dag_ids: Iterable[str]) -> dict[str, Sequence[str]]:
-    """Return for each DAG the bundles of its latest versions, the oldest first, and where it is from now.
+    """Return for each DAG the bundles of its latest versions, the oldest first, and then its bundle now.
 
     Args:
-        dag_ids: The DAGs; of those that Airflow does not know nothing is returned.
+        dag_ids: The DAGs; those that Airflow does not know are left out.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: If Airflow's database does not answer.

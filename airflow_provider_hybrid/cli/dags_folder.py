@@ -1,4 +1,4 @@
-"""Where Airflow on this machine looks for DAG files."""
+"""The folders of this machine in which Airflow looks for DAG files."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class Bundle(NamedTuple):
     """A DAG bundle that is a folder of this machine.
 
     Args:
-        name: What Airflow calls it.
-        folder: Where it is.
+        name: Its name in Airflow's configuration.
+        folder: Its path.
     """
 
     name: str

@@ -31,8 +31,8 @@ def explain(
 ) -> None:
     """Say what would happen to a message, with no side effect.
 
-    A message is its body, or what `aws sqs receive-message` prints. Leaves with 0 if every message is wanted
-    or settled quietly, 1 if one would be rejected, 2 if there is nothing to explain.
+    A message is its body, or what `aws sqs receive-message` prints. Exits with code 0 if every message is
+    wanted or settled quietly, 1 if one would be rejected, 2 if there is nothing to explain.
     """
     with leaving_with_2("hybrid explain"):
         text = read_text(Path(message))
@@ -55,10 +55,10 @@ def explain(
 
 
 def read_messages(text: str, queue: str) -> list[Message]:
-    """Read what `aws sqs receive-message` prints, some of it (``--query``), or a bare body.
+    """Read messages from the output of `aws sqs receive-message`, also a part (``--query``), or from a body.
 
     Args:
-        text: What was printed, or the body.
+        text: The output, or the body.
         queue: The queue's name.
 
     Returns:
@@ -78,7 +78,7 @@ def read_messages(text: str, queue: str) -> list[Message]:
 
 
 def _is_received(entry: Any) -> bool:
-    """Tell a message as SQS hands it out; what is no message is the body of one."""
+    """Say whether this is a message as SQS hands it out."""
     if not isinstance(entry, dict):
         return False
     texts = (entry.get(name) for name in ("MessageId", "ReceiptHandle", "Body"))

@@ -1,4 +1,4 @@
-"""Showing an explanation, to people and to programs."""
+"""Showing an explanation to people and to programs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def explanation_as_dict(explanation: Explanation) -> dict[str, Any]:
 
 
 def print_explanation(console: Console, explanation: Explanation) -> None:
-    """Print each event with what each route says to it, the runs, and where the message ends."""
+    """Print each event with each route's answer, the runs, and the end of the message."""
     for event, verdicts in explanation.verdicts:
         console.print(plain(f"event {event.id}", "bold"))
         console.print(as_json(event.as_dict()))

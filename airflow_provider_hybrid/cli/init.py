@@ -10,7 +10,6 @@ import typer
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.dags_folder import local_bundles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
-from airflow_provider_hybrid.exceptions import ConfigError
 
 DAG_FILE = '''\
 """The dispatcher DAG; its configuration is the Airflow Variable ``hybrid_dispatcher``."""
@@ -75,13 +74,13 @@ def init(
         ),
     ] = None,
 ) -> None:
-    """Write the dispatcher's DAG file into the DAGs folder, and a configuration to start from beside you.
+    """Write the dispatcher's DAG file into the DAGs folder, and a configuration into the current folder.
 
-    What exists already is never overwritten. Leaves with 0 if both are written, 1 if one existed, 2 if
-    Airflow's configuration names no folder.
+    It never overwrites a file. Exits with code 0 if both are written, 1 if one existed, 2 if Airflow's
+    configuration names no folder.
     """
-    dag_file = (dags_folder or _dags_folder()) / "hybrid_dispatcher.py"
     with leaving_with_2("hybrid init"):
+        dag_file = (dags_folder or _dags_folder()) / "hybrid_dispatcher.py"
         written = [_write(dag_file, DAG_FILE), _write(Path("hybrid_dispatcher.json"), CONFIGURATION)]
     typer.echo("\nNext:")
     typer.echo("  1. put your queue and your routes into hybrid_dispatcher.json")
@@ -106,12 +105,8 @@ def _write(path: Path, text: str) -> bool:
 
 def _dags_folder() -> Path:
     """Take the first folder that Airflow looks into, and say so if there are others."""
-    try:
-        with airflow_is_quiet():
-            first, *others = local_bundles()
-    except ConfigError as error:
-        typer.echo(f"hybrid init: {error}", err=True)
-        raise typer.Exit(2) from None
+    with airflow_is_quiet():
+        first, *others = local_bundles()
     if others:
         known = ", ".join(f"{bundle.name} ({bundle.folder})" for bundle in others)
         typer.echo(f"taken    DAG bundle {first.name}; for another one name its folder: {known}")

@@ -1,4 +1,4 @@
-"""Leaving a command with a sentence, where there is nothing that it could do."""
+"""Leaving a command that cannot do its work, with a sentence."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from airflow_provider_hybrid.exceptions import HybridError
 
 @contextmanager
 def leaving_with_2(command: str) -> Iterator[None]:
-    """Leave with exit code 2 and a sentence after an error of ours, or of a file.
+    """Leave with exit code 2 and a sentence after an error of this package, or of a file.
 
     Args:
-        command: What the sentence begins with, for example ``hybrid validate``.
+        command: The words with which the sentence begins, for example ``hybrid validate``.
     """
     try:
         yield

@@ -9,7 +9,7 @@ from airflow_provider_hybrid.cli.dead_letters.app import app as dead_letters
 from airflow_provider_hybrid.cli.doctor.command import doctor
 from airflow_provider_hybrid.cli.explain import explain
 from airflow_provider_hybrid.cli.init import init
-from airflow_provider_hybrid.cli.interceptor.app import app as interceptor
+from airflow_provider_hybrid.cli.interceptor import app as interceptor
 from airflow_provider_hybrid.cli.schema import schema
 from airflow_provider_hybrid.cli.validate import validate
 

@@ -11,14 +11,14 @@ from rich.highlighter import JSONHighlighter
 from rich.text import Text
 
 ONE_LINE = 1000
-"""Columns where no terminal sets a bound, so that a table has one line per row."""
+"""Columns of a table that goes to no terminal, so that each row is one line."""
 
 
 def printable(text: str, keep: str = "") -> str:
-    r"""Write what is not printable, such as ANSI's escape, as it is written in Python: ``\x1b``.
+    r"""Write unprintable characters, such as ANSI's escape, as Python writes them: ``\x1b``.
 
     Args:
-        text: Anything.
+        text: Any text.
         keep: Characters to leave as they are, such as a line feed.
     """
     return "".join(
@@ -30,7 +30,7 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def shortened(text: str, length: int) -> str:
-    """Cut a text to so many characters, and show that it was."""
+    """Cut a text to so many characters, and show that it was cut."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
@@ -49,7 +49,7 @@ def console_for_people(*, wide: bool = False) -> Console:
     """Return a console that wraps only on a terminal.
 
     Args:
-        wide: Give tables a line per row where the output is no terminal.
+        wide: Give each row of a table one line if the output is no terminal.
     """
     terminal = sys.stdout.isatty()
     return Console(highlight=False, soft_wrap=not terminal, width=None if terminal or not wide else ONE_LINE)

@@ -1,4 +1,4 @@
-"""Where a command finds a configuration: a file, or Airflow's Variable."""
+"""The configuration that a command works on: from a file, or from Airflow's Variable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VariableOption = Annotated[str, typer.Option(help="The Airflow Variable to read 
 
 
 def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> tuple[str, str]:
-    """Return a configuration's text and what to call it.
+    """Return a configuration's text, and its name for errors.
 
     Args:
         file: The file; None for the Variable.
@@ -27,14 +27,14 @@ def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> t
             configuration and database on this machine.
 
     Raises:
-        ConfigError: If there is no such file or Variable, it is no text, or Airflow cannot be asked for it.
+        ConfigError: If there is no such file or Variable, if it is no text, or if Airflow does not answer.
     """
     if file is not None:
         try:
             return read_text(file), str(file)
         except TextError as error:
             raise ConfigError(str(error)) from None
-    value = _airflows(variable)
+    value = _read_variable(variable)
     if value is None:
         raise ConfigError(
             f"Airflow Variable {variable!r} does not exist. Create it, or name a file: hybrid ... FILE"
@@ -42,14 +42,14 @@ def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> t
     return variable_text(value, variable), variable
 
 
-def _airflows(variable: str) -> Any:
+def _read_variable(variable: str) -> Any:
     """Ask Airflow for a Variable; None if it does not exist.
 
-    Airflow logs why a secrets backend did not answer, with a traceback, and goes on as if it had no such
-    Variable.
+    If a secrets backend does not answer, Airflow logs the error and goes on as if the Variable did not exist.
+    So an error in its log is raised here.
     """
     try:
-        # Only the Variable needs Airflow, which takes seconds to import, and connects to the database.
+        # Imported here: with a file, a command need not wait for Airflow.
         from airflow.models.variable import Variable
     except Exception as error:
         said = without_credentials(str(error).partition("\n")[0])
@@ -70,7 +70,7 @@ def _airflows(variable: str) -> Any:
 
 @contextmanager
 def _held_back(logger: str) -> Iterator[list[logging.LogRecord]]:
-    """Hold back what a logger says in the block."""
+    """Hold back the records that a logger gets in the block."""
     records: list[logging.LogRecord] = []
 
     def hold_back(record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""The text that somebody hands to a command: in a file, or on standard input."""
+"""The text that a command gets in a file or on standard input."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_text(file: Path) -> str:
 
 
 def _standard_input() -> bytes:
-    # Python has none where a process was started with it closed.
+    # `sys.stdin` is None if the process was started with standard input closed.
     return sys.stdin.buffer.read() if sys.stdin else b""
 
 

@@ -29,7 +29,7 @@ def validate(
     """Check a configuration: every fault with its path, the value found and the fix.
 
     Warns of routes that can never match, DAGs that do not exist or are paused, and run ids that would
-    collide. Leaves with 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
+    collide. Exits with code 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
     """
     with leaving_with_2("hybrid validate"):
         text, origin = read_configuration(file, variable)

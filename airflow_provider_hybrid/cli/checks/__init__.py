@@ -1,1 +1,1 @@
-"""What a valid configuration says and nobody can have meant."""
+"""Slips in a configuration that is valid."""

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 
 class Condition(NamedTuple):
-    """What a pattern wants of one field.
+    """A pattern's condition on one field.
 
     Args:
-        written: Where it stands in the pattern, for example ``$or[0].detail.object.key``.
-        field: The field's way through the event, whichever way the pattern writes it.
-        values: The list, any one element of which is enough.
+        written: Its place in the pattern, for example ``$or[0].detail.object.key``.
+        field: The field's path in the event, with dots in the pattern's keys resolved.
+        values: The list of values, of which one is enough.
     """
 
     written: str
@@ -26,27 +26,27 @@ class Condition(NamedTuple):
 
     @property
     def wants_absence(self) -> bool:
-        """Whether the field may be missing."""
+        """True if the field may be missing."""
         return {"exists": False} in self.values
 
 
 def conditions(
     pattern: Mapping[str, Any], written: str = "", field: tuple[str, ...] = ()
 ) -> Iterator[Condition]:
-    """Yield the conditions of a pattern that is right, those in ``$or`` included.
+    """Yield the conditions of a valid pattern, those in ``$or`` included.
 
     Args:
         pattern: The pattern, or an object in it.
-        written: Where the object stands.
-        field: The object's way through the event.
+        written: The object's place in the pattern.
+        field: The object's path in the event.
     """
     for key, below in pattern.items():
         place = f"{written}.{key}" if written else key
-        way = (*field, *key.split("."))
+        path = (*field, *key.split("."))
         if key == "$or":
             for index, alternative in enumerate(below):
                 yield from conditions(alternative, f"{place}[{index}]", field)
         elif isinstance(below, Mapping):
-            yield from conditions(below, place, way)
+            yield from conditions(below, place, path)
         else:
-            yield Condition(place, way, below)
+            yield Condition(place, path, below)

@@ -1,4 +1,4 @@
-"""What S3's events have in ``detail``, and what a pattern says in its place."""
+"""Slips in a pattern about ``detail`` of S3's events."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ S3_DETAIL: dict[str, tuple[str, ...]] = {
     "destination-access-tier": (),
     "object-annotation": (),
 }
-"""The fields of ``detail`` in S3's events; of those that are objects, their fields.
+"""The fields of ``detail`` in S3's events, each with its own fields if it is an object.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 """
@@ -47,25 +47,25 @@ S3_RECORD = {
     ("key",): "'detail.object.key'",
     ("size",): "'detail.object.size'",
 }
-"""What S3's notification and CloudTrail's record of a call have, and where S3's event has it."""
+"""Fields of S3's notification and of CloudTrail's record of a call, and their place in S3's event."""
 
 CLOUDTRAIL_DETAIL = {
     *("eventName", "eventTime", "eventSource", "eventID", "awsRegion", "userIdentity", "requestParameters"),
     *("requestID", "sourceIPAddress"),
 }
-"""The names among these that are right in an event of CloudTrail."""
+"""Fields that CloudTrail's events have in ``detail``."""
 
 S3_WORDS = {"reason": S3_REASONS, "deletion-type": S3_DELETIONS}
-"""The words that S3 has for a field."""
+"""The texts that S3 sends in a field."""
 
 _NOT_IN_BUCKETS = re.compile(r"[^A-Za-z0-9._*-]")
 
 
 def slips_in_detail(condition: Condition, *, only_s3: bool) -> Iterator[str]:
-    """Compare a condition with what S3's own events have.
+    """Compare a condition with S3's own events.
 
     Args:
-        condition: On a field of ``detail``.
+        condition: A condition on a field of ``detail``.
         only_s3: Whether the pattern names detail-types; without any it may mean CloudTrail's events of S3.
     """
     name, *below = condition.field[1:] or ("",)
@@ -100,7 +100,7 @@ def _in_value(condition: Condition) -> Iterator[str]:
 
 
 def _renamed(condition: Condition, above: tuple[str, ...], name: str, fields: Iterable[str]) -> Iterator[str]:
-    """Say what a field that S3's events do not have is called there."""
+    """Name the field of S3's events that is meant by a field that they do not have."""
     if right := misspelt(name, fields):
         yield f"{condition.written}: S3's event calls it {'.'.join((*above, right))!r}"
         return

@@ -21,20 +21,20 @@ CLOUDTRAIL_TYPES = (
     "AWS Console Sign In via CloudTrail",
     "AWS Insight via CloudTrail",
 )
-"""What any AWS service sends to EventBridge by way of CloudTrail.
+"""The detail-types that any AWS service sends to EventBridge by way of CloudTrail.
 
 https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-cloudtrail.html
 """
 
 
 def notified_types(value: Any) -> list[str]:
-    """Return the detail-types of the kinds that a value names as S3's notifications do.
+    """Return the detail-types of the events that a value names as S3's notifications do.
 
     Args:
-        value: One of a pattern's list for ``detail-type``: a text, or an operator.
+        value: One of a pattern's values for ``detail-type``: a text, or an operator.
 
     Returns:
-        The detail-types; none if the value is no notification's name, or wants a detail-type too.
+        The detail-types; none if the value names no notification, or wants a detail-type too.
     """
     known = S3_KINDS | STORE_KINDS
     if isinstance(value, str):
@@ -50,6 +50,6 @@ def notified_types(value: Any) -> list[str]:
 
 
 def wants_any(value: Any, types: Iterable[str]) -> bool:
-    """Say whether a value in a list for ``detail-type`` wants any of these."""
+    """Say whether a pattern's value for ``detail-type`` wants any of these types."""
     wanted = EventPattern({"detail-type": [value]})
     return any(wanted.matches({"detail-type": kind}) for kind in types)

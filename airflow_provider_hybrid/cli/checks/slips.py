@@ -1,7 +1,7 @@
 """Words in a pattern that an event does not have, and the words that it has in their place.
 
-S3's notifications, CloudTrail and EventBridge call the same things by different names. Only what is surely
-such a slip is told: a name that nobody knows may be a sender's own.
+S3's notifications, CloudTrail and EventBridge call the same things by different names. Only a sure slip is
+told: an unknown name may be a sender's own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from airflow_provider_hybrid.cli.checks.s3_types import (
     notified_types,
     wants_any,
 )
-from airflow_provider_hybrid.cli.checks.spelling import misspelt, plain
+from airflow_provider_hybrid.cli.checks.spelling import letters_of, misspelt
 
 ENVELOPE = (
     *("version", "id", "source", "detail-type", "time", "account", "region", "resources", "detail"),
@@ -30,14 +30,14 @@ ENVELOPE = (
 _OF_A_SERVICE = re.compile(r"aws:([a-z0-9]+)")
 _AWS = re.compile(r"aws\.[a-z0-9-]+", re.IGNORECASE)
 _ALIKE = 0.85
-"""How alike two names are of which one is surely misspelt, on difflib's scale."""
+"""The likeness of two names, on difflib's scale, from which on one is surely a misspelt other."""
 
 
 def slips(pattern: Mapping[str, Any]) -> Iterator[str]:
-    """Say what is surely a slip in a pattern, with the place, what stands there and the right word.
+    """Name each sure slip in a pattern, with its place, the wrong word and the right one.
 
     Args:
-        pattern: An event pattern that is right.
+        pattern: A valid event pattern.
     """
     found = list(conditions(pattern))
     sources = [value for condition in found if condition.field == ("source",) for value in condition.values]
@@ -72,21 +72,21 @@ def _in_source(condition: Condition) -> Iterator[str]:
 
 
 def _source(value: Any) -> Any:
-    """Return the source that is meant by a value in a pattern; the value itself if it may be right."""
+    """Return the source that a value in a pattern means; the value itself if it may be right."""
     if not isinstance(value, str):
         return value
     if match := _OF_A_SERVICE.fullmatch(value):
         return f"aws.{match[1]}"
     if _AWS.fullmatch(value):
         return value.lower()
-    return "aws.s3" if plain(value) in {"awss3", "amazons3", "s3amazonawscom"} else value
+    return "aws.s3" if letters_of(value) in {"awss3", "amazons3", "s3amazonawscom"} else value
 
 
 def _in_type(condition: Condition, *, of_s3: bool) -> Iterator[str]:
     """Compare detail-types with S3's.
 
     Args:
-        condition: On ``detail-type``.
+        condition: A condition on ``detail-type``.
         of_s3: Whether the pattern wants S3's events only; without a source it may want anybody's.
     """
     known = (*S3_TYPES, *CLOUDTRAIL_TYPES)

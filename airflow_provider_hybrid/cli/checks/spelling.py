@@ -1,4 +1,4 @@
-"""Which right name somebody means."""
+"""Misspelt names, and the names that are meant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 
 def misspelt(name: str, known: Iterable[str], alike: float = 0) -> str | None:
-    """Return the known name that is meant.
+    """Return the known name that a misspelt one means.
 
     Args:
         name: A name in a pattern.
@@ -21,11 +21,11 @@ def misspelt(name: str, known: Iterable[str], alike: float = 0) -> str | None:
     names = list(known)
     if name in names:
         return None
-    same = [right for right in names if plain(right) == plain(name)]
+    same = [right for right in names if letters_of(right) == letters_of(name)]
     close = difflib.get_close_matches(name, names, n=1, cutoff=alike) if alike else []
     return next(iter(same + close), None)
 
 
-def plain(name: str) -> str:
+def letters_of(name: str) -> str:
     """Return a name's letters and digits, in lower case."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

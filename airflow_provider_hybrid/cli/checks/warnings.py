@@ -1,4 +1,4 @@
-"""What a configuration may say and nobody can have meant."""
+"""All warnings about a configuration that is valid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STRINGS = ("version", "id", "source", "detail-type", "time", "account", "region"
 
 
 def warnings(config: DispatcherConfig) -> list[str]:
-    """Say what looks wrong in a configuration that is valid: routes that never match, runs that collide."""
+    """Name what looks wrong in a valid configuration: routes that never match, runs that collide."""
     return [
         *(f"routes[{index}]: {text}" for index, route in enumerate(config.routes) for text in _route(route)),
         *_collisions(config),

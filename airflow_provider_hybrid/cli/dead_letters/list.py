@@ -14,8 +14,9 @@ from airflow_provider_hybrid.cli.dead_letters.options import (
     RouteOption,
 )
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
-from airflow_provider_hybrid.cli.dead_letters.source import exit_code_2, find_queues
+from airflow_provider_hybrid.cli.dead_letters.source import find_queues
 from airflow_provider_hybrid.cli.dead_letters.table import print_letters, print_unseen
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.source import VariableOption
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
@@ -31,10 +32,10 @@ def list_(
 ) -> None:
     """List all dead letters: when each was sent, by which dispatcher run, and why.
 
-    Afterwards they are in the queue as before. Leaves with 0, or 2 if the queue cannot be read, or
+    Afterwards they are in the queue as before. Exits with code 0, or 2 if the queue cannot be read, or
     if nobody knows the route or the error type.
     """
-    with exit_code_2("list"):
+    with leaving_with_2("hybrid dead-letters list"):
         queues = find_queues(config, variable)
         with queues.hold() as holding:
             letters = read_letters(holding, Choice(route=route, error_type=error), queues.config)

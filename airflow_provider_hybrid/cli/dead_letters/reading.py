@@ -1,4 +1,4 @@
-"""Reading dead letters where somebody waits for it."""
+"""Reading dead letters, with the progress on the terminal."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
 
 
 def read_letters(holding: Holding, choice: Choice, config: DispatcherConfig) -> list[DeadLetter]:
-    """Go through the dead-letter queue, showing on a terminal how far, and return those that are meant.
+    """Read the dead-letter queue, show the progress on a terminal, and return the chosen dead letters.
 
     Args:
         holding: The dead-letter queue.
-        choice: Which are meant.
+        choice: The choice.
         config: The dispatcher's configuration, whose routes may be chosen.
 
     Raises:

@@ -44,8 +44,8 @@ def redrive(
 ) -> None:
     """Send dead letters back to the queue, each without the reason and with the id that it had.
 
-    May be interrupted and repeated at any time: an event starts its run once. Leaves with 0 if all are back,
-    1 if some are not, 2 if none is, or if nobody knows the route or the error type.
+    May be interrupted and repeated at any time: an event starts its run once. Exits with code 0 if all are
+    back, 1 if some are not, 2 if none is, or if nobody knows the route or the error type.
     """
     choice = Choice(frozenset(message_ids or ()), route, error)
     if choice == Choice() and not everything:
@@ -74,7 +74,7 @@ def redrive(
         found = letters + [DeadLetter(outcome.message) for outcome in outcomes]
         faults += [f"there is no dead letter {name!r}" for name in choice.missing(found)]
     finally:
-        # Also when it is interrupted: somebody wants to know how far it came.
+        # Also after an interruption: somebody wants to know how far it came.
         _print(outcomes, faults, dry_run=dry_run)
     failed = faults or any(outcome.fault for outcome in outcomes)
     succeeded = any(outcome.sent for outcome in outcomes) or (dry_run and bool(letters))
@@ -82,7 +82,7 @@ def redrive(
 
 
 def somebody_is_there() -> bool:
-    """Say whether a question would be answered."""
+    """Say whether there is a terminal on which somebody can answer."""
     return sys.stdin.isatty()
 
 
@@ -93,7 +93,7 @@ def _send(
     holding: Holding,
     outcomes: list[Outcome],
 ) -> None:
-    """Send back, and in a FIFO queue also what comes to light behind; note each outcome at once."""
+    """Send letters back, in a FIFO queue also those that wait behind them; note each outcome at once."""
     with Console(stderr=True).status("Sending back") as status:
         for batch in _waves(letters, choice, queues, holding):
             messages = [letter.message for letter in batch]
@@ -114,7 +114,7 @@ def _waves(
         return
     tried = {letter.id for letter in letters}
     for received in holding.read():
-        # One that was sent back a moment ago and is a dead letter again already has had its turn.
+        # A letter that was just sent back may be a dead letter again; it is not sent a second time.
         new = [letter for letter in choice.among(map(DeadLetter, received)) if letter.id not in tried]
         tried |= {letter.id for letter in new}
         yield new

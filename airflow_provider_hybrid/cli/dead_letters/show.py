@@ -9,9 +9,10 @@ import typer
 
 from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, JsonOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
-from airflow_provider_hybrid.cli.dead_letters.source import exit_code_2, find_queues
+from airflow_provider_hybrid.cli.dead_letters.source import find_queues
 from airflow_provider_hybrid.cli.dead_letters.table import print_unseen
 from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import as_json as json_text
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.cli.source import VariableOption
@@ -31,9 +32,9 @@ def show(
 ) -> None:
     """Show all of a dead letter, body included, and what would happen to it now.
 
-    Leaves with 0, or 2 if it is not there or the queue cannot be read.
+    Exits with code 0, or 2 if it is not there or the queue cannot be read.
     """
-    with exit_code_2("show"):
+    with leaving_with_2("hybrid dead-letters show"):
         queues = find_queues(config, variable)
         with queues.hold() as holding:
             letters = read_letters(holding, Choice(ids=frozenset({message_id})), queues.config)

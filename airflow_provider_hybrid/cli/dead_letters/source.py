@@ -1,4 +1,4 @@
-"""Where these commands find their queues."""
+"""The queues that these commands work on."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-import typer
-
-from airflow_provider_hybrid.cli.aws import airflow_is_quiet, open_client
-from airflow_provider_hybrid.cli.printing import printable
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
 from airflow_provider_hybrid.cli.source import read_configuration
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
-from airflow_provider_hybrid.exceptions import ConfigError, HybridError, QueueError
+from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding, hold
 from airflow_provider_hybrid.sqs.redrive_policy import find_redrive_policy
 from airflow_provider_hybrid.sqs.url import queue_name
@@ -53,7 +50,7 @@ class Queues:
 
 
 def find_queues(file: Path | None, variable: str) -> Queues:
-    """Find the queues of a configuration; AWS is asked as the dispatcher's tasks ask it.
+    """Find the queues of a configuration, by the connection that the dispatcher's tasks use.
 
     Args:
         file: The configuration; None for the Variable.
@@ -67,21 +64,21 @@ def find_queues(file: Path | None, variable: str) -> Queues:
         text, origin = read_configuration(file, variable)
         config = parse_config(text, origin)
         with _in_plain_words(config.queue_url, config):
-            client = open_client(config)
+            client = client_of(config)
             policy = None if config.dead_letter_queue_url else find_redrive_policy(client, config.queue_url)
     url = config.dead_letter_queue_url or (policy and policy.dead_letter_queue_url)
     if not url:
         raise ConfigError(
             f"there is no dead-letter queue: {origin!r} names no 'dead_letter_queue_url', and the queue "
-            f"{config.queue_url!r} has no redrive policy. Set the one or give it the other."
+            f"{config.queue_url!r} has no redrive policy. Set the one, or give the queue the other."
         )
     return Queues(client, config, url)
 
 
 @contextmanager
 def _in_plain_words(queue_url: str, config: DispatcherConfig) -> Iterator[None]:
-    """Say what AWS's errors mean, those of calls on this queue and of sending to the dispatcher's."""
-    # `hybrid` alone need not wait for AWS's library.
+    """Explain AWS's errors, those of calls on this queue and of sending to the dispatcher's queue."""
+    # Imported here: `hybrid --help` need not wait for AWS's library.
     from botocore.exceptions import ClientError
 
     from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
@@ -95,18 +92,8 @@ def _in_plain_words(queue_url: str, config: DispatcherConfig) -> Iterator[None]:
 
 
 @contextmanager
-def exit_code_2(command: str) -> Iterator[None]:
-    """Leave with 2 and a sentence where nothing can be done."""
-    try:
-        yield
-    except HybridError as error:
-        typer.echo(f"hybrid dead-letters {command}: {printable(str(error), keep=chr(10))}", err=True)
-        raise typer.Exit(2) from None
-
-
-@contextmanager
 def _ended_by_an_exception() -> Iterator[None]:
-    """Let a polite kill end the block as Ctrl-C does, so that what is held is given back."""
+    """Let SIGTERM end the block as Ctrl-C does, so that the held messages are given back."""
 
     def leave(number: int, _frame: object) -> NoReturn:
         sys.exit(128 + number)

@@ -17,11 +17,11 @@ REASON = 100
 """Characters of a reason that the table shows; `show` tells the rest."""
 
 ROOMY = 150
-"""Columns from which on a line is enough for one."""
+"""Columns from which on one line is enough for a dead letter."""
 
 
 def print_letters(console: Console, letters: Sequence[DeadLetter]) -> None:
-    """Print each, and how many there are of which kind."""
+    """Print the dead letters, and how many there are of each error type."""
     console.print(_wide(letters) if console.width >= ROOMY else _narrow(letters))
     console.print(plain(kinds(letters)))
     if any(letter.error_type == MAX_RECEIVE_COUNT for letter in letters):
@@ -32,18 +32,16 @@ def print_letters(console: Console, letters: Sequence[DeadLetter]) -> None:
 
 
 def kinds(letters: Sequence[DeadLetter]) -> str:
-    """Say how many there are of which error type."""
+    """Say how many dead letters there are of each error type."""
     counts = Counter(letter.error_type for letter in letters).most_common()
     said = ", ".join(f"{count} {kind}" for kind, count in counts)
     return f"{len(letters)} dead letter(s){said and f' ({said})'}"
 
 
 def print_unseen(console: Console, holding: Holding) -> None:
-    """Say what could not be looked at, if there is anything."""
+    """Print about how many dead letters could not be read, if there are any."""
     if holding.in_flight:
-        console.print(
-            f"About {holding.in_flight} more are in other hands just now and come back by themselves."
-        )
+        console.print(f"Somebody else holds about {holding.in_flight} more; they come back by themselves.")
     if holding.unseen:
         console.print(
             f"About {holding.unseen} more wait behind these: a FIFO queue shows ten of a group, and the next "
@@ -52,7 +50,7 @@ def print_unseen(console: Console, holding: Holding) -> None:
 
 
 def _wide(letters: Sequence[DeadLetter]) -> Table:
-    """Give each a line."""
+    """Give each dead letter one line."""
     table = Table("message id", "sent", "error type", "route", "dispatcher run", "reason")
     for letter in letters:
         routes = ", ".join(letter.routes)
@@ -62,7 +60,7 @@ def _wide(letters: Sequence[DeadLetter]) -> Table:
 
 
 def _narrow(letters: Sequence[DeadLetter]) -> Table:
-    """Give each some lines."""
+    """Give each dead letter several lines."""
     table = Table("message id, sent", "error type, route, dispatcher run, reason", show_lines=True)
     for letter in letters:
         why = (letter.error_type, ", ".join(letter.routes), letter.dispatcher_run)

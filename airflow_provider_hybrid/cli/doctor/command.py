@@ -14,10 +14,10 @@ from rich.table import Table
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.doctor.examination import examine
 from airflow_provider_hybrid.cli.doctor.finding import Finding
-from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
-from airflow_provider_hybrid.exceptions import ConfigError
 
 STYLES = {"fine": "green", "warning": "yellow", "fault": "red"}
 
@@ -31,15 +31,11 @@ def doctor(
 ) -> None:
     """Check a live set-up from Airflow's side: packages, connection, queues, rights and DAGs.
 
-    It changes nothing and touches no message. Leaves with 0 if there is no fault, 1 if there is one, 2 if
+    It changes nothing and touches no message. Exits with code 0 if there is no fault, 1 if there is one, 2 if
     there is no configuration to begin with.
     """
-    try:
-        with airflow_is_quiet():
-            config = parse_config(*read_configuration(file, variable))
-    except ConfigError as error:
-        typer.echo(f"hybrid doctor: {printable(str(error), keep=chr(10))}", err=True)
-        raise typer.Exit(2) from None
+    with leaving_with_2("hybrid doctor"), airflow_is_quiet():
+        config = parse_config(*read_configuration(file, variable))
     findings = list(examine(config))
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings]))

@@ -1,4 +1,4 @@
-"""Whether dispatchers are in each other's way: on one Variable, on one queue, or by one DAG id."""
+"""Dispatchers that are in each other's way: by one Variable, by one queue, or by one DAG id."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ CHECK = "dispatchers"
 
 
 def check_variables(dispatchers: Mapping[str, str]) -> Iterator[Finding]:
-    """Look for dispatchers with one configuration: each gets a part of the messages.
+    """Look for dispatchers that share a configuration: each gets only a part of the messages.
 
     Args:
-        dispatchers: The Variable of each, by DAG id.
+        dispatchers: The Variable of each dispatcher, by DAG id.
     """
     dag_ids: dict[str, list[str]] = defaultdict(list)
     for dag_id, variable in dispatchers.items():
@@ -28,10 +28,10 @@ def check_variables(dispatchers: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def check_queues(queue_urls: Mapping[str, str]) -> Iterator[Finding]:
-    """Look for configurations with one queue: a message comes to the routes of the one or of the other.
+    """Look for configurations that share a queue: the routes of only one of them get a message.
 
     Args:
-        queue_urls: What each Variable that a dispatcher answers to names as ``queue_url``.
+        queue_urls: The ``queue_url`` in each dispatcher's Variable, by the Variable's key.
     """
     variables: dict[str, list[str]] = defaultdict(list)
     for variable, queue_url in queue_urls.items():
@@ -48,7 +48,7 @@ def check_bundles(bundles: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     """Look for DAGs that several bundles hold: they overwrite each other, and tasks under way are removed.
 
     Args:
-        bundles: For each DAG the bundles of its latest versions, the oldest first, and where it is from now.
+        bundles: For each DAG the bundles of its latest versions, the oldest first, and then its bundle now.
     """
     for dag_id, names in sorted(bundles.items()):
         in_turn = [name for name, _ in groupby(names)]

@@ -1,11 +1,11 @@
-"""All that the doctor looks at, in the order in which one thing rests on the other."""
+"""All checks of the doctor, each after those that it rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from airflow_provider_hybrid.cli.aws import airflow_is_quiet, open_client
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
 from airflow_provider_hybrid.cli.dags import bundles, dag_troubles, dispatchers
 from airflow_provider_hybrid.cli.doctor.dispatchers import CHECK, check_bundles, check_queues, check_variables
 from airflow_provider_hybrid.cli.doctor.finding import Finding
@@ -26,7 +26,7 @@ from airflow_provider_hybrid.sqs.redrive_policy import read_redrive_policy
 
 
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
-    """Yield a finding for each check; it changes nothing."""
+    """Yield the findings of every check; none of them changes anything."""
     yield from check_versions()
     with airflow_is_quiet():
         settings = list(check_heartbeat_timeout())
@@ -59,12 +59,12 @@ def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:
                 *check_bundles(bundles({*variables, *config.dag_ids})),
             ]
     except SQLAlchemyError:
-        return  # the DAGs were not looked up, either, and that is told
+        return  # `_dags` has told that the database does not answer.
     yield from found or [Finding(CHECK, "fine", f"{len(variables)} in Airflow, none in another's way")]
 
 
 def _queue_urls(variables: Iterable[str]) -> dict[str, str]:
-    """Return the queue of each Variable; of one that is missing or wrong nothing."""
+    """Return the queue of each Variable; a Variable that is missing or wrong is left out."""
     urls: dict[str, str] = {}
     for variable in variables:
         with suppress(ConfigError):
@@ -73,12 +73,12 @@ def _queue_urls(variables: Iterable[str]) -> dict[str, str]:
 
 
 def _aws(config: DispatcherConfig) -> Iterator[Finding]:
-    """Look at the connection, the queues and the rights; stop where the next check would say nothing."""
-    # `hybrid` alone need not wait for AWS's library.
+    """Check the connection, the queues and the rights; stop where a further check could tell nothing."""
+    # Imported here: `hybrid --help` need not wait for AWS's library.
     from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, in_short
 
     try:
-        client = open_client(config)
+        client = client_of(config)
     except (QueueError, *AWS_ERRORS) as error:
         mend = str(error) if isinstance(error, QueueError) else explain(error, config.queue)
         yield Finding("connection", "fault", in_short(error), mend)

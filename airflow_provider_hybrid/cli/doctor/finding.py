@@ -1,4 +1,4 @@
-"""What the doctor says."""
+"""The doctor's findings."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class Finding:
     """The outcome of one check.
 
     Args:
-        check: What was looked at.
+        check: The thing that was checked.
         level: ``fault`` if events do not become runs, ``warning`` if they might not some day.
-        found: How it is, in words.
-        mend: What to do; empty where all is fine.
+        found: Its state, in words.
+        mend: What to do; empty if all is fine.
     """
 
     check: str

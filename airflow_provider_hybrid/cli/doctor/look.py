@@ -11,12 +11,12 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 
 
 class Look(NamedTuple):
-    """What was seen.
+    """The result of a look at a queue.
 
     Args:
         exists: Whether there is such a queue, and SQS knows who we are.
-        attributes: The queue's, empty if we may not read them.
-        findings: What to say about it.
+        attributes: The queue's attributes; empty if we may not read them.
+        findings: The findings about it.
     """
 
     exists: bool
@@ -30,13 +30,13 @@ def look(client: Any, queue_url: str, name: str, config: DispatcherConfig) -> Lo
     Args:
         client: A boto3 SQS client.
         queue_url: The queue.
-        name: What to call it.
+        name: Its name in the findings.
         config: The dispatcher's configuration.
     """
-    # `hybrid` alone need not wait for AWS's library.
+    # Imported here: `hybrid --help` need not wait for AWS's library.
     from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, in_short
 
-    connection = f"connection {config.aws_conn_id!r}" if config.aws_conn_id else "the machine's credentials"
+    connection = config.queue.connection
     try:
         attributes = _attributes(client, queue_url)
         rights = list(check_rights(client, queue_url, name, connection))

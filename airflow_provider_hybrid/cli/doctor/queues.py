@@ -1,4 +1,4 @@
-"""Whether a queue's settings and the dispatcher's go together."""
+"""A queue's settings, compared with the dispatcher's."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from airflow_provider_hybrid.sqs.redrive_policy import RedrivePolicy
 from airflow_provider_hybrid.sqs.url import is_fifo, queue_name
 
 FEW_RECEIVES = 5
-"""With four, a message whose DAG is missing is dead in seven minutes: it comes back after 1, 2 and 4."""
+"""Receives below which the doctor warns: after four, 1 + 2 + 4 minutes, a message without its DAG is dead."""
 
 LONG_RECOVERY = 900
-"""Seconds."""
+"""Seconds of visibility timeout, and so of recovery, above which the doctor warns."""
 
 Attributes = Mapping[str, str]
 
 
 def check_redrive_policy(config: DispatcherConfig, policy: RedrivePolicy | None) -> Iterator[Finding]:
-    """Look at where SQS itself moves what comes back too often.
+    """Check that SQS itself moves messages that come back too often, but not too early.
 
     Args:
         config: The dispatcher's configuration.
@@ -42,7 +42,7 @@ def check_redrive_policy(config: DispatcherConfig, policy: RedrivePolicy | None)
 
 
 def check_retention(queue: Attributes, dead: Attributes) -> Iterator[Finding]:
-    """Compare how long the queues keep messages: a dead letter is as old as the message that it was.
+    """Compare how long the queues keep messages: a message keeps its age in the dead-letter queue.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
     """
@@ -56,10 +56,10 @@ def check_retention(queue: Attributes, dead: Attributes) -> Iterator[Finding]:
 
 
 def check_visibility_timeout(config: DispatcherConfig, queue: Attributes) -> Iterator[Finding]:
-    """Look at how long a message stays away when the process that holds it dies."""
+    """Check how long a message is away if the process that holds it dies."""
     seconds = config.visibility_timeout
     if seconds > LONG_RECOVERY:
-        found = f"{seconds} s: so long an event waits if a triggerer or worker dies"
+        found = f"{seconds} s: an event waits that long if a triggerer or worker dies"
         yield Finding(
             "visibility timeout", "warning", found, "Set 'visibility_timeout' to 30, its default, say"
         )
@@ -71,7 +71,7 @@ def check_visibility_timeout(config: DispatcherConfig, queue: Attributes) -> Ite
 
 
 def check_kind(queue_url: str, dead_letter_queue_url: str) -> Iterator[Finding]:
-    """Compare the queues' kinds: what comes from a FIFO queue fits into a FIFO queue only."""
+    """Compare the queues' kinds: both must be FIFO queues, or neither."""
     if is_fifo(queue_url) != is_fifo(dead_letter_queue_url):
         found = "one of queue and dead-letter queue is a FIFO queue, and the other is not"
         yield Finding("kind of queue", "fault", found, "Let both be FIFO queues, or neither")

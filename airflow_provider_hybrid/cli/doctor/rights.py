@@ -1,4 +1,4 @@
-"""Whether Airflow may do what the dispatcher and `hybrid dead-letters` do, without doing it."""
+"""The rights that the dispatcher and `hybrid dead-letters` need, tried without touching a message."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PROBES: dict[str, Callable[[Any, str], Any]] = {
     ),
     "sqs:SendMessage": lambda sqs, url: sqs.send_message_batch(QueueUrl=url, Entries=[]),
 }
-"""For each action a call that asks for nothing: eleven messages, or an empty batch.
+"""A call for each action that touches no message: it asks for eleven messages, or sends an empty batch.
 
-SQS refuses it for that, unless it has refused it for the lack of the right before, and touches no message. A
-batch call needs the right to the single one.
+SQS refuses such a call as invalid, but checks the right first. A batch call needs the right to the single
+call.
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 """
 
@@ -30,8 +30,8 @@ def check_rights(client: Any, queue_url: str, name: str, connection: str) -> Ite
     Args:
         client: A boto3 SQS client.
         queue_url: The queue.
-        name: What to call it.
-        connection: What to call the credentials.
+        name: Its name in the findings.
+        connection: The words for the credentials.
 
     Raises:
         botocore.exceptions.BotoCoreError: If SQS cannot be reached.

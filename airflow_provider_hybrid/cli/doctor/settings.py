@@ -1,4 +1,4 @@
-"""How long Airflow takes a dead worker for alive."""
+"""The time for which Airflow takes a dead worker for alive."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _DEFAULT = 300
 
 
 def check_heartbeat_timeout() -> Iterator[Finding]:
-    """Look at what a dispatcher waits for when both of its runs lose their workers.
+    """Check how long a dispatcher stops if both of its runs lose their workers.
 
     https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html#task-instance-heartbeat-timeout
     """
-    # `hybrid` alone need not wait for Airflow.
+    # Imported here: `hybrid --help` need not wait for Airflow.
     from airflow.configuration import conf
 
     seconds = conf.getint("scheduler", "task_instance_heartbeat_timeout", fallback=_DEFAULT)

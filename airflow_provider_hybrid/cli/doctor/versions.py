@@ -45,7 +45,7 @@ BROKEN_PAIRS = (
 
 
 def check_versions() -> Iterator[Finding]:
-    """Compare what this package requires with what is installed; its own extras require nothing."""
+    """Compare the requirements of this package, without its own extras, with the installed packages."""
     for requirement in _required(DISTRIBUTION):
         finding = _check(requirement)
         yield finding
@@ -62,7 +62,7 @@ def _check(requirement: Requirement) -> Finding:
         return Finding(check, "fault", "is not installed", mend)
     if requirement.specifier.contains(installed, prereleases=True):
         return Finding(check, "fine", installed)
-    return Finding(check, "fault", f"{installed}, and it takes {requirement.specifier}", mend)
+    return Finding(check, "fault", f"{installed}, but needed is {requirement.specifier}", mend)
 
 
 def _check_pairs() -> Iterator[Finding]:
@@ -84,14 +84,14 @@ def _check_pairs() -> Iterator[Finding]:
 
 
 def _required(distribution: str, extra: str = "") -> Iterator[Requirement]:
-    """Give what a package requires here, with one of its extras or without any."""
+    """Yield the requirements of a package on this machine, with one of its extras or without any."""
     for requirement in map(Requirement, requires(distribution) or ()):
         if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
             yield requirement
 
 
 def _brought_by_extras(requirement: Requirement) -> Iterator[Requirement]:
-    """Give what the extras that a requirement names bring along: ``amazon[aiobotocore]`` the async client."""
+    """Yield what a requirement's extras bring along: ``amazon[aiobotocore]`` brings the async client."""
     always = set(_required(requirement.name)) if requirement.extras else set()
     for extra in sorted(requirement.extras):
         yield from (needed for needed in _required(requirement.name, extra) if needed not in always)

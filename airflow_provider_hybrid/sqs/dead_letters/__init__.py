@@ -1,1 +1,1 @@
-"""Dead letters: sent with a reason, read, chosen and sent back."""
+"""Dead letters: sending them with a reason, reading, choosing and sending them back."""

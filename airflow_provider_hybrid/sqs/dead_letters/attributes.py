@@ -1,4 +1,4 @@
-"""The message attributes that a dead letter has beside its own."""
+"""The message attributes that the dispatcher adds to a dead letter."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def sendable_attributes(
 ) -> dict[str, dict[str, Any]]:
     """Return a message's own attributes and as many of ours as SQS's limits leave room for.
 
-    Ours that it has from an earlier time are replaced, or removed.
+    Attributes of ours that the message already has are replaced or removed.
 
     Args:
         message: As received.
         ours: Names and texts, the most important first; an empty text is left out.
-        max_bytes: How large a message may be in the queue that it goes to.
+        max_bytes: The most bytes of a message in the queue that it goes to.
     """
     attributes = {
         name: _with_bytes(value) for name, value in message.message_attributes.items() if name not in OURS
@@ -49,12 +49,12 @@ def sendable_attributes(
 
 
 def attribute_text(text: str) -> str:
-    """Write a text as SQS takes it, and not too long."""
+    """Shorten a text, and replace the characters that SQS does not take."""
     return NOT_IN_SQS.sub("?", text)[:MAX_TEXT]
 
 
 def _with_bytes(attribute: Mapping[str, Any]) -> dict[str, Any]:
-    """Undo what `Message` did to a binary value to carry it in JSON."""
+    """Return an attribute with its binary value as bytes; `Message` carries it in JSON as base64."""
     sendable = {
         key: value for key, value in attribute.items() if key in {"DataType", "StringValue", "BinaryValue"}
     }

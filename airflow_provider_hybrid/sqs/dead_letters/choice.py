@@ -1,4 +1,4 @@
-"""Which dead letters are meant."""
+"""A choice among dead letters."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from airflow_provider_hybrid.sqs.dead_letters.letter import ERROR_TYPES, DeadLet
 
 @dataclass(frozen=True)
 class Choice:
-    """Dead letters by what they say of themselves; nothing said means all of them.
+    """A choice by id, route and error type; without any of them it means all dead letters.
 
     Args:
-        ids: Identities, or ids that SQS gave them; empty for any.
+        ids: Identities, or message ids from SQS; empty for any.
         route: One of the routes that broke; None for any.
         error_type: The error type; None for any.
     """
@@ -23,7 +23,7 @@ class Choice:
     error_type: str | None = None
 
     def among(self, letters: Iterable[DeadLetter]) -> list[DeadLetter]:
-        """Return those that are meant; stops looking when each id is found."""
+        """Return the chosen ones; with ids, stop reading once each is found."""
         found: list[DeadLetter] = []
         for letter in letters:
             if self._means(letter):
@@ -33,11 +33,14 @@ class Choice:
         return found
 
     def unknown(self, routes: Iterable[str], letters: Iterable[DeadLetter]) -> list[str]:
-        """Say which names mean nothing, as neither the configuration nor any dead letter has them.
+        """Say which of the chosen names neither the configuration nor any dead letter knows.
 
         Args:
-            routes: The routes of the configuration. A dead letter may name one that is no longer there.
-            letters: All that are in the queue.
+            routes: The routes of the configuration. A dead letter may name a route of an earlier one.
+            letters: All dead letters in the queue.
+
+        Returns:
+            A sentence for each unknown name.
         """
         known_routes, known_types = set(routes), set(ERROR_TYPES)
         for letter in letters:
@@ -51,7 +54,7 @@ class Choice:
         return faults
 
     def missing(self, found: Iterable[DeadLetter]) -> list[str]:
-        """Return the ids that are not among these."""
+        """Return the chosen ids that none of these has."""
         return sorted(self.ids - {name for letter in found for name in _names(letter)})
 
     def _means(self, letter: DeadLetter) -> bool:

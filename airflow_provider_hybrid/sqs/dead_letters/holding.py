@@ -11,22 +11,22 @@ from airflow_provider_hybrid.sqs.calls import BATCH, return_messages
 from airflow_provider_hybrid.sqs.url import is_fifo
 
 SHORTEST_HOLD = 120
-"""Seconds that messages are held at least; after a crash they come back by themselves."""
+"""The fewest seconds for which messages are held; after a crash they come back by themselves."""
 
 HELD_PER_SECOND = 10
-"""Messages for which a second more is allowed; receiving and releasing them takes far less."""
+"""Messages for which the hold lasts one second longer; receiving and releasing them takes far less."""
 
 LONGEST_HOLD = 12 * 60 * 60
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html"""
 
 WAIT_TIME_SECONDS = 1
-"""A receive that waits asks all of SQS's servers, one that does not may miss messages.
+"""Seconds that a receive waits: one that waits asks all of SQS's servers, any other may miss messages.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 """
 
 EMPTY_RECEIVES = 2
-"""So many receives in a row without a new message are the end of the queue."""
+"""Receives in a row without a new message that mean the end of the queue."""
 
 _VISIBLE, _IN_FLIGHT = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
@@ -34,15 +34,15 @@ _VISIBLE, _IN_FLIGHT = "ApproximateNumberOfMessages", "ApproximateNumberOfMessag
 class Holding:
     """The messages of a queue, received one after the other and held, so that none comes twice.
 
-    A FIFO queue shows ten messages of a group and no more until they are gone; those behind them stay unseen.
+    A FIFO queue shows ten messages of a group, and the next ones only once these are gone.
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
 
     Args:
         client: A boto3 SQS client.
         queue_url: The queue.
         source: The name of the queue that its messages were first sent to.
-        visible: How many messages were there when the holding began, about.
-        in_flight: How many more somebody else held then, about.
+        visible: About how many messages were there when the holding began.
+        in_flight: About how many more somebody else held then.
     """
 
     def __init__(self, client: Any, queue_url: str, source: str, visible: int, in_flight: int) -> None:
@@ -57,11 +57,11 @@ class Holding:
 
     @property
     def unseen(self) -> int:
-        """How many messages of a FIFO queue wait behind others of their group, about."""
+        """The approximate number of messages of a FIFO queue that wait behind others of their group."""
         return max(0, self._visible - self._seen) if is_fifo(self._queue_url) else 0
 
     def read(self) -> Iterator[list[Message]]:
-        """Receive until nothing new comes; yield what each receive brings, at most ten messages.
+        """Receive until nothing new comes; yield the new messages of each receive, at most ten.
 
         Raises:
             botocore.exceptions.ClientError: If SQS refuses.
@@ -86,18 +86,18 @@ class Holding:
                 yield new
 
     def forget(self, message: Message) -> None:
-        """Take note that it is deleted."""
+        """Release a message no more, as it is deleted."""
         self._held.pop(message.message_id, None)
 
     def release(self) -> None:
-        """Give back at once what is held."""
+        """Give back the held messages at once."""
         held, self._held = self._held, {}
         return_messages(self._client, self._queue_url, dict.fromkeys(held.values(), 0))
 
 
 @contextmanager
 def hold(client: Any, queue_url: str, source: str) -> Iterator[Holding]:
-    """Hold a queue's messages for as long as the block runs, however it ends.
+    """Hold a queue's messages while the block runs, and release them however it ends.
 
     Args:
         client: A boto3 SQS client.

@@ -49,7 +49,7 @@ ERROR_TYPES = (
     UNDELIVERED,
     UNKNOWN,
 )
-"""All there are. The first four are a dispatcher's own words."""
+"""All error types. The dispatcher gives the first four."""
 
 
 @dataclass(frozen=True)
@@ -64,23 +64,23 @@ class DeadLetter:
 
     @property
     def id(self) -> str:
-        """What it is called before, in and after the dead-letter queue: the message's identity."""
+        """The message's identity, the same before, in and after the dead-letter queue."""
         return self.message.identity
 
     @property
     def sent(self) -> str | None:
-        """When it was sent, ISO 8601 in UTC."""
+        """The time at which it was sent, ISO 8601 in UTC; None if SQS does not tell it."""
         milliseconds = self.message.attributes.get("SentTimestamp", "")
         return iso(int(milliseconds) / 1000) if milliseconds.isdecimal() else None
 
     @property
     def error_type(self) -> str:
-        """The dispatcher's word for why, else ``MaxReceiveCount``, ``Undelivered`` or ``Unknown``."""
+        """The dispatcher's error type, else ``MaxReceiveCount``, ``Undelivered`` or ``Unknown``."""
         return self._why[0]
 
     @property
     def error_message(self) -> str:
-        """Why, in a sentence."""
+        """The reason, in a sentence."""
         return self._why[1]
 
     @property
@@ -90,11 +90,11 @@ class DeadLetter:
 
     @property
     def dispatcher_run(self) -> str:
-        """The dispatcher's run that rejected it; empty where none did."""
+        """The run id of the dispatcher that rejected it; empty if none did."""
         return self._text(DISPATCHER_RUN)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all of this by name, for JSON."""
+        """Return these properties by name, for JSON."""
         return {
             "id": self.id,
             "message_id": self.message.message_id,
@@ -107,7 +107,7 @@ class DeadLetter:
 
     @cached_property
     def _why(self) -> tuple[str, str]:
-        """The error type and the reason, by who wrote last on the message."""
+        """The error type and the reason: the dispatcher's, else SQS's, else those of an AWS service."""
         if error_type := self._text(ERROR_TYPE):
             return error_type, self._text(ERROR_MESSAGE)
         if _SOURCE in self.message.attributes:

@@ -26,20 +26,20 @@ def send_dead_letters(
 ) -> Failures:
     """Send messages to a dead-letter queue, body and attributes as they were, with the reason.
 
-    Five message attributes are added. SQS allows ten, and as many bytes as the queue's
-    ``MaximumMessageSize``; a message's own go first, and of these the first:
+    It adds five message attributes. SQS allows ten in all, and as many bytes as the queue's
+    ``MaximumMessageSize``. If they do not all fit, it keeps the message's own, and then the first of these:
 
-    - ``HybridMessageId``: the message's identity. A plain event's id is its message's id, and SQS gives the
-      message a new one here and once more on its way back; without this attribute the event would come back
+    - ``HybridMessageId``: the message's identity. A plain event has no id but the message's, and SQS gives
+      the message a new id here and another on its way back. Without this attribute the event would come back
       as another one, and could start twice.
     - ``HybridErrorType`` and ``HybridErrorMessage``: the reason.
-    - ``HybridRoute``: the routes that broke, with commas; absent where it was none's fault.
+    - ``HybridRoute``: the routes that broke, separated by commas; absent if none did.
     - ``HybridDispatcherRun``: the run of the dispatcher that rejected it.
 
     Args:
         client: A boto3 SQS client.
         queue_url: The dead-letter queue.
-        rejections: For each message, why.
+        rejections: The reason for each message.
         dispatcher_run: The dispatcher's run id; empty if it has none.
 
     Returns:
@@ -62,7 +62,7 @@ def send_dead_letters(
         sent: Entry = {"MessageBody": message.body, "MessageAttributes": attributes}
         if fifo:
             sent["MessageGroupId"] = message.attributes.get("MessageGroupId", message.message_id)
-            # Not its identity: one that came back and failed again within five minutes must not be dropped.
+            # With its identity, SQS would drop a message that comes back and fails again in five minutes.
             sent["MessageDeduplicationId"] = message.message_id
         return sent
 

@@ -1,4 +1,4 @@
-"""From the dead-letter queue back to the queue."""
+"""Sending dead letters from the dead-letter queue back to the queue."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from airflow_provider_hybrid.sqs.url import is_fifo
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a message.
+    """The outcome for one message.
 
     Args:
         message: As received from the dead-letter queue.
         sent: Whether the queue has it.
-        fault: What did not work; empty if all did, and it has left the dead-letter queue.
+        fault: Why it is still in the dead-letter queue; empty if it has left that queue.
     """
 
     message: Message
@@ -35,18 +35,18 @@ def send_back(
 ) -> Iterator[Outcome]:
     """Send dead letters back to the queue, and delete each once the queue has it.
 
-    Body and attributes are those that the message had before it was rejected, with ``HybridMessageId``, so
-    that its events keep their ids. Should a message be sent and not deleted, doing all of this once more
-    does no harm: both copies hold the same events, whose runs start once.
+    A message goes back with its own body and attributes, and with ``HybridMessageId``, so that its events
+    keep their ids. If a message is sent but not deleted, sending it once more does no harm: both copies hold
+    the same events, whose runs start once.
 
-    In a FIFO queue a message keeps its group and the order in it: where one cannot be sent, those behind it
-    stay. Its deduplication id is a new one, as SQS silently drops a message with an id that it has seen
-    within five minutes; but it is the same whenever the same dead letter is sent.
+    In a FIFO queue a message keeps its group and the order in it: if one cannot be sent, those behind it
+    stay. It gets a new deduplication id, as SQS silently drops a message with an id that it has seen within
+    five minutes. The same dead letter always gets the same new id.
 
     Args:
         client: A boto3 SQS client.
-        dead_letter_queue_url: Where they were received.
-        queue_url: Where they go.
+        dead_letter_queue_url: The queue in which they were received.
+        queue_url: The queue to which they go.
         messages: As received, those of a group in their order.
 
     Yields:
@@ -94,7 +94,7 @@ def _delete(client: Any, queue_url: str, sent: Sequence[Message]) -> Iterator[Ou
 
 
 def _one_of_each_group(messages: Sequence[Message]) -> Iterator[list[Message]]:
-    """Split so that no two of a group are on their way at once."""
+    """Split into waves, each with at most one message of a group."""
     groups: dict[str, list[Message]] = defaultdict(list)
     for message in messages:
         groups[_group(message)].append(message)
@@ -103,5 +103,5 @@ def _one_of_each_group(messages: Sequence[Message]) -> Iterator[list[Message]]:
 
 
 def _group(message: Message) -> str:
-    """Return its group; one that comes from a standard dead-letter queue has none and becomes its own."""
+    """Return a message's group; one from a standard queue has no group and gets one of its own."""
     return message.attributes.get("MessageGroupId") or message.identity

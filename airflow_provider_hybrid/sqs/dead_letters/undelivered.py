@@ -1,4 +1,4 @@
-"""What AWS's services say of a message that they could not deliver, and left in a dead-letter queue."""
+"""The reasons that AWS's services leave with a message that they could not deliver."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BY_ATTRIBUTES = {
     ("SCHEDULE_ARN", "ERROR_CODE", "ERROR_MESSAGE"): "EventBridge Scheduler",
     ("RULE_ARN", "ERROR_CODE", "ERROR_MESSAGE"): "EventBridge",
 }
-"""The message attributes by which a service's dead letter is known; the last two are its code and its reason.
+"""The message attributes that mark a service's dead letter; the last two are its code and its reason.
 
 - https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 - https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
@@ -24,9 +24,9 @@ _BY_BODY = {
     ("requestContext", "functionArn"): "Lambda",
     ("context", "partnerResourceArn"): "EventBridge Pipes",
 }
-"""The object in the body, and the field in it, by which a service's record of a failure is known.
+"""The object in the body, and the field in it, that mark a service's record of a failure.
 
-Beside that field stands ``condition``; ``responsePayload.errorMessage`` is what a function raised.
+``condition`` stands beside that field; ``responsePayload.errorMessage`` is the error of a function.
 
 - https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-async-destinations
 - https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html

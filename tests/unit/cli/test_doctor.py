@@ -152,7 +152,7 @@ def test_a_package_that_is_too_old_and_one_that_is_missing(
     code, (old, missing) = examine(queues()[0])
 
     assert code == 1
-    assert "it takes >=99" in old["found"]
+    assert "needed is >=99" in old["found"]
     assert missing["mend"] == "pip install 'no-such-package>=1'"
 
 

@@ -1,1 +1,0 @@
-"""`hybrid interceptor`: what is deployed on the AWS side."""
