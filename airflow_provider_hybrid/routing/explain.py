@@ -84,7 +84,7 @@ def explain_message(
     Args:
         message: As received.
         routes: The dispatcher's routes.
-        unmatched: The end of a message with an event that no route wants.
+        unmatched: The treatment of a message with an event that no route wants.
         s3_keys: The form of object keys in S3's notifications on the queue.
     """
     (delivery,) = combine([route_message(message, routes, unmatched, s3_keys)])

@@ -56,5 +56,5 @@ def _by_message_group(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
 
 
 def _work(delivery: Delivery) -> set[str]:
-    """Return the ids of a delivery's runs; if it has none, the message's id stands for the settlement."""
+    """Return the ids of a delivery's runs; the message's id if it has no run, as settling it is work too."""
     return {launch.trigger_run_id for launch in delivery.launches} or {delivery.message.message_id}

@@ -30,8 +30,8 @@ class Room:
     def runs(self) -> int:
         """The number of runs that may be added; 0 while more than half of ``max_queued_runs`` are queued.
 
-        So half of them keep the DAGs busy while the dispatcher adds others, and the dispatcher of a full
-        Airflow does not need a run for each message.
+        The DAGs still have half of the runs to work on when the dispatcher adds others. It adds many at once,
+        so a full Airflow does not cost one run of the dispatcher for each message.
         """
         total = sum(self.queued.values())
         return self.max_queued_runs - total if total <= self.max_queued_runs // 2 else 0
@@ -55,7 +55,7 @@ def fill(room: Room, deliveries: Sequence[Delivery]) -> tuple[list[Delivery], li
     """Split a batch into the deliveries that there is room for, and the rest.
 
     If there is any room, the first delivery always fits: a message that asks for more than half of
-    ``max_queued_runs`` could wait for ever otherwise. Runs that already exist count too: only their launch
+    ``max_queued_runs`` could otherwise wait for ever. Runs that already exist count too: only their launch
     finds out that they exist.
 
     Args:

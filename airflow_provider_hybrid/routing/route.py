@@ -35,7 +35,7 @@ class Route:
         event_pattern: The events that it wants, as an EventBridge event pattern.
         trigger_dag_id: The DAG to run for each of them; a template.
         conf: The run's conf, whose strings are templates; None for the whole event.
-        event_id: The id of which events with the same one share a run, a template; None for the event's own.
+        event_id: A template for the event's id: events with the same id start one run. None for its own id.
         note: The reason for the run, for people; a template. If it is None, or cannot be rendered, the note
             names route and event.
         max_events: The most events that may become one run; None for one run per event.
@@ -97,7 +97,7 @@ class Route:
     def _make_note(self, variables: Mapping[str, Any]) -> str:
         """Render the note; return an empty text if there is none, or if it cannot be rendered.
 
-        An event does not miss its run for a note, so a failure is a warning, and only the first one.
+        A note that fails never costs an event its run. The route logs its first failure only.
         """
         if self._note is None:
             return ""

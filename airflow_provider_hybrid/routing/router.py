@@ -18,7 +18,7 @@ from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.route import Route
 
 Unmatched = Literal["dead_letter", "delete", "leave"]
-"""The end of a message with an event that no route wants."""
+"""The treatment of a message with an event that no route wants."""
 
 
 def route_message(
@@ -34,7 +34,7 @@ def route_message(
     Args:
         message: As received.
         routes: The routes; each one that wants an event gets it. For many messages, make `Routes` once.
-        unmatched: The end of a message with an event that no route wants.
+        unmatched: The treatment of a message with an event that no route wants.
         s3_keys: The form of object keys in S3's notifications on the queue.
     """
     try:

@@ -1,8 +1,8 @@
 """The sandbox of templates, which read an event and make a value of it.
 
 We trust the author of a route, but not the sender of an event. Jinja's own sandbox keeps a template away from
-Python. This one also limits the size of each result, and has no loops. So it refuses an event that says
-"repeat this a billion times", and other events do not suffer.
+Python. This one also limits the size of each result, and has no loops. So an event that says "repeat this a
+billion times" is refused, and harms no other event.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ The sandbox adds `replace`, `sum` and `tojson` in forms of its own, and `fromjso
 _UNSAFE_METHODS = {"encode", "expandtabs", "from_bytes", "maketrans", "to_bytes", "translate"}
 _PADDING = {"center", "ljust", "rjust", "zfill"}
 _WIDE = re.compile(r"%[^a-zA-Z%]*?(\d{4,}|\*)|\{[^{}]*[:.][^{}]*\d{4,}|\{[^{}]*\{")
-"""A width or a precision in a format that is above 999, or that is an argument itself."""
+"""A format's width or precision that is above 999, or that is an argument itself."""
 
 
 class SandboxError(SecurityError):
@@ -123,7 +123,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def call(self, context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a function, or a text's method unless its result is too large."""
+        """Call a function; refuse a text's method whose result would be too large."""
         # Jinja's sandbox wraps `str.format`.
         method = getattr(function, "__wrapped__", function)
         text, name = getattr(method, "__self__", None), getattr(method, "__name__", "")

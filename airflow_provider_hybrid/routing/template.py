@@ -16,7 +16,7 @@ from airflow_provider_hybrid.routing.sandbox import Sandbox, SandboxError, check
 Render = Callable[[Mapping[str, Any]], Any]
 
 _MAY_BE_TEMPLATE = re.compile(r"[{\r\n]")
-"""The characters without which Jinja returns a text unchanged. Line ends are here as it normalises them."""
+"""Jinja returns a text that has none of these as it is. Line ends are among them: Jinja normalises them."""
 
 _COMPLAINT = re.compile(
     r"(?:'[\w.]+(?: object)?'|[\w.]+ object) has no (?:attribute|element) (.+)"
