@@ -55,9 +55,9 @@ class Message:
     def identity(self) -> str:
         """The id that stays the same when SQS gives the message a new one.
 
-        It is the first of these that the message has: the message attribute ``HybridMessageId``, which the
-        dispatcher gives to a dead letter; the deduplication id, which the producer of a FIFO queue gives to
-        every copy; SQS's id.
+        It is the first of these that the message has: the message attribute ``HybridMessageId``, which dead
+        letters and unchanged messages of the interceptor have; the deduplication id, which the producer of a
+        FIFO queue gives to every copy; SQS's id.
         """
         kept = self.message_attributes.get(IDENTITY, {}).get("StringValue")
         if isinstance(kept, str) and kept:

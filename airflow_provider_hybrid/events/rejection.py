@@ -1,4 +1,4 @@
-"""The reason why a message cannot be deleted once its runs exist."""
+"""A rejection: the fault because of which a message is not simply deleted."""
 
 from __future__ import annotations
 

@@ -1,22 +1,22 @@
-"""The interceptor: a Lambda function that catches events and hands them on to an SQS queue.
+"""The interceptor: a Lambda function that forwards events to an SQS queue.
 
-It decides nothing, and all it may do is send to that queue. What it is given (S3's notifications, events of
-EventBridge, records of SNS, SQS, Kinesis and DynamoDB streams, JSON by direct invocation) leaves in
-EventBridge's envelope, or as it came where it has no place in that. What is too large for the queue leaves
-compressed.
+It takes S3's notifications, events of EventBridge, records of SNS, SQS, Kinesis and DynamoDB streams, and
+JSON by direct invocation. It puts each event into EventBridge's envelope, and forwards unchanged what does
+not fit into that. It compresses a message that is too large for the queue.
 
-Nothing is dropped. What SQS did not take is reported: record by record for SQS, Kinesis and DynamoDB, whose
-event source mapping must have ``ReportBatchItemFailures``, and by an error for all others. AWS tries again.
+It reports each event that SQS did not take: by its record for SQS, Kinesis and DynamoDB, whose event source
+mapping must have ``ReportBatchItemFailures``, and by an error for all others. AWS then tries again.
 
 Environment:
     QUEUE_URL: The queue. The URL of a FIFO queue ends in ``.fifo``.
     MESSAGE_GROUP_FIELD: The field of an event that makes its message group in a FIFO queue, for example
         ``detail.object.key``. An event without it is a group of its own.
-    EVENT_PATTERN: Which events to forward, all by default: an EventBridge event pattern of exact values,
-        ``prefix``, ``suffix``, ``anything-but`` and ``exists``. What leaves as it came always does.
+    EVENT_PATTERN: The events to forward, all by default: an EventBridge event pattern of exact values,
+        ``prefix``, ``suffix``, ``anything-but`` and ``exists``. Input that is forwarded unchanged is not
+        compared with it.
 
-It is deployed as one file, with the modules of this package in the place of their imports, and needs nothing
-but Python's library and boto3.
+It is deployed as one file, with the modules of this package in the place of their imports. It needs only
+Python's standard library and boto3.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def handler(event: Any, _context: Any) -> Json:
 
     Args:
         event: As Lambda hands it over.
-        _context: Lambda's context, of which nothing is needed.
+        _context: Lambda's context, which is not used.
 
     Returns:
         The records to try again, as a partial batch response.
 
     Raises:
-        ForwardError: If an event was not forwarded that cannot be reported as a record.
-        ValueError: If ``EVENT_PATTERN`` is none.
+        ForwardError: If SQS did not take an event that the response cannot name as a record.
+        ValueError: If `read_pattern` cannot read ``EVENT_PATTERN``.
     """
     pattern = read_pattern(os.environ.get("EVENT_PATTERN") or "{}")
     parcels = []

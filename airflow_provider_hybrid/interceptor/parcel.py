@@ -1,4 +1,4 @@
-"""What becomes one message, and how the log names it."""
+"""The content of one message, and the log, which names it by its id."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from airflow_provider_hybrid.events.records.facts import Json, RecordError, at, 
 
 @dataclass(frozen=True)
 class Parcel:
-    """What becomes one message.
+    """The content of one message.
 
     Args:
-        id: The event's id; of what leaves as it came, the message's, or one that is made of what it says.
-        body: JSON, of characters that SQS takes.
-        event: In EventBridge's envelope; None for what leaves as it came.
-        item: What AWS calls the record that it came in, if that can be reported alone.
+        id: The event's id. If the input is forwarded unchanged: its own id, or one derived from its content.
+        body: JSON, in characters that SQS accepts.
+        event: The event in EventBridge's envelope; None if the input is forwarded unchanged.
+        item: The identifier of its record in a partial batch response; None if it cannot be reported alone.
         trace: X-Ray's header.
     """
 
@@ -31,7 +31,7 @@ class Parcel:
 
     @functools.cached_property
     def group(self) -> str:
-        """The message group; a hash, as a field's value may be longer than SQS allows."""
+        """The message group: a hash, because a field's value may be longer than SQS allows."""
         path = os.environ.get("MESSAGE_GROUP_FIELD") or "id"
         try:
             return stable_id(at(self.event, *path.split(".")) or self.id)
@@ -40,6 +40,6 @@ class Parcel:
 
 
 def log(level: str, message: str, parcels: Sequence[Parcel], **facts: str | int) -> None:
-    """Write a line of JSON: ids, and nothing of what an event holds."""
+    """Write a line of JSON with the parcels' ids, and nothing else of an event."""
     ids = [parcel.id[:128] for parcel in parcels]
     print(json.dumps({"level": level, "message": message, **facts, "event_ids": ids}))  # noqa: T201  (CloudWatch)

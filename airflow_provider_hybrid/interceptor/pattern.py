@@ -12,18 +12,23 @@ from typing import Any
 from airflow_provider_hybrid.events.records.facts import Json
 
 ABSENT = object()
+"""The value of a field that is not there."""
 
 
 @functools.cache
 def read_pattern(text: str) -> Json:
-    """Return an event pattern, or raise ValueError."""
+    """Return an event pattern.
+
+    Raises:
+        ValueError: If the text is no JSON, or if `check` refuses it.
+    """
     pattern = json.loads(text)
     check([] if isinstance(pattern, list) else pattern)
     return dict(pattern)
 
 
 def check(wanted: Any) -> None:
-    """Raise ValueError for all of a pattern that is not known here."""
+    """Raise ValueError if a pattern has anything that this file does not know."""
     if isinstance(wanted, list) and wanted:
         for condition in wanted:
             holds(condition, ABSENT)
@@ -35,7 +40,7 @@ def check(wanted: Any) -> None:
 
 
 def matches(wanted: Any, value: Any) -> bool:
-    """Say whether a value is as a pattern wants it; of an array, whether one of its elements is."""
+    """Say whether a value matches a pattern. Of an array, one element must match."""
     if isinstance(value, list) and value:
         return any(matches(wanted, element) for element in value)
     if isinstance(wanted, dict):
@@ -49,7 +54,7 @@ def holds(condition: Any, value: Any) -> bool:
     """Say whether one condition holds for a value that is no object and no array.
 
     Raises:
-        ValueError: If EventBridge may know this condition, and this file does not.
+        ValueError: If this file does not know the condition, which EventBridge may know.
     """
     match condition:
         case {"exists": bool(wanted)}:

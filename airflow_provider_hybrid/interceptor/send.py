@@ -1,4 +1,4 @@
-"""From events to the queue."""
+"""From parcels to the queue."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, IDENTIT
 from airflow_provider_hybrid.interceptor.parcel import Parcel, log
 
 BATCH, BATCH_BYTES = 10, 1024 * 1024
-"""Messages and bytes that one call takes, whatever its queue takes.
+"""The most messages and bytes that one call takes. A queue may have lower limits.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 """
 
 ATTEMPTS = 3
-"""How often an entry is sent that SQS refuses through no fault of its sender."""
+"""The number of times that an entry is sent if SQS refuses it through no fault of the sender."""
 
 TOO_LARGE = re.compile("InvalidParameterValue|TooLong|TooLarge")
-"""In the code of SQS's error for a message or a batch of too many bytes.
+"""A part of SQS's error code for a message or a batch of too many bytes.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
 """
@@ -34,15 +34,15 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMe
 
 @functools.cache
 def sqs() -> Any:
-    """Return the client, which repeats a call that is throttled or gets no answer."""
+    """Return the client, which repeats a call that SQS throttles or does not answer."""
     retries = {"mode": "standard", "total_max_attempts": 4}
     return boto3.client("sqs", config=Config(connect_timeout=2, read_timeout=5, retries=retries))
 
 
 def send(parcels: Sequence[Parcel], queue_url: str) -> list[Parcel]:
-    """Send all there is, in order; return what SQS did not take.
+    """Send parcels in their order; return those that SQS did not take.
 
-    In a FIFO queue what cannot be sent holds back those behind it in its group.
+    In a FIFO queue, a parcel that SQS did not take holds back the later ones of its message group.
     """
     fifo = queue_url.endswith(".fifo")
     failed: list[Parcel] = []
@@ -55,7 +55,7 @@ def send(parcels: Sequence[Parcel], queue_url: str) -> list[Parcel]:
 
 
 def in_batches(parcels: Sequence[Parcel], fifo: bool) -> Iterator[list[Parcel]]:
-    """Split within SQS's bounds on number and bytes; no two of a FIFO queue's group go together."""
+    """Split parcels into batches within SQS's limits; a FIFO queue's batch has one of each message group."""
     batch: list[Parcel] = []
     room = BATCH_BYTES
     for parcel in parcels:
@@ -71,17 +71,17 @@ def in_batches(parcels: Sequence[Parcel], fifo: bool) -> Iterator[list[Parcel]]:
 
 
 def send_batch(parcels: Sequence[Parcel], queue_url: str) -> list[Parcel]:
-    """Send what fits into one call, compressed what is too large for the queue; return what SQS did not take.
+    """Send a batch, and again, compressed, what is too large for the queue; return what SQS did not take.
 
-    What is too large, SQS says: the queue's ``MaximumMessageSize`` may change at any time.
+    SQS itself decides what is too large: the queue's ``MaximumMessageSize`` may change at any time.
     """
     keyed = {str(number): parcel for number, parcel in enumerate(parcels)}
     entries = {key: entry(parcel, queue_url.endswith(".fifo")) for key, parcel in keyed.items()}
-    faults = deliver(entries, queue_url)
+    faults = send_entries(entries, queue_url)
     for key, fault in list(faults.items()):
         if TOO_LARGE.search(fault["Code"]) and size_of(entries[key]) <= MAX_BODY_BYTES:
             del faults[key]
-            faults |= deliver({key: compressed(entries[key])}, queue_url)
+            faults |= send_entries({key: compressed(entries[key])}, queue_url)
     if forwarded := [parcel for key, parcel in keyed.items() if key not in faults]:
         log("INFO", "forwarded", forwarded)
     for key, fault in faults.items():
@@ -91,8 +91,11 @@ def send_batch(parcels: Sequence[Parcel], queue_url: str) -> list[Parcel]:
     return [parcel for key, parcel in keyed.items() if key in faults]
 
 
-def deliver(entries: dict[str, Json], queue_url: str) -> dict[str, Json]:
-    """Send entries in one call, and again what SQS could not take just then; return its faults, by key."""
+def send_entries(entries: dict[str, Json], queue_url: str) -> dict[str, Json]:
+    """Send entries in one call; repeat it for those that SQS could not take just then.
+
+    Return SQS's faults by key.
+    """
     if sum(map(size_of, entries.values())) > BATCH_BYTES:
         return {key: {"Code": "BatchRequestTooLong", "Message": f"{BATCH_BYTES} bytes"} for key in entries}
     faults: dict[str, Json] = {key: {} for key in entries}
@@ -107,8 +110,8 @@ def deliver(entries: dict[str, Json], queue_url: str) -> dict[str, Json]:
                 error.response["Error"] if isinstance(error, ClientError) else {"Code": type(error).__name__}
             )
             if len(faults) > 1 and TOO_LARGE.search(said["Code"]):
-                # The bound on a batch may be lower here. By itself each entry gets an answer of its own.
-                alone = [deliver({key: entries[key]}, queue_url) for key in faults]
+                # The limit on a batch may be lower here. An entry that is sent alone gets its own answer.
+                alone = [send_entries({key: entries[key]}, queue_url) for key in faults]
                 return {key: fault for answer in alone for key, fault in answer.items()}
             return dict.fromkeys(faults, said)
         faults = {fault["Id"]: fault for fault in refused}
@@ -118,7 +121,7 @@ def deliver(entries: dict[str, Json], queue_url: str) -> dict[str, Json]:
 
 
 def entry(parcel: Parcel, fifo: bool) -> Json:
-    """Return an entry of SendMessageBatch, without its key."""
+    """Return an entry of SendMessageBatch, without its ``Id``."""
     fields: Json = {"MessageBody": parcel.body}
     usable_id = parcel.id if re.fullmatch("[!-~]{1,128}", parcel.id) else stable_id(parcel.id)
     if parcel.event is None:
@@ -133,7 +136,7 @@ def entry(parcel: Parcel, fifo: bool) -> Json:
 
 
 def compressed(fields: Json) -> Json:
-    """Return an entry whose body is compressed, in a message attribute; bytes need no base64 there."""
+    """Return an entry with its body compressed in a message attribute, where bytes need no base64."""
     body = {"DataType": "Binary", "BinaryValue": compress(fields["MessageBody"])}
     attributes = {**fields.get("MessageAttributes", {}), COMPRESSED_BODY: body}
     return {

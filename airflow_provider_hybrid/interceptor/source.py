@@ -1,4 +1,4 @@
-"""What is deployed, as text and as an archive."""
+"""The forms in which the interceptor is deployed: one Python file, a template around it, and an archive."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from urllib.parse import quote_plus
 
 PACKAGE = "airflow_provider_hybrid"
 PLACE = '"@handler.py@"'
-"""Stands in the template for the function's code."""
+"""The place of the function's code in the template."""
 
 SAFE = "/!_.'()-"
-"""Beside letters and digits, the characters of a key that S3 takes as they are in a notification's filter.
+"""The characters, beside letters and digits, that a notification's filter takes as they are in a key.
 
 - https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
 - https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-guidelines-safe-characters
 """
 
 ENCODED = "%+ =:@&,;"
-"""The others that ``Prefix`` and ``Suffix`` may have: what an encoded one consists of comes first."""
+"""The others that ``Prefix`` and ``Suffix`` may have. ``%`` and ``+``, which encode others, come first."""
 
 MODULE = "index.py"
-"""What CloudFormation calls code that a template holds."""
+"""The name that CloudFormation gives to code in a template."""
 
 
 def code() -> str:
     """Return the function as one file: the handler, with what it imports of this package in its place.
 
-    What explains it stays here, and a level of indentation is one space: CloudFormation takes no more than
-    51,200 bytes from a file.
+    It has no comments and only one docstring, and a level of indentation is one space: CloudFormation takes
+    no more than 51,200 bytes from a file.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
     """
     bare = ast.unparse(_Bare().visit(ast.parse(_inlined("interceptor.handler", set()))))
@@ -69,14 +69,14 @@ def archive() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         entry = zipfile.ZipInfo(MODULE)
-        # Lambda runs as another user than the one who packs.
+        # Lambda's user is not the owner of the file.
         entry.external_attr = 0o644 << 16
         package.writestr(entry, code(), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
 def _as_s3_wants_it(parameter: str) -> str:
-    """Return a parameter, URL-encoded by CloudFormation's own functions, one character after the other."""
+    """Return an expression with which CloudFormation URL-encodes a parameter, one character after another."""
     value = f"!Ref {parameter}"
     for character in ENCODED:
         value = (
@@ -86,7 +86,7 @@ def _as_s3_wants_it(parameter: str) -> str:
 
 
 def _inlined(module: str, known: set[str]) -> str:
-    """Return a module's source, with that of each module of this package at its first import."""
+    """Return a module's source, with the source of this package's modules in the place of first imports."""
     known.add(module)
     source = _read(f"{module.replace('.', '/')}.py")
     lines, parts, end = source.splitlines(keepends=True), [], 0
@@ -100,19 +100,19 @@ def _inlined(module: str, known: set[str]) -> str:
 
 
 def _own_module(statement: ast.stmt) -> str | None:
-    """Return what a statement imports of this package."""
+    """Return the module of this package that a statement imports; None if it imports none."""
     if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith(f"{PACKAGE}."):
         return str(statement.module).removeprefix(f"{PACKAGE}.")
     return None
 
 
 def _body(source: str) -> str:
-    """Leave out what only the beginning of a file may hold: its docstring and the future import."""
+    """Return a source without its docstring and its future import, which only a file's beginning may hold."""
     return source.split("from __future__ import annotations\n", 1)[1]
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes docstrings but the module's off a program, and the types of arguments and results."""
+    """Removes all docstrings but the module's, and the types of arguments and results."""
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
         first, *others = node.body

@@ -1,9 +1,9 @@
-"""From an invocation to events.
+"""From an invocation to parcels.
 
-What it knows leaves in EventBridge's envelope, with the id that Airflow's side derives for the same event
-(docs/events.md): both translate records with the same functions. What has no place in that envelope leaves
-as it came: text that is no JSON, a message with attributes or a subject, a CloudEvent. Airflow's side opens
-it and derives the id.
+A known event gets EventBridge's envelope, and the id that Airflow's side derives for the same event
+(docs/events.md): both translate records with the same functions. Input that does not fit into that envelope
+is forwarded unchanged: text that is no JSON, a message with attributes or a subject, a CloudEvent. Airflow's
+side opens it and derives the id.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from airflow_provider_hybrid.interceptor.parcel import Parcel
 
 
 def unpack(event: Any) -> Iterator[Parcel]:
-    """Yield what is to be forwarded, in the order in which it came.
+    """Yield the parcels of an invocation, in the order in which their events came.
 
-    What has no id gets one that is made of what it says: the next try gives it the same.
+    Input without an id gets one that is derived from its content, so each try gives it the same id.
 
-    EventBridge Pipes hands over an array, even of one record; of a record that failed it wants to know the
-    ``eventID``, where Lambda's own event source mappings want the sequence number.
+    EventBridge Pipes hands over an array, even of one record. It identifies a failed record by its
+    ``eventID``, while Lambda's own event source mappings identify it by its sequence number.
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
     """
     trace = os.environ.get("_X_AMZN_TRACE_ID")
@@ -53,13 +53,13 @@ def unpack(event: Any) -> Iterator[Parcel]:
     for record in records:
         item = at(record, "messageId") or at(record, "kinesis", "sequenceNumber")
         item = item or at(record, "dynamodb", "SequenceNumber")
-        # Whoever does not write `Records` as Lambda does reads no answer about single ones.
+        # A sender that does not write `Records` as Lambda does reads no answer about single records.
         yield from pack_record(record, item if isinstance(event.get("Records"), list) else None, trace)
 
 
 def pack_record(record: Json, item: str | None, trace: str | None) -> list[Parcel]:
     """Pack the events in a record of an AWS service."""
-    # A receipt handle is the key to a message in its own queue.
+    # The owner of a receipt handle can delete the message from its queue.
     came = {"Records": [{name: value for name, value in record.items() if name != "receiptHandle"}]}
     return pack(
         functools.partial(open_record, record),
@@ -71,7 +71,7 @@ def pack_record(record: Json, item: str | None, trace: str | None) -> list[Parce
 
 
 def pack_object(value: Any, came_id: str, trace: str | None) -> list[Parcel]:
-    """Pack the events in anything else that the function is invoked with."""
+    """Pack the events in any other input of the function."""
     frame = {"id": came_id, "source": queue_name(os.environ["QUEUE_URL"])}
     return pack(lambda: open_object(value, frame), value, came_id, None, trace)
 
@@ -79,7 +79,7 @@ def pack_object(value: Any, came_id: str, trace: str | None) -> list[Parcel]:
 def pack(
     opened: Callable[[], list[Json]], came: Any, came_id: str, item: str | None, trace: str | None
 ) -> list[Parcel]:
-    """Return the events in their envelopes, or all of it as it came where that cannot be."""
+    """Return a parcel for each event, or one with the unchanged input if no envelope can hold it."""
     try:
         return [Parcel(event["id"], json_body(event), event, item, trace) for event in opened()]
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
@@ -87,7 +87,7 @@ def pack(
 
 
 def open_record(record: Json) -> list[Json]:
-    """Return the events in a record; see `open_object`."""
+    """Return the events in a record; it raises the errors of `open_object`."""
     source = service_of(record)
     if source == "aws:kinesis":
         return [kinesis_event(record, decoded(required(kinesis_fields(record), "data")))]
@@ -119,13 +119,13 @@ def open_object(value: Any, frame: Json | None) -> list[Json]:
 
     Args:
         value: The object.
-        frame: The envelope for an object that is in none; None if it has no place for all there is to say.
+        frame: The envelope's fields for an object that is in none; None if they do not hold all its facts.
 
     Raises:
-        ValueError: Or another error, if it has to leave as it came.
+        ValueError: If the input must be forwarded unchanged. Other errors mean the same.
     """
     if why_no_event(value):
-        raise ValueError("left to Airflow's side, which says what to do")
+        raise ValueError("Airflow's side says what to do about it")
     if value.get("Type") == "Notification" and "TopicArn" in value and "Message" in value:
         return open_object(json.loads(value["Message"]), None)
     if records := with_records(value).get("Records"):
@@ -135,22 +135,22 @@ def open_object(value: Any, frame: Json | None) -> list[Json]:
     if is_eventbridge(value):
         return [{**value, "id": eventbridge_id(value)}]
     if frame is None or "specversion" in value:
-        raise ValueError("there is more to say than the envelope has places for")
+        raise ValueError("it does not fit into the envelope")
     return [{"version": "0", "detail-type": None, **frame, "detail": value}]
 
 
 ODD = re.compile(r"\ufeff|\\u0000|\\u[dD]|\0|\d{19}|[eE]\+?\d{3}|NaN|Infinity|([\[{][^\[{]*){50}")
-"""Data that Airflow might not be able to store once it is decoded."""
+"""A part of a text that Airflow might not be able to carry once it is decoded."""
 
 
 def decoded(encoded: str) -> Json:
-    """Decode what a Kinesis record holds: JSON, else text, else ``data_base64``."""
+    """Decode the data of a Kinesis record to JSON, else to text, or keep it as ``data_base64``."""
     try:
         data = base64.b64decode(encoded, validate=True).decode()
     except UnicodeDecodeError:
         return {"data_base64": encoded}
     if ODD.search(data):
-        raise ValueError("left to Airflow's side")
+        raise ValueError("Airflow's side decides")
     try:
         return {"data": json.loads(data)}
     except json.JSONDecodeError:

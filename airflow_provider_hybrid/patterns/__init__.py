@@ -1,1 +1,1 @@
-"""EventBridge's pattern language. Pure: it knows nobody else in this package but the error tree."""
+"""EventBridge's pattern language. Pure: of this package it imports the error tree alone."""

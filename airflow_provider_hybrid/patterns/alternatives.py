@@ -1,10 +1,9 @@
-"""What a pattern asks for, field by field: "and" between its keys, "or" by ``$or``.
+"""A pattern's alternatives: ``$or`` is multiplied out, and each alternative has conditions field by field.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-complex-example-or
 
-The engine does not try one ``$or`` after the other when an event comes. It first multiplies the pattern out
-into alternatives without any, each of them fields and their conditions, and so does this module. What follows
-from it holds here too: a field that is named twice on the way to one alternative keeps what was said last.
+EventBridge's engine does the same when it reads a pattern. This has a consequence, there and here: if one
+alternative names a field twice, the last conditions count.
 """
 
 from __future__ import annotations
@@ -20,36 +19,36 @@ from airflow_provider_hybrid.patterns.matchers.operand import found
 from airflow_provider_hybrid.patterns.values import MAX_DEPTH
 
 Field = tuple[str, ...]
-"""A field's way through the event, key by key."""
+"""A field's place in an event, key by key."""
 
 Conditions = dict[Field, Leaf]
-"""All that one alternative asks for; a field with a dot in its key is two: ``"a.b"`` is ``("a", "b")``."""
+"""One alternative: the conditions by field. A key with a dot is two keys: ``"a.b"`` is ``("a", "b")``."""
 
 MAX_COMBINATIONS = 1000
-"""The product of the lengths of all ``$or``, as AWS counts it."""
+"""The largest product of the lengths of all ``$or``, as AWS counts it."""
 
 RESERVED = frozenset(OPERATORS) | {
     *("=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case"),
     *("date-after", "date-before", "date-on-or-after", "date-on-or-before", "in-date-range"),
     *("ip-address-in-range", "ip-address-not-in-range"),
 }
-"""Keys that no object in a ``$or`` may have, at any depth: operators that are, and some that may come.
+"""Keys that no object in a ``$or`` may have, at any depth: today's operators, and some that may come.
 
-They stand in the source of https://github.com/aws/event-ruler, in the class ``Constants``.
+The class ``Constants`` in https://github.com/aws/event-ruler has them.
 """
 
 
 def expand(pattern: Any) -> list[Conditions]:
     """Multiply a pattern out.
 
-    A ``$or`` that is not written as the rules of ``$or`` want it is an ordinary key, for the engine as well,
-    provided that the pattern is right when read so.
+    If a ``$or`` breaks the rules of ``$or``, all of them are read as ordinary keys. EventBridge's engine does
+    so too.
 
     Args:
         pattern: A whole event pattern.
 
     Returns:
-        The alternatives. An event matches if it matches one; those that no event can match are left out.
+        The alternatives, of which an event must match one. Those that no event can match are left out.
 
     Raises:
         EventPatternError: If EventBridge would refuse the pattern.
@@ -67,7 +66,7 @@ def expand(pattern: Any) -> list[Conditions]:
 
 
 class _Reader:
-    """Reads patterns.
+    """A reader of patterns.
 
     Args:
         knows_or: Whether ``$or`` is the operator; otherwise it is a key like any other.
@@ -79,14 +78,14 @@ class _Reader:
     def read_object(
         self, pattern: Any, path: Path, field: Field, so_far: list[Conditions], *, in_or: bool
     ) -> list[Conditions]:
-        """Add what an object asks for to each of the alternatives so far.
+        """Add an object's conditions to each of the alternatives so far.
 
         Args:
             pattern: The object.
-            path: Where it stands in the pattern.
-            field: The way through the event that leads to it.
-            so_far: What the pattern asks for before this object. It is not changed.
-            in_or: Whether a ``$or`` lies around it.
+            path: The object's place in the pattern.
+            field: The place in an event that the object describes.
+            so_far: The alternatives before this object. They are not changed.
+            in_or: Whether the object lies in a ``$or``.
         """
         if not isinstance(pattern, Mapping):
             raise EventPatternError(path, f"expected an object or a list of values, found {found(pattern)}")
@@ -104,7 +103,7 @@ class _Reader:
         if key == "$or" and self._knows_or:
             return self._read_or(below, path, field, so_far)
         if in_or and key in RESERVED:
-            raise EventPatternError(path, "is an operator's name, which cannot be a field's inside $or")
+            raise EventPatternError(path, "is an operator's name, and cannot be a field's name inside $or")
         field = (*field, *key.split("."))
         if len(field) > MAX_DEPTH:
             raise EventPatternError(path, f"the pattern is deeper than {MAX_DEPTH} levels")
@@ -114,7 +113,7 @@ class _Reader:
         return self.read_object(below, path, field, so_far, in_or=in_or)
 
     def _read_or(self, members: Any, path: Path, field: Field, so_far: list[Conditions]) -> list[Conditions]:
-        if not isinstance(members, list) or len(members) < 2:  # noqa: PLR2004  (or else there is no choice)
+        if not isinstance(members, list) or len(members) < 2:  # noqa: PLR2004  (one is no choice)
             raise EventPatternError(path, "expected a list of at least two objects")
         return list(
             chain.from_iterable(
@@ -125,7 +124,7 @@ class _Reader:
 
 
 def _combinations(pattern: Any, path: Path) -> int:
-    """Count as AWS does: every list under a ``$or`` by its length, those in its objects too."""
+    """Multiply the lengths of all ``$or``, also of those inside another one, as AWS does."""
     if not isinstance(pattern, Mapping):
         return 1
     if len(path) > 2 * MAX_DEPTH:
@@ -145,5 +144,5 @@ def _combinations(pattern: Any, path: Path) -> int:
 
 
 def _is_possible(conditions: Conditions) -> bool:
-    """Say whether no field is asked to be a value and an object at once."""
+    """Say whether an event can match: no field has to be both a value and an object."""
     return not any(field[:length] in conditions for field in conditions for length in range(1, len(field)))

@@ -21,15 +21,15 @@ _NOTHING: Mapping[str, Any] = {}
 class EventPattern:
     """A compiled event pattern.
 
-    All the keys of a pattern must match (and); of a list, any one element (or).
+    All keys of a pattern must match ("and"). Of a list, one element must match ("or").
 
     Args:
         pattern: For example ``{"source": ["aws.s3"], "detail": {"bucket": {"name": ["partner-a"]}}}``.
 
     Attributes:
         source: The pattern as it was written.
-        alternatives: What it asks for, multiplied out; nothing if no event can match.
-        has_dotted_keys: Whether it was written with dots in keys.
+        alternatives: The pattern, multiplied out; empty if no event can match.
+        has_dotted_keys: Whether a key of the pattern has a dot.
 
     Raises:
         EventPatternError: If EventBridge would refuse the pattern; names the path and the rule.
@@ -52,10 +52,10 @@ class EventPattern:
 
 
 def _holds(tree: Tree, holder: Mapping[str, Any]) -> bool:
-    """Say whether an object is as wanted: all of its fields.
+    """Say whether an object meets all conditions of a tree.
 
-    Of an array of objects, one must be so in all its fields: the engine does not put a match together from
-    two elements of an array. What is no object is looked at as an empty one, in which fields may be missing.
+    Of an array of objects, one must meet all conditions: the engine does not put a match together from two
+    elements of an array. A value that is no object counts as an empty one: all fields are missing.
     """
     for key, below in tree.items():
         value = holder.get(key, ())

@@ -1,4 +1,4 @@
-"""What an event holds, as patterns see it: dicts and lists, as `json.loads` gives them, and scalars."""
+"""The values in an event, as patterns see them: scalars and objects, whatever arrays they lie in."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 from airflow_provider_hybrid.patterns.matchers.matcher import Scalar
 
 MAX_DEPTH = 100
-"""Levels of a pattern, and of an event that a pattern can reach. No event that Airflow can carry has more."""
+"""The most levels of a pattern, and of an event that a pattern reaches. Airflow carries no deeper event."""
 
 ARRAY = (list, tuple)
-"""A tuple, for `isinstance`: the union `list | tuple` would be made anew at every call."""
+"""The types of an array. It is a tuple because Python would build the union `list | tuple` at every call."""
 
 
 def scalars_in(value: Any) -> list[Scalar]:
-    """Return what a condition is asked about: the value itself, or each scalar of an array, however deep."""
+    """Return the value itself if it is a scalar, or each scalar of an array, however deep."""
     if isinstance(value, ARRAY):
         return [item for item in _elements(value) if not isinstance(item, dict)]
     return [] if isinstance(value, dict) else [value]
@@ -29,16 +29,16 @@ def objects_in(value: Any) -> list[dict[str, Any]]:
 
 
 def undotted(value: Any, levels: int = MAX_DEPTH) -> Any:
-    """Read keys with dots as ways: ``{"a.b": 1}`` as ``{"a": {"b": 1}}``.
+    """Read keys with dots as paths: ``{"a.b": 1}`` as ``{"a": {"b": 1}}``.
 
-    The engine knows a field by its keys joined with dots, whichever way they lie in pattern and event.
+    The engine names a field by its keys joined with dots, so it cannot tell these two apart.
 
     Args:
-        value: An event, or what lies in one.
-        levels: How deep to go; what lies deeper is out of every pattern's reach.
+        value: An event, or a value in one.
+        levels: The levels to read; no pattern reaches deeper ones.
     """
     if levels <= 0:
-        # What is not of our making must not be added to; an array of one object is as good as the object.
+        # `_both` must not change an object of the event itself. An array of one object matches as the object.
         return [value]
     if isinstance(value, ARRAY):
         return [undotted(item, levels - 1) for item in value]
@@ -55,9 +55,9 @@ def undotted(value: Any, levels: int = MAX_DEPTH) -> Any:
 
 
 def _both(one: Any, other: Any) -> Any:
-    """Put two values into one field; two objects become one, as the engine sees only their fields.
+    """Put two values into one field. Two objects become one: the engine sees only their fields.
 
-    The first object takes the second one in: a sender may write thousands of keys that begin alike.
+    The first object is changed, not copied: a sender may write thousands of keys that begin alike.
     """
     if not (isinstance(one, dict) and isinstance(other, dict)):
         return [one, other]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from airflow_provider_hybrid.routing.delivery import Delivery
-from airflow_provider_hybrid.routing.launch import Launch, batch_of
+from airflow_provider_hybrid.routing.launch import Launch, run_id
 
 
 def combine(deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """Let the launches of routes with a batch size share runs.
+    """Let the launches of a route share runs, if the route has ``max_events``.
 
     Args:
         deliveries: A whole batch of messages, each with launches of its own.
 
     Returns:
-        The same deliveries in the same order; those whose launches were combined wait for the same run.
+        The same deliveries in the same order. Deliveries that share a run have the same launch.
     """
     single: dict[tuple[str, str], list[Launch]] = defaultdict(list)
     for delivery in deliveries:
@@ -42,13 +43,33 @@ def combine(deliveries: Sequence[Delivery]) -> list[Delivery]:
 
 
 def _shared(launches: Sequence[Launch], max_events: int) -> Iterable[tuple[Launch, Launch]]:
-    """Pair each launch with the one that it becomes part of; an event that came twice is in it once."""
+    """Pair each launch with the launch that it becomes part of; an event that came twice is in it once."""
     different = list({launch.trigger_run_id: launch for launch in launches}.values())
     for start in range(0, len(different), max_events):
         part = different[start : start + max_events]
-        shared = batch_of(part)
+        shared = _combined(part)
         for launch in part:
             yield launch, shared
+
+
+def _combined(launches: Sequence[Launch]) -> Launch:
+    """Make one launch of many, whose conf has their confs as the list ``events``.
+
+    Its run id is derived from theirs, so the same events make the same run, in whatever order they come.
+
+    Args:
+        launches: At least one, all of the same route and DAG.
+    """
+    first = launches[0]
+    ids = sorted(launch.trigger_run_id for launch in launches)
+    digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:32]
+    return Launch(
+        route=first.route,
+        trigger_dag_id=first.trigger_dag_id,
+        trigger_run_id=run_id(first.route, f"batch-{digest}"),
+        conf={"events": [launch.conf for launch in launches]},
+        note=f"Route {first.route}, {len(launches)} event(s)",
+    )
 
 
 def _once(launches: Iterable[Launch]) -> tuple[Launch, ...]:

@@ -1,4 +1,4 @@
-"""A delivery: one message and all that is to be done with it; and its way from task to task as JSON."""
+"""A delivery: one message and all that is to be done with it, also as JSON for the way from task to task."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Delivery:
     Args:
         message: The message.
         launches: The DAG runs that must exist before the message is settled.
-        rejection: Why it then goes to the dead-letter queue; None where it is deleted.
+        rejection: The reason why it then goes to the dead-letter queue; None if it is deleted.
         leave: Whether the rejected message stays in the queue instead.
     """
 
@@ -30,15 +30,15 @@ class Delivery:
 
     @property
     def dag_ids(self) -> tuple[str, ...]:
-        """The DAGs that it starts runs of."""
+        """The ids of the DAGs that it starts runs of, sorted."""
         return tuple(sorted({launch.trigger_dag_id for launch in self.launches}))
 
 
 def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
     """Write deliveries as JSON text, which Airflow carries without reading any meaning into it.
 
-    A launch that several messages share is written once. What a message holds travels along only where it may
-    have to be sent on to the dead-letter queue: a message that is rejected, or that came back before.
+    A launch that several messages share is written once. The body and the attributes of a message are written
+    only if it may have to go to the dead-letter queue: if it is rejected, or was received before.
     """
     launches = {launch: None for delivery in deliveries for launch in delivery.launches}
     places = {launch: place for place, launch in enumerate(launches)}

@@ -1,4 +1,4 @@
-"""What would happen to a message, and why: for people, with no side effect."""
+"""An explanation, for people: what a dispatcher would do with a message, and why. It has no side effect."""
 
 from __future__ import annotations
 
@@ -18,17 +18,15 @@ from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import Unmatched, route_message
 
-Path = tuple[str | int, ...]
-
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one route says to one event.
+    """One route's answer to one event.
 
     Args:
         route: The route's name.
         launch: The launch that it asks for; None if it asks for none.
-        reason: Why it asks for none; empty if it asks for one.
+        reason: The reason why it asks for none; empty if it asks for one.
     """
 
     route: str
@@ -38,11 +36,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All there is to say of a message.
+    """The delivery that a message would become, and the verdicts of the routes on its events.
 
     Args:
-        delivery: What a dispatcher that received only this message would do with it.
-        verdicts: Each event in the message, and what each route says to it.
+        delivery: The delivery, if the dispatcher received only this message.
+        verdicts: Each event in the message, with each route's verdict on it.
     """
 
     delivery: Delivery
@@ -50,7 +48,7 @@ class Explanation:
 
     @property
     def hint(self) -> str:
-        """What people who expected another event may want to know; empty if there is nothing to say."""
+        """A hint for people who expected another event; empty if there is none."""
         source = self.delivery.message.queue_name
         if not any(event.source == source and event.detail_type is None for event, _ in self.verdicts):
             return ""
@@ -62,7 +60,7 @@ class Explanation:
 
     @property
     def ending(self) -> str:
-        """Where the message ends, in a sentence."""
+        """The message's end in words, for example ``deleted at once``."""
         rejection, launches = self.delivery.rejection, len(self.delivery.launches)
         runs = f"once its {launches} run{'s exist' if launches > 1 else ' exists'}" if launches else "at once"
         if rejection is None:
@@ -81,13 +79,13 @@ def explain_message(
     unmatched: Unmatched = "dead_letter",
     s3_keys: S3Keys = "auto",
 ) -> Explanation:
-    """Say what would happen to a message, by the functions that the sensor uses.
+    """Explain what a dispatcher would do with a message, with the functions that the sensor uses.
 
     Args:
         message: As received.
         routes: The dispatcher's routes.
-        unmatched: What happens to a message with an event that no route wants.
-        s3_keys: How S3's notifications on the queue write object keys.
+        unmatched: The treatment of a message with an event that no route wants.
+        s3_keys: The form of object keys in S3's notifications on the queue.
     """
     (delivery,) = combine([route_message(message, routes, unmatched, s3_keys)])
     try:
@@ -123,11 +121,11 @@ def why_no_match(pattern: EventPattern, event: Mapping[str, Any]) -> str:
             alone = {key: alone}
         if not EventPattern(alone).matches(event):
             return f"{dotted(path)}: wants {condition!r}, found {_found(event, path)}"
-    return "each condition holds by itself, but not all together, as in one and the same element of an array"
+    return "each condition holds by itself, but not all together: for example, not in one element of an array"
 
 
 def _conditions(pattern: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Give the leaves of a pattern; an ``$or`` is one."""
+    """Yield the leaves of a pattern, with their paths; a ``$or`` counts as one leaf."""
     for key, below in pattern.items():
         if isinstance(below, Mapping):
             yield from _conditions(below, (*path, key))

@@ -1,4 +1,4 @@
-"""From a batch of deliveries to the groups in which they are launched and settled."""
+"""The groups of a batch: one task launches and settles the deliveries of one group."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def group_deliveries(
 
     Args:
         deliveries: The whole batch.
-        ordered: Whether the order within a message group matters (a FIFO queue): a message group is then
-            never split, as tasks run side by side.
-        max_launches: How many runs a group starts at most, and how many messages without a run it settles;
-            only what must not be split may ask for more.
+        ordered: Whether the order within a message group matters (a FIFO queue). A message group is then
+            never split, because tasks run side by side.
+        max_launches: The most runs that a group starts; a message without a run counts as one. Only a
+            delivery, or a message group that is not split, may exceed it.
     """
     parts = _by_message_group(deliveries) if ordered else [[delivery] for delivery in deliveries]
     for _, same in groupby(sorted(parts, key=dag_ids), key=dag_ids):
@@ -43,8 +43,9 @@ def dag_ids(deliveries: Sequence[Delivery]) -> tuple[str, ...]:
 
 
 def count_runs_of(deliveries: Iterable[Delivery]) -> int:
-    """Count the runs that deliveries ask for, a shared one once."""
-    return len({launch for delivery in deliveries for launch in delivery.launches})
+    """Count the runs that deliveries ask for; a run that several ask for counts once."""
+    launches = (launch for delivery in deliveries for launch in delivery.launches)
+    return len({(launch.trigger_dag_id, launch.trigger_run_id) for launch in launches})
 
 
 def _by_message_group(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
@@ -55,5 +56,5 @@ def _by_message_group(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
 
 
 def _work(delivery: Delivery) -> set[str]:
-    """Return what a delivery costs: its runs, or a settlement without one."""
+    """Return the ids of a delivery's runs; the message's id if it has no run, as settling it is work too."""
     return {launch.trigger_run_id for launch in delivery.launches} or {delivery.message.message_id}

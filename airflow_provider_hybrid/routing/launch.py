@@ -1,27 +1,26 @@
-"""A launch: one DAG run that is asked for."""
+"""A launch: one DAG run that a route asks for."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Launch:
-    """A DAG run that is asked for.
+    """A DAG run that a route asks for.
 
-    Neither conf nor note show in its ``repr``: what an event holds does not belong in a log.
+    Its ``repr`` shows neither conf nor note: what an event holds does not belong in a log.
 
     Args:
-        route: The name of the route that asks for it.
+        route: The route's name.
         trigger_dag_id: The DAG to run.
-        trigger_run_id: The run's id; deterministic, so that asking twice starts it once.
+        trigger_run_id: The run's id, the same at each try, so that the run starts once.
         conf: All that the run needs.
-        note: Why it runs, for people; at most 1,000 characters.
-        max_events: How many launches of this route may become one run; None for a run of its own.
+        note: The reason for the run, for people; at most 1,000 characters.
+        max_events: The most launches of this route that may become one run; None for a run of its own.
     """
 
     route: str
@@ -32,37 +31,17 @@ class Launch:
     max_events: int | None = None
 
 
-def batch_of(launches: Sequence[Launch]) -> Launch:
-    """Make one launch of many, whose conf has theirs as the list ``events``.
-
-    Its run id is made of theirs, so the same events make the same run, in whatever order they come.
-
-    Args:
-        launches: At least one, all of the same route and DAG.
-    """
-    first = launches[0]
-    ids = sorted(launch.trigger_run_id for launch in launches)
-    digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:32]
-    return Launch(
-        route=first.route,
-        trigger_dag_id=first.trigger_dag_id,
-        trigger_run_id=run_id(first.route, f"batch-{digest}"),
-        conf={"events": [launch.conf for launch in launches]},
-        note=f"Route {first.route}, {len(launches)} event(s)",
-    )
-
-
 MAX_LENGTH = 250
-"""Characters; the column in Airflow's database."""
+"""The most characters of a run id: the width of the column in Airflow's database."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.~:+-]")
-"""What Airflow's API refuses in a run id, in one version or another."""
+"""A character that a version of Airflow's API refuses in a run id."""
 
 
 def run_id(route: str, event_id: str) -> str:
     """Name the run ``<route>__<event id>``, the same for every delivery of the event.
 
-    An id that Airflow would refuse is made safe, and kept apart from others by a hash of the original.
+    An id that Airflow would refuse is made safe, and gets a hash of the original to stay unique.
 
     Args:
         route: The route's name, at most 100 characters that are safe.

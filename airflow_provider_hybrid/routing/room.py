@@ -1,4 +1,4 @@
-"""Room for further queued runs: the queue is the buffer, not Airflow's database."""
+"""Room for further queued runs: work waits in SQS, not in Airflow's database."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.group import count_runs_of
 
 NAMED = 5
-"""DAGs that a text about the room names at most, those with the most runs."""
+"""The most DAGs that a text about the room names: those with the most queued runs."""
 
 
 @dataclass(frozen=True)
 class Room:
-    """How many more runs may be queued.
+    """The room for further queued runs.
 
     Args:
-        queued: For each DAG, how many queued runs it holds.
-        max_queued_runs: The most that they may hold together.
+        queued: The number of queued runs by DAG id.
+        max_queued_runs: The most queued runs that all these DAGs may have together.
     """
 
     queued: Mapping[str, int]
@@ -27,16 +28,16 @@ class Room:
 
     @property
     def runs(self) -> int:
-        """What fills it up; 0 while more than half is full.
+        """The number of runs that may be added; 0 while more than half of ``max_queued_runs`` are queued.
 
-        So the DAGs never run dry while it is filled, and a full Airflow does not cost a run of the dispatcher
-        per message.
+        The DAGs still have half of the runs to work on when the dispatcher adds others. It adds many at once,
+        so a full Airflow does not cost one run of the dispatcher for each message.
         """
         total = sum(self.queued.values())
         return self.max_queued_runs - total if total <= self.max_queued_runs // 2 else 0
 
     def __str__(self) -> str:
-        """Say, for people, who holds what, and what the usual reason is."""
+        """Say which DAGs have queued runs, and name the usual reasons."""
         holders = sorted((dag_id for dag_id, number in self.queued.items() if number), key=self._most_first)
         shown = ", ".join(f"{dag_id}: {self.queued[dag_id]}" for dag_id in holders[:NAMED])
         more = f" and {len(holders) - NAMED} DAG(s) with fewer" if len(holders) > NAMED else ""
@@ -51,23 +52,22 @@ class Room:
 
 
 def fill(room: Room, deliveries: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
-    """Split a batch into what there is room for, and the rest.
+    """Split a batch into the deliveries that there is room for, and the rest.
 
-    A message that asks for more than half of ``max_queued_runs`` could wait for ever, so where there is room
-    at all, the first message goes through whatever it asks for. Runs that exist already count too: that they
-    exist is known only when they are asked for.
+    If there is any room, the first delivery always fits: a message that asks for more than half of
+    ``max_queued_runs`` could otherwise wait for ever. Runs that already exist count too: only their launch
+    finds out that they exist.
 
     Args:
-        room: What there is.
+        room: The room that there is.
         deliveries: The batch, not yet combined.
 
     Returns:
-        The deliveries that are launched, the longest beginning that fits, and those after it; both in order.
+        The deliveries that fit, from the first one on, and the deliveries after them; both in order.
     """
 
     def runs_of_first(number: int) -> int:
-        launches = (launch for delivery in combine(deliveries[:number]) for launch in delivery.launches)
-        return len({(launch.trigger_dag_id, launch.trigger_run_id) for launch in launches})
+        return count_runs_of(combine(deliveries[:number]))
 
     fitting = bisect_right(range(1, len(deliveries) + 1), room.runs, key=runs_of_first)
     if room.runs:

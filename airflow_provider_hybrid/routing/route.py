@@ -1,4 +1,4 @@
-"""A route: which events it wants, and the DAG run it asks for."""
+"""A route: the events that it wants, and the DAG run that it asks for."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from airflow_provider_hybrid.routing.template import FieldError, compile_templat
 log = logging.getLogger(__name__)
 
 MAX_NOTE = 1000
-"""Characters; what Airflow's API takes."""
+"""The most characters of a note that Airflow's API takes."""
 
 _DAG_ID = re.compile(r"(?!\.+$)[\w.-]{1,250}")
-"""Airflow's own rule; and nothing that means another place in a URL."""
+"""Airflow's own rule, without names of dots alone, which mean another place in a URL."""
 
 
 class Route:
     """A compiled route.
 
-    Its templates are rendered over ``event``, EventBridge's envelope, and ``message``, the innermost message
-    that it lay in: behind SNS, the one that was published.
+    Its templates have two variables: ``event``, in EventBridge's envelope, and ``message``, the innermost
+    message that the event lay in: behind SNS, the published one.
 
     Args:
         name: Part of every run id; unique among the routes of a dispatcher.
         event_pattern: The events that it wants, as an EventBridge event pattern.
         trigger_dag_id: The DAG to run for each of them; a template.
-        conf: The run's conf, its strings templates; the whole event where it is None.
-        event_id: What makes an event the same event again, a template; the event's own id where it is None.
-        note: Why it runs, for people, a template. The note names route and event where it is None or cannot
-            be made.
-        max_events: How many events may become one run; None for a run each.
+        conf: The run's conf, whose strings are templates; None for the whole event.
+        event_id: A template for the event's id: events with the same id start one run. None for its own id.
+        note: The reason for the run, for people; a template. If it is None, or cannot be rendered, the note
+            names route and event.
+        max_events: The most events that may become one run; None for one run per event.
 
     Raises:
         EventPatternError: If EventBridge would refuse the pattern.
@@ -71,7 +71,7 @@ class Route:
         """Make the launch for an event that this route wants.
 
         Raises:
-            RouteError: If it cannot be made out of this event; names route, field and event id.
+            RouteError: If the launch cannot be made from this event; names route, field and event id.
         """
         envelope = event.as_dict()
         variables = {"event": envelope, "message": _for_templates(message)}
@@ -95,9 +95,9 @@ class Route:
         )
 
     def _make_note(self, variables: Mapping[str, Any]) -> str:
-        """Render the note; nothing where there is none, or none can be made, which is told once.
+        """Render the note; return an empty text if there is none, or if it cannot be rendered.
 
-        A note is for people. No event may miss its run for it.
+        A note that fails never costs an event its run. The route logs its first failure only.
         """
         if self._note is None:
             return ""
@@ -110,7 +110,7 @@ class Route:
                 return str(note)[:MAX_NOTE]
         if not self._note_failed:
             self._note_failed = True
-            log.warning("Route %r: its note cannot be made of every event: %s", self.name, reason)
+            log.warning("Route %r: the note cannot be made from every event: %s", self.name, reason)
         return ""
 
     def _error(self, field: str, event: Event, reason: str) -> RouteError:
@@ -118,12 +118,12 @@ class Route:
 
 
 def is_dag_id(value: object) -> bool:
-    """Say whether a DAG can be called this."""
+    """Say whether a value can be a DAG's id."""
     return isinstance(value, str) and bool(_DAG_ID.fullmatch(value))
 
 
 def _for_templates(message: Message) -> dict[str, Any]:
-    """What of a message is no secret between us and SQS."""
+    """Return the fields of a message that templates may read; the receipt handle is a secret."""
     return {
         "message_id": message.message_id,
         "attributes": message.attributes,

@@ -1,4 +1,4 @@
-"""From a message to all that is to be done with it."""
+"""From a message to its delivery: all that is to be done with it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.route import Route
 
 Unmatched = Literal["dead_letter", "delete", "leave"]
+"""The treatment of a message with an event that no route wants."""
 
 
 def route_message(
@@ -26,13 +27,15 @@ def route_message(
     unmatched: Unmatched = "dead_letter",
     s3_keys: S3Keys = "auto",
 ) -> Delivery:
-    """Decide what is to be done with a message. Raises nothing: what cannot work is a rejection.
+    """Decide what is to be done with a message.
+
+    It raises no error: a message with a fault gets a rejection.
 
     Args:
         message: As received.
-        routes: All of those that want an event get it. Make `Routes` of them once, for many messages.
-        unmatched: What happens to a message with an event that no route wants.
-        s3_keys: How S3's notifications on the queue write object keys.
+        routes: The routes; each one that wants an event gets it. For many messages, make `Routes` once.
+        unmatched: The treatment of a message with an event that no route wants.
+        s3_keys: The form of object keys in S3's notifications on the queue.
     """
     try:
         events = open_message(replace(message, s3_keys=s3_keys))
@@ -65,17 +68,17 @@ def route_message(
 
 
 class Routes(tuple[Route, ...]):
-    """Routes, and which of them want an event; made once for all the messages of a batch.
+    """Routes with an index of their patterns, made once for all messages of a batch.
 
     Args:
-        routes: In the order of the configuration, which is also that of the launches.
+        routes: In the order of the configuration. An event's launches have the same order.
     """
 
     def __init__(self, routes: Iterable[Route]) -> None:  # noqa: ARG002  (the tuple has taken them)
         self._index = PatternIndex((route, route.event_pattern) for route in self)
 
     def matching(self, envelope: Mapping[str, Any]) -> list[Route]:
-        """Return those that want an event, in order.
+        """Return the routes that want an event, in order.
 
         Args:
             envelope: The event, as :meth:`Event.as_dict` returns it.

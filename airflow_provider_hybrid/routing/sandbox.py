@@ -1,9 +1,8 @@
-"""What a template may do: read an event and shape a value. Nothing in it can be steered out of bounds.
+"""The sandbox of templates, which read an event and make a value of it.
 
-Whoever configures a route is trusted; whoever sends an event is not. Jinja's own sandbox keeps a template
-away from Python. Beyond that, no operation here makes much more out of an event than there was in it, and
-without loops there is only one pass. So an event that says "repeat this a billion times" is refused, and
-harms no other.
+We trust the author of a route, but not the sender of an event. Jinja's own sandbox keeps a template away from
+Python. This one also limits the size of each result, and has no loops. So an event that says "repeat this a
+billion times" is refused, and harms no other event.
 """
 
 from __future__ import annotations
@@ -28,19 +27,19 @@ from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.exceptions import MessageParseError
 
 MAX_ARGUMENT = 1024
-"""Characters or items of an argument; an S3 key has as many."""
+"""The most characters or items of an argument; the longest key in S3 has as many."""
 
 MAX_WIDTH = 1000
-"""Characters to which a text is padded."""
+"""The most characters to which a text is padded, and the most digits to which a number is rounded."""
 
 MAX_LENGTH = 4 * 1024 * 1024
-"""Characters or items of what an operation makes; a message has a quarter of it."""
+"""The most characters or items of a result: four times those of the longest message."""
 
 MAX_BITS = 4096
-"""Bits of a power."""
+"""The most bits of a power."""
 
 MAX_JSON = 1024 * 1024
-"""Characters of a text that `fromjson` reads; a message has no more."""
+"""The most characters of a text that `fromjson` reads; no message has more."""
 
 STATEMENTS = (nodes.Output, nodes.If, nodes.Assign)
 
@@ -50,34 +49,34 @@ FILTERS = (
     *("reverse", "round", "select", "selectattr", "sort", "string", "title", "trim", "truncate", "unique"),
     *("upper", "urlencode", "wordcount"),
 )
-"""Jinja's filters that are of use for data.
+"""Jinja's filters that are useful for data.
 
-Of `replace`, `sum` and `tojson` there are forms of our own; Jinja has no `fromjson`.
+The sandbox adds `replace`, `sum` and `tojson` in forms of its own, and `fromjson`, which Jinja does not have.
 """
 
 _UNSAFE_METHODS = {"encode", "expandtabs", "from_bytes", "maketrans", "to_bytes", "translate"}
 _PADDING = {"center", "ljust", "rjust", "zfill"}
 _WIDE = re.compile(r"%[^a-zA-Z%]*?(\d{4,}|\*)|\{[^{}]*[:.][^{}]*\d{4,}|\{[^{}]*\{")
-"""A width or precision in a format that is large, or that is an argument itself."""
+"""A format's width or precision that is above 999, or that is an argument itself."""
 
 
 class SandboxError(SecurityError):
-    """A template asks for what the sandbox does not give; its text holds nothing of an event."""
+    """A template asks for something that the sandbox refuses; the text holds nothing of an event."""
 
 
 class TooMuchError(SandboxError):
-    """A template asks for more than there is a reason for."""
+    """A template asks for a result that is too large."""
 
 
 class NotJsonError(SandboxError):
-    """A template reads as JSON what is none, or what Airflow could not carry."""
+    """A template reads as JSON a text that is no JSON, or whose value Airflow cannot carry."""
 
 
 def check_statements(tree: nodes.Template) -> None:
-    """Let a template consist of text, expressions, ``{% if %}`` and ``{% set %}``.
+    """Check that a template has only text, expressions, ``{% if %}`` and ``{% set %}``.
 
     Raises:
-        jinja2.TemplateSyntaxError: If there is anything else.
+        jinja2.TemplateSyntaxError: If it has anything else.
     """
     for statement in tree.find_all(nodes.Stmt):
         if not isinstance(statement, STATEMENTS):
@@ -89,7 +88,7 @@ def check_statements(tree: nodes.Template) -> None:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which an event cannot make a template swell."""
+    """Jinja's sandbox, with limits on the size of results."""
 
     code_generator_class = NativeCodeGenerator
     intercepted_binops = frozenset({"*", "**", "%"})
@@ -101,17 +100,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters |= {"fromjson": _fromjson, "replace": _replace, "sum": _sum, "tojson": _tojson}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Prefer what an object holds to what Python gives it: `event.detail.items` is the event's field."""
+        """Prefer an object's fields to Python's attributes: `event.detail.items` is the event's field."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Leave out the methods that make bytes or swell a text."""
+        """Refuse also the methods that make bytes, or a much longer text."""
         return attr not in _UNSAFE_METHODS and super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Compute ``*``, ``**`` and ``%`` if the result is of a sensible size."""
+        """Compute ``*``, ``**`` and ``%``, unless the result is too large."""
         if operator == "*":
             for what, times in ((left, right), (right, left)):
                 if isinstance(what, Sized) and isinstance(times, int) and len(what) * times > MAX_LENGTH:
@@ -124,8 +123,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def call(self, context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a function or a method of a text if the result is of a sensible size."""
-        # The sandbox wraps `str.format`.
+        """Call a function; refuse a text's method whose result would be too large."""
+        # Jinja's sandbox wraps `str.format`.
         method = getattr(function, "__wrapped__", function)
         text, name = getattr(method, "__self__", None), getattr(method, "__name__", "")
         if isinstance(text, str):
@@ -143,7 +142,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _guarded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a filter see only short arguments; what it filters may be of any length."""
+    """Let a filter take only short arguments; the value that it filters may have any length."""
     first = 2 if hasattr(function, "jinja_pass_arg") else 1
 
     @wraps(function)
@@ -192,9 +191,9 @@ def _sum(environment: Any, values: Any, attribute: Any = None, start: Any = 0) -
 
 
 def _fromjson(text: Any) -> Any:
-    """Read the JSON that a text holds, as a message's body is read."""
+    """Read the JSON in a text as the JSON in a message's body is read."""
     if isinstance(text, Undefined):
-        str(text)
+        str(text)  # raises Jinja's error, which has the name
     if not isinstance(text, str):
         raise NotJsonError(f"'fromjson' reads a text, not a {type(text).__name__}")
     if len(text) > MAX_JSON:

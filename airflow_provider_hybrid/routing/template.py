@@ -16,25 +16,24 @@ from airflow_provider_hybrid.routing.sandbox import Sandbox, SandboxError, check
 Render = Callable[[Mapping[str, Any]], Any]
 
 _MAY_BE_TEMPLATE = re.compile(r"[{\r\n]")
-"""What Jinja gives back letter by letter has none of these: it normalises line ends, too."""
-
+"""Jinja returns a text that has none of these as it is. Line ends are among them: Jinja normalises them."""
 
 _COMPLAINT = re.compile(
     r"(?:'[\w.]+(?: object)?'|[\w.]+ object) has no (?:attribute|element) (.+)"
     r"|(.+) is undefined|access to attribute (.+) of '\w+' object is unsafe\.",
     re.DOTALL,
 )
-"""Jinja's words for a name that it does not find or does not give; the group is the name."""
+"""Jinja's errors for a name that it does not find, or refuses; the group is the name."""
 
 LONGEST_QUOTE = 100
-"""Characters of a template that an error shows."""
+"""The most characters of a template that an error shows."""
 
 
 def compile_template(template: Any) -> Render:
     """Compile a JSON value in which every string is a Jinja template.
 
     A template that is one expression keeps the type of its value: ``{{ event.detail.object.size }}`` is a
-    number. What an event holds is only ever data: it is never read as a template or as a literal.
+    number. Event data is always data: it is never read as a template or as a literal.
 
     Args:
         template: Strings, and lists and objects of them at any depth; other values stay as they are.
@@ -43,7 +42,7 @@ def compile_template(template: Any) -> Render:
         A function of the template's variables that gives the rendered value.
 
     Raises:
-        jinja2.TemplateError: If a template's syntax is wrong, or a statement in it is none of the sandbox's.
+        jinja2.TemplateError: If a template's syntax is wrong, or the sandbox refuses a statement in it.
     """
     if isinstance(template, str):
         return _compile_text(template)
@@ -58,7 +57,7 @@ def compile_template(template: Any) -> Render:
 
 @lru_cache(maxsize=10_000)
 def _compile_text(text: str) -> Render:
-    """Compile a text once: validating a configuration and using it ask for the same, as do many routes."""
+    """Compile a text, once: validation, use, and many routes ask for the same texts."""
     if not _MAY_BE_TEMPLATE.search(text):
         return lambda _variables: text
     tree = _ENVIRONMENT.parse(text)
@@ -69,8 +68,8 @@ def _compile_text(text: str) -> Render:
         try:
             return template.render(variables)
         except Exception as error:  # noqa: BLE001
-            # Whatever the author's expression does with the data at hand may raise anything: it is the same
-            # finding every time, this field cannot be made from this event.
+            # An expression may raise any error if the data is not as its author expected. Each error means
+            # that this field cannot be made from this event.
             raise FieldError("", _reason(error, text)) from None
 
     return render
@@ -93,9 +92,9 @@ def _render(key: str, field: Render, variables: Mapping[str, Any]) -> Any:
 
 
 def _reason(error: Exception, template: str) -> str:
-    """Say what went wrong, without what the event holds, which an exception's text may quote.
+    """Say what went wrong, without event data, which an exception's text may quote.
 
-    The text is shown if it is ours, or if the name that Jinja complains of stands in the template.
+    The text is shown if it is the sandbox's, or if the name in Jinja's text stands in the template.
     """
     complaint = (
         _COMPLAINT.fullmatch(str(error)) if isinstance(error, UndefinedError | SecurityError) else None
@@ -107,10 +106,10 @@ def _reason(error: Exception, template: str) -> str:
 
 
 def _concat(parts: Iterable[Any]) -> Any:
-    """Join what a template put out; one value alone stays what it is.
+    """Join the values that a template puts out; a single value keeps its type.
 
-    Jinja's own `native_concat` reads the text as a Python literal, which turns an object key "007" or "None"
-    into something else.
+    Jinja's own `native_concat` reads the text as a Python literal, which changes an object key such as "007"
+    or "None".
     """
     values = [_defined(part) for part in parts]
     return values[0] if len(values) == 1 else "".join(str(value) for value in values)
@@ -118,7 +117,7 @@ def _concat(parts: Iterable[Any]) -> Any:
 
 def _defined(value: Any) -> Any:
     if isinstance(value, Undefined):
-        str(value)
+        str(value)  # raises Jinja's error, which has the name
     return value
 
 

@@ -34,9 +34,9 @@ def unwrap(fields: Fields, message: Message) -> Message:
     SNS may deliver a message twice, with the same ``MessageId``: this becomes the message's id. ``Subject``
     and ``TopicArn`` join SQS's own attributes, because a publisher cannot overwrite those.
 
-    The message inside has no ``HybridMessageId`` of the message around it. SNS's id is in the body, so a
-    dead-letter queue does not change it. A FIFO queue is the exception: there the deduplication id goes
-    before SNS's id, and ``HybridMessageId`` keeps it.
+    In a standard queue the message inside does not get ``HybridMessageId`` from the message around it: SNS's
+    id is in the body, and a dead-letter queue does not change it. In a FIFO queue it does: the deduplication
+    id goes before SNS's id there, and ``HybridMessageId`` holds it.
 
     Args:
         fields: SNS's envelope.

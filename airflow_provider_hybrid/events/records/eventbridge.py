@@ -1,4 +1,4 @@
-"""EventBridge's envelope: how to recognise it, the id in it, and writing it."""
+"""EventBridge's envelope: how to recognise it, to find its id, and to write it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def envelope(
     """Write an event as EventBridge does, without the fields that are None.
 
     Args:
-        record: The record that tells of it, for its account and region.
+        record: The record of the event, for account and region.
         event_id: The event's id.
         source: The service, for example ``aws.s3``.
         kind: The detail-type.

@@ -8,7 +8,7 @@ _CONFIRMATIONS = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
 """https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html"""
 
 _POINTERS = ("PayloadS3Pointer", "MessageS3Pointer")
-"""The end of the class name in such a pointer, in later and earlier versions of the library.
+"""The end of the class name in a pointer of the SQS Extended Client Library's later and earlier versions.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-managing-large-messages.html
 """

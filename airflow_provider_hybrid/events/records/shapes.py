@@ -30,7 +30,7 @@ def with_records(body: Json) -> Json:
 def is_record(value: Any) -> bool:
     """Say whether a value is a record of an AWS service, or of a store that speaks S3.
 
-    A record names its service, or has the shape of S3's records. ``{"s3": "s3://bucket/key"}`` is none.
+    A record names its service, or has the shape of S3's records. ``{"s3": "s3://bucket/key"}`` has not.
     """
     if not isinstance(value, dict):
         return False

@@ -1,4 +1,4 @@
-"""What one element of a pattern's list may be: a file for each kind of matcher, and the grammar above them.
+"""The matchers: a file for each kind of element in a pattern's list, and `leaf`, which reads such a list.
 
 The rules are AWS's, from the page "Comparison operators for use in event patterns":
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html

@@ -1,4 +1,4 @@
-"""How a text begins and ends."""
+"""Texts with a prefix or a suffix."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_hybrid.patterns.matchers.operand import only_entry, string
 
 @dataclass(frozen=True)
 class Prefix(ValueMatcher):
-    """``{"prefix": "orders/"}``; the empty prefix is that of every string, and of nothing else.
+    """``{"prefix": "orders/"}``; every string has the empty prefix, and no other value has it.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-prefix-matching
     """
@@ -22,17 +22,17 @@ class Prefix(ValueMatcher):
     prefix: str
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is a string that begins so."""
+        """Accept a string that begins with the prefix."""
         return isinstance(value, str) and value.startswith(self.prefix)
 
     def handles(self) -> frozenset[Handle] | None:
-        """Name the prefix."""
+        """Return the prefix; None if it is empty."""
         return frozenset({Handle("starts", self.prefix)}) if self.prefix else None
 
 
 @dataclass(frozen=True)
 class Suffix(ValueMatcher):
-    """``{"suffix": ".csv"}``; the empty suffix is that of every string, and of nothing else.
+    """``{"suffix": ".csv"}``; every string has the empty suffix, and no other value has it.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-suffix-matching
     """
@@ -40,11 +40,11 @@ class Suffix(ValueMatcher):
     suffix: str
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is a string that ends so."""
+        """Accept a string that ends with the suffix."""
         return isinstance(value, str) and value.endswith(self.suffix)
 
     def handles(self) -> frozenset[Handle] | None:
-        """Name the suffix."""
+        """Return the suffix; None if it is empty."""
         return frozenset({Handle("ends", self.suffix)}) if self.suffix else None
 
 

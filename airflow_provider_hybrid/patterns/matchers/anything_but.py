@@ -1,4 +1,4 @@
-"""All that is something else."""
+"""Values that others do not accept."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from airflow_provider_hybrid.patterns.matchers.wildcard import parse_wildcard
 class AnythingBut(ValueMatcher):
     """``{"anything-but": ["tmp", "test"]}``, ``{"anything-but": {"prefix": ["tmp/", "test/"]}}``.
 
-    There must be a value, and it must be none of those. Of an array, one such value is enough.
+    There must be a value, and it must be none of these. In an array, one such value is enough.
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-anything-but
 
     Args:
-        unwanted: What must not accept the value.
+        unwanted: The matchers that must not accept the value.
     """
 
     unwanted: tuple[ValueMatcher, ...]
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is nothing of what is unwanted."""
+        """Accept a value that no unwanted matcher accepts."""
         for matcher in self.unwanted:  # noqa: SIM110  (see `Leaf`)
             if matcher.accepts(value):
                 return False
@@ -37,7 +37,7 @@ class AnythingBut(ValueMatcher):
 
 
 def parse_anything_but(operand: Any, path: Path) -> ValueMatcher:
-    """Read a string, a number, a list of one of these, or an object with one operator."""
+    """Read a string, a number, a list of strings or of numbers, or an object with one operator."""
     if isinstance(operand, Mapping):
         return AnythingBut(_operator(operand, path))
     values = operand if isinstance(operand, list) else [operand]
@@ -75,7 +75,7 @@ def _parse_suffix(operand: Any, path: Path) -> ValueMatcher:
 
 
 def _not_empty(operand: Any, path: Path) -> str:
-    """Read a string that says something; only outside of anything-but may it be empty, for any string."""
+    """Read a string that is not empty; outside of anything-but, a prefix or a suffix may be empty."""
     text = string(operand, path)
     if not text:
         raise EventPatternError(path, "expected a string that is not empty")

@@ -1,4 +1,4 @@
-"""Addresses in a network."""
+"""IP addresses in a network."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _DIGITS = re.compile(r"[0-9]+")
 _SIGNED_DIGITS = re.compile(r"[+-]?[0-9]+")
 _GROUPS = re.compile(r"[0-9A-Fa-f:]+")
 _LONGEST_ADDRESS = 1000
-"""Characters; nobody needs as many, and a text of a mebibyte need not be taken apart."""
+"""The most characters of an address or a mask: a text of a mebibyte is refused without being read."""
 
 
 class Address(NamedTuple):
-    """An IP address, of which only the bits count: ``::1`` and ``0:0:0:0:0:0:0:1`` are one."""
+    """The bits of an IP address; ``::1`` and ``0:0:0:0:0:0:0:1`` are the same address."""
 
     width: int
     bits: int
@@ -27,20 +27,20 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True)
 class Cidr(ValueMatcher):
-    """``{"cidr": "10.0.0.0/24"}``, with IPv4 and IPv6; bits after the mask are of no matter.
+    """``{"cidr": "10.0.0.0/24"}``, with IPv4 and IPv6; the bits after the mask do not count.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-ip-matching
 
     Args:
         network: Any address of the network.
-        free_bits: How many of its last bits may differ.
+        free_bits: The number of bits at the end that may differ.
     """
 
     network: Address
     free_bits: int
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is the text of an address in the network."""
+        """Accept the text of an address in the network."""
         address = _read_address(value) if isinstance(value, str) else None
         return (
             address is not None
@@ -59,7 +59,7 @@ def parse_cidr(operand: Any, path: Path) -> ValueMatcher:
         raise EventPatternError(path, f"{found(text)} is no IP address")
     if not _SIGNED_DIGITS.fullmatch(mask) or len(mask) > _LONGEST_ADDRESS:
         raise EventPatternError(path, "the mask is no number")
-    # A network of a single address is refused by the engine too; write the address itself instead.
+    # The engine also refuses a network of one address. A pattern can name the address itself.
     if int(mask) not in range(network.width):
         raise EventPatternError(path, f"the mask must be at least 0 and less than {network.width}")
     return Cidr(network, network.width - int(mask))
@@ -72,7 +72,7 @@ def _read_address(text: str) -> Address | None:
 
 
 def _read_v4(text: str) -> Address | None:
-    """Read four decimal numbers; zeros before them mean nothing, in particular nothing octal."""
+    """Read four decimal numbers; leading zeros do not make them octal."""
     octets = text.split(".")
     if len(octets) != 4 or not all(map(_DIGITS.fullmatch, octets)):  # noqa: PLR2004  (IPv4)
         return None
@@ -81,7 +81,7 @@ def _read_v4(text: str) -> Address | None:
 
 
 def _read_v6(text: str) -> Address | None:
-    """Read eight groups, some perhaps left out; no zone, and no IPv4 address at the end."""
+    """Read eight groups, or fewer with ``::``; refuse a zone, and an IPv4 address at the end."""
     try:
         return Address(128, int(IPv6Address(text))) if _GROUPS.fullmatch(text) else None
     except AddressValueError:

@@ -1,4 +1,4 @@
-"""The value itself."""
+"""Exact values."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from airflow_provider_hybrid.patterns.matchers.operand import string
 
 @dataclass(frozen=True)
 class Exact(ValueMatcher):
-    """``"aws.s3"``, ``5``, ``true``, ``null``: strings to the letter, 1 and 1.0 and 1e0 the same number.
+    """``"aws.s3"``, ``5``, ``true``, ``null``; strings must be equal, and 1, 1.0 and 1e0 are one number.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
 
     Args:
-        wanted: The identities of the values, any of which is wanted.
+        wanted: The identities of the wanted values.
     """
 
     wanted: frozenset[Hashable]
 
     @classmethod
     def any_of(cls, values: Iterable[Scalar]) -> Exact:
-        """Make the matcher of these values."""
+        """Make the matcher that accepts each of these values."""
         return cls(frozenset(map(identity, values)))
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is one of the values."""
+        """Accept one of the values."""
         return identity(value) in self.wanted
 
     def handles(self) -> frozenset[Handle]:
-        """Name the values."""
+        """Return the values."""
         return frozenset(Handle("is", value) for value in self.wanted)
 
 

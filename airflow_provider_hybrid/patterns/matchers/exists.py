@@ -1,4 +1,4 @@
-"""Whether there is anything at all."""
+"""Fields that are there, or are not."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from airflow_provider_hybrid.patterns.matchers.operand import found
 
 @dataclass(frozen=True)
 class Exists:
-    """``{"exists": true}`` and ``{"exists": false}``: a scalar in the field, null too, or none.
+    """``{"exists": true}`` wants a scalar in the field, which may be null; ``{"exists": false}`` wants none.
 
-    Objects and empty arrays are none: "exists matching only works on leaf nodes".
+    An object or an empty array is no scalar: "exists matching only works on leaf nodes".
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-exists-matching
     """
 
     wanted: bool
 
     def matches(self, values: Sequence[Scalar]) -> bool:
-        """Hold if there is a value, or if there is none."""
+        """Say whether there is a value, or whether there is none, as wanted."""
         return bool(values) is self.wanted
 
     def handles(self) -> frozenset[Handle] | None:
-        """Know nothing."""
+        """Return None: no handle says that a field is there."""
         return None
 
 

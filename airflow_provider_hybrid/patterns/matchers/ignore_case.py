@@ -1,8 +1,7 @@
-"""Texts whose case is of no matter.
+"""Texts in any case.
 
-The engine accepts, for each character of the *pattern*, its lower and its upper form. That is not what
-comparing two folded texts would do: "ß" in a pattern accepts "ß" and "SS" but not "ss", and what a pattern
-"ẞ" accepts ("ß" and "ẞ") is not what a pattern "ß" does.
+The engine accepts, for each character of the *pattern*, its lower and its upper form. It does not compare two
+folded texts: a pattern "ß" accepts "ß" and "SS" but not "ss", and a pattern "ẞ" accepts "ß" and "ẞ".
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-equals-ignore-case-matching
 """
 
@@ -15,7 +14,7 @@ from airflow_provider_hybrid.patterns.matchers.matcher import Path, Scalar, Valu
 from airflow_provider_hybrid.patterns.matchers.operand import string
 
 Forms = tuple[frozenset[str], ...]
-"""For each character of a pattern, the texts that may stand for it; of one to three characters."""
+"""For each character of a pattern, the texts that may stand for it, each of one to three characters."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class EqualsIgnoreCase(ValueMatcher):
         return cls(_forms(text))
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is a string that is the text in some case."""
+        """Accept a string that is the text in any case."""
         return isinstance(value, str) and len(value) in _ends(self.forms, value)
 
 
@@ -46,7 +45,7 @@ class PrefixIgnoreCase(ValueMatcher):
         return cls(_forms(text))
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is a string that begins so, in some case."""
+        """Accept a string that begins with the text in any case."""
         return isinstance(value, str) and bool(_ends(self.forms, value))
 
 
@@ -55,7 +54,7 @@ class SuffixIgnoreCase(ValueMatcher):
     """``{"suffix": {"equals-ignore-case": ".csv"}}``.
 
     Args:
-        forms: As read from the end, each of them mirrored: a suffix is a prefix in the mirror.
+        forms: The forms from last to first, each written backwards: a suffix is a prefix read backwards.
     """
 
     forms: Forms
@@ -66,7 +65,7 @@ class SuffixIgnoreCase(ValueMatcher):
         return cls(tuple(frozenset(form[::-1] for form in forms) for forms in reversed(_forms(text))))
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is a string that ends so, in some case."""
+        """Accept a string that ends with the text in any case."""
         if not isinstance(value, str):
             return False
         longest = sum(max(map(len, forms)) for forms in self.forms)
@@ -83,10 +82,10 @@ def _forms(text: str) -> Forms:
 
 
 def _ends(forms: Forms, text: str) -> set[int]:
-    """Find where the forms, one after the other, may end if they begin where the text does.
+    """Return the places in a text where the forms may end, if they follow one another from its start.
 
-    There is more than one such place only if two forms of a character differ in length. Following them side
-    by side keeps the work in proportion to the pattern.
+    There are several places only if two forms of a character differ in length. All places are followed at
+    once, so the work grows only with the length of the pattern.
     """
     places = {0}
     for alternatives in forms:

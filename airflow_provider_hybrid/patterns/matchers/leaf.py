@@ -1,4 +1,4 @@
-"""What a pattern asks of one field: a list of which any one element is enough."""
+"""A pattern's list for one field, of which one element must match."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ class Leaf:
     """The compiled list of one field, for example of ``["aws.s3", {"prefix": "partner."}]``.
 
     Args:
-        matchers: Any one of them is enough; the plain values of the list are one of them.
+        matchers: The matchers of which one must match. All plain values of the list share one matcher.
     """
 
     matchers: tuple[Matcher, ...]
 
     def matches(self, values: Sequence[Scalar]) -> bool:
-        """Hold if any matcher does."""
-        # A loop, here and elsewhere: `any` of a generator takes twice as long, a million times.
+        """Say whether one matcher matches."""
+        # A loop, here and elsewhere: `any` with a generator takes twice as long, and this runs very often.
         for matcher in self.matchers:  # noqa: SIM110
             if matcher.matches(values):
                 return True
         return False
 
     def handles(self) -> frozenset[Handle] | None:
-        """Name the handles of all matchers, if each of them has some."""
+        """Return the handles of all matchers; None if one of them has none."""
         handles: set[Handle] = set()
         for matcher in self.matchers:
             known = matcher.handles()
@@ -66,7 +66,7 @@ def parse_leaf(elements: list[Any], path: Path) -> Leaf:
 
     Args:
         elements: Values, and objects with one operator.
-        path: Where the list stands in the pattern.
+        path: The list's place in the pattern.
 
     Raises:
         EventPatternError: If EventBridge would refuse an element.

@@ -1,4 +1,4 @@
-"""What all matchers have in common."""
+"""The contract of all matchers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Hashable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 Path = tuple[str | int, ...]
-"""Where something stands in a pattern: keys, and indexes of lists."""
+"""A place in a pattern: keys, and indexes of lists."""
 
 Scalar = str | int | float | bool | None
 
 
 class Handle(NamedTuple):
-    """Something that is known of a value beforehand, so that an index can find the patterns that want it."""
+    """The value, or its beginning or end, by which an index finds the patterns that an event may match."""
 
     kind: Literal["is", "starts", "ends"]
     what: Hashable
@@ -26,15 +26,15 @@ class Matcher(Protocol):
         """Say whether the condition holds.
 
         Args:
-            values: The scalars in the field: none if the event has nothing there, several for an array.
+            values: The scalars in the field: none if the event has none there, several for an array.
         """
 
     def handles(self) -> frozenset[Handle] | None:
-        """Name the handles of which at least one fits wherever this matches; None if nothing is known."""
+        """Return handles, one of which fits each value that matches; None if there are no such handles."""
 
 
 class ValueMatcher(ABC):
-    """A matcher that looks at one value; of several, any one is enough.
+    """A matcher that looks at one value; of several values, it must accept one.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-arrays.html
     """
@@ -44,20 +44,20 @@ class ValueMatcher(ABC):
         """Say whether the condition holds for this value."""
 
     def matches(self, values: Sequence[Scalar]) -> bool:
-        """Hold if any value is accepted."""
+        """Say whether this accepts one of the values."""
         for value in values:  # noqa: SIM110  (see `Leaf`)
             if self.accepts(value):
                 return True
         return False
 
     def handles(self) -> frozenset[Handle] | None:
-        """Know nothing; matchers that do say so themselves."""
+        """Return None; a matcher that has handles overrides this."""
         return None
 
 
 def identity(value: Scalar) -> Hashable:
-    """Give what two values share if and only if they are the same in JSON.
+    """Return a key that two values share if and only if they are the same in JSON.
 
-    1 and 1.0 are one number, as for Python; but true is not 1.
+    1 and 1.0 share it, as they are one number. true and 1 do not, although they are equal in Python.
     """
     return (value,) if value is True or value is False else value

@@ -1,4 +1,4 @@
-"""Numbers that lie somewhere."""
+"""Numbers in a range."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Numeric(ValueMatcher):
     """``{"numeric": [">", 0, "<=", 5]}``: one comparison, or a lower and an upper bound.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#filtering-numeric-matching
-    That page speaks of at most 5e9; today's engine compares whatever a double holds, and so does this class.
+    That page names a limit of 5e9. Today's engine compares all numbers of a double, and so does this class.
 
     Args:
         comparisons: Pairs of comparison and number, all of which must hold.
@@ -34,7 +34,7 @@ class Numeric(ValueMatcher):
     comparisons: tuple[tuple[str, float], ...]
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is a number (never text that looks like one) for which the comparisons hold."""
+        """Accept a number, never a text that looks like one, if all comparisons hold."""
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return False
         try:
@@ -54,7 +54,7 @@ def parse_numeric(operand: Any, path: Path) -> ValueMatcher:
     if len(operand) not in (2, 4):
         raise EventPatternError(path, "expected one comparison and its number, or two of each")
     first = _comparison(operand, 0, tuple(COMPARISONS), path)
-    if len(operand) == 2:  # noqa: PLR2004  (said two lines above)
+    if len(operand) == 2:  # noqa: PLR2004  (one comparison and its number)
         return Numeric((first,))
     if first[0] not in (">", ">="):
         raise EventPatternError((*path, 0), "a range begins with its lower bound, > or >=")

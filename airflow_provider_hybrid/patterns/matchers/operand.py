@@ -1,4 +1,4 @@
-"""How operands are read, and what is said of those that are wrong."""
+"""Readers of operands, with an error for each that is wrong."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from airflow_provider_hybrid.exceptions import EventPatternError
 from airflow_provider_hybrid.patterns.matchers.matcher import Path
 
 LONGEST_VALUE = 80
-"""Characters of a wrong value that an error shows."""
+"""The most characters of a wrong value that an error shows."""
 
 
 def string(operand: Any, path: Path) -> str:
-    """Read an operand that has to be a string.
+    """Read an operand that must be a string.
 
     Raises:
-        EventPatternError: If it is none.
+        EventPatternError: If it is no string.
     """
     if not isinstance(operand, str):
         raise EventPatternError(path, f"expected a string, found {found(operand)}")
@@ -26,10 +26,10 @@ def string(operand: Any, path: Path) -> str:
 
 
 def number(operand: Any, path: Path) -> float:
-    """Read an operand that has to be a number which a double can hold.
+    """Read an operand that must be a number which a double holds exactly.
 
     Raises:
-        EventPatternError: If it is none, or if a double would be another number (such as 2**53 + 1).
+        EventPatternError: If it is no number, or one that a double would round (such as 2**53 + 1).
     """
     if isinstance(operand, bool) or not isinstance(operand, int | float):
         raise EventPatternError(path, f"expected a number, found {found(operand)}")
@@ -43,10 +43,10 @@ def number(operand: Any, path: Path) -> float:
 
 
 def only_entry(expression: Mapping[str, Any], path: Path) -> tuple[str, Any]:
-    """Read an object that has to hold one operator and nothing else.
+    """Read an object that must have one key, its operator.
 
     Raises:
-        EventPatternError: If it holds none or several.
+        EventPatternError: If it has no key, or several.
     """
     if len(expression) != 1:
         raise EventPatternError(path, f"expected an object with one operator, found {len(expression)} keys")

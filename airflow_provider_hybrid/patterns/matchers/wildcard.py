@@ -1,4 +1,4 @@
-"""Texts with gaps."""
+"""Texts with wildcards."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from airflow_provider_hybrid.patterns.matchers.operand import string
 
 @dataclass(frozen=True)
 class Wildcard(ValueMatcher):
-    r"""``{"wildcard": "orders/*/*.csv"}``: a star is any text, also none; ``\*`` and ``\\`` mean themselves.
+    r"""``{"wildcard": "orders/*/*.csv"}``: a star is any text, even an empty one; ``\*`` is the star itself.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching
 
     Args:
-        first: What stands before the first star.
-        middle: What stands between the stars, in order.
-        last: What stands after the last star.
+        first: The text before the first star.
+        middle: The texts between the stars, in order.
+        last: The text after the last star.
     """
 
     first: str
@@ -28,10 +28,10 @@ class Wildcard(ValueMatcher):
     last: str
 
     def accepts(self, value: Scalar) -> bool:
-        """Hold if it is a string in which the pieces follow one another.
+        """Accept a string in which the pieces follow one another.
 
-        Taking each piece where it first occurs leaves the most room for the others, so nothing is ever tried
-        twice, and a long text takes one pass.
+        Each piece is taken where it first occurs. This leaves the most room for the others, so no place is
+        tried twice, and a long text takes one pass.
         """
         if not (isinstance(value, str) and value.startswith(self.first) and value.endswith(self.last)):
             return False
@@ -44,7 +44,7 @@ class Wildcard(ValueMatcher):
         return place <= end
 
     def handles(self) -> frozenset[Handle] | None:
-        """Name the beginning or the end, whichever says more."""
+        """Return the beginning or the end, whichever is longer; None if both are empty."""
         if not self.first and not self.last:
             return None
         starts = len(self.first) >= len(self.last)
@@ -61,7 +61,7 @@ def parse_wildcard(operand: Any, path: Path) -> ValueMatcher:
 
 
 def _pieces(text: str, path: Path) -> list[str]:
-    """Cut a text at its stars, and take the backslashes out."""
+    r"""Cut a text at its stars; read ``\*`` as a star and ``\\`` as a backslash."""
     pieces = [""]
     characters = iter(text)
     for character in characters:

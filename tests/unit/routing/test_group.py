@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import Delivery
-from airflow_provider_hybrid.routing.group import group_deliveries
+from airflow_provider_hybrid.routing.group import count_runs_of, group_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
 
 
@@ -82,3 +82,12 @@ def test_message_groups_of_the_same_dag_share_a_task() -> None:
     groups = list(group_deliveries(deliveries, ordered=True, max_launches=30))
 
     assert [len(group) for group in groups] == [30, 30, 10]
+
+
+def test_two_copies_of_an_event_ask_for_one_run_even_if_they_differ_in_its_conf() -> None:
+    copies = [
+        Delivery(Message(f"m-{number}", "{}"), (Launch("r", "a", "r__e", {"copy": number}, ""),))
+        for number in range(2)
+    ]
+
+    assert count_runs_of(copies) == 1

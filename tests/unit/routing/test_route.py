@@ -98,7 +98,7 @@ def test_a_note_that_cannot_be_made_costs_no_run_and_is_told_once(
 
     assert notes == ["Route orders, event e-1"] * 3
     (warning,) = caplog.messages
-    assert warning.startswith("Route 'orders': its note cannot be made of every event: ")
+    assert warning.startswith("Route 'orders': the note cannot be made from every event: ")
     assert fault in warning
 
 
