@@ -14,7 +14,7 @@ from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.interceptor.handler import ForwardError
 from tests.harness.proxy import Answer, Proxy, Request
 from tests.unit.events.cases import load
-from tests.unit.interceptor.invoking import Interceptor, sns_record, sqs_record
+from tests.unit.interceptor.invoking import Interceptor, logged, sns_record, sqs_record
 
 SEND = "SendMessageBatch"
 FEW = 25
@@ -119,11 +119,9 @@ def test_an_error_reports_what_sqs_refuses_of_a_source_without_partial_responses
     ):
         interceptor.invoke({"Records": batch.records})
 
-    # Airflow 3.0 has lines of its own there.
-    lines = capsys.readouterr().out.splitlines()
-    logged = [json.loads(line) for line in lines if line.startswith("{")]
-    refused = {event_id for line in logged if line["level"] == "ERROR" for event_id in line["event_ids"]}
-    assert {line.get("code") for line in logged} == {None, "InternalError"}
+    lines = logged(capsys)
+    refused = {event_id for line in lines if line["level"] == "ERROR" for event_id in line["event_ids"]}
+    assert {line.get("code") for line in lines} == {None, "InternalError"}
     assert ids(interceptor.received()) | refused == set(directly(batch.records))
 
 
