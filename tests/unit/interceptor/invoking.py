@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.interceptor.handler import handler
 from tests.unit.events.cases import Case
