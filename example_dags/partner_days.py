@@ -69,7 +69,8 @@ def start_final_dag(day: Any) -> None:
 
     @task.short_circuit
     def all_have_delivered(day: str) -> bool:
-        return all(S3Hook().check_for_key(_mark(orders, day), REPORT_BUCKET) for orders in ORDERS.values())
+        s3 = S3Hook()
+        return all(s3.check_for_key(_mark(orders, day), REPORT_BUCKET) for orders in ORDERS.values())
 
     all_have_delivered(day) >> TriggerDagRunOperator(
         task_id="start_final_dag",
@@ -92,10 +93,8 @@ def delivered(context: Any) -> tuple[str, dict[str, str]]:
         return context["partition_key"], {
             orders.name: events[orders][-1].extra["summary"] for orders in ORDERS.values()
         }
-    day = context["dag_run"].conf["day"]
-    return day, {
-        orders.name: S3Hook().read_key(_mark(orders, day), REPORT_BUCKET) for orders in ORDERS.values()
-    }
+    day, s3 = context["dag_run"].conf["day"], S3Hook()
+    return day, {orders.name: s3.read_key(_mark(orders, day), REPORT_BUCKET) for orders in ORDERS.values()}
 
 
 def _mark(orders: Asset, day: str) -> str:

@@ -19,6 +19,9 @@ TASKS_KNOW_DAGS = Version("3.2") <= AIRFLOW
 CREATED_AT = "created_at" if Version("3.2") <= AIRFLOW else "queued_at"
 """The column of `dag_run` that says when a run was created; before 3.2 the two moments are one."""
 
+WATCHERS = "asset_watcher" if Version("3.2") <= AIRFLOW else "asset_trigger"
+"""The table of the triggers that watch for assets."""
+
 DagSerialization = getattr(serialized_objects, "DagSerialization", None) or serialized_objects.SerializedDAG
 """What writes a DAG into the database and reads it again; `SerializedDAG` did both before 3.2."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from itertools import permutations
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -51,9 +50,9 @@ def test_it_can_be_imported(examples: Any, name: str) -> None:
     examples(name)
 
 
-@pytest.mark.parametrize("order", permutations(["partner_a", "partner_b", "partner_c"]), ids="".join)
+@pytest.mark.parametrize("order", ["abc", "bca", "cab"])
 def test_before_3_3_the_last_partner_of_a_day_starts_the_final_dag(
-    without_partitions: ModuleType, order: tuple[str, ...]
+    without_partitions: ModuleType, order: str
 ) -> None:
     days, outlet_events = without_partitions, MagicMock()
     with DAG("partner", schedule=None) as dag:
@@ -63,7 +62,7 @@ def test_before_3_3_the_last_partner_of_a_day_starts_the_final_dag(
     for orders in days.ORDERS.values():
         days.tell(outlet_events, orders, "2026-11-21", "of another day")
     seen = []
-    for name in order:
+    for name in (f"partner_{letter}" for letter in order):
         days.tell(outlet_events, days.ORDERS[name], DAY, f"s3://{name}/summary.json")
         seen.append(have_all(DAY))
     assert seen == [False, False, True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from tests.harness.versions import WATCHERS
 from tests.harness.wait import wait_until
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ BURST = 5
 GRIP = 0.2
 """Seconds until a trigger holds what SQS has handed out; it hands it over within a second or so."""
 
-_TRIGGER = """
+_TRIGGER = f"""
     SELECT 1 FROM trigger JOIN job ON job.id = trigger.triggerer_id
     WHERE job.start_date >= %(since)s AND (
         trigger.id IN (SELECT trigger_id FROM task_instance WHERE dag_id = %(dag)s)
-        OR trigger.id IN (SELECT trigger_id FROM asset_watcher)
+        OR trigger.id IN (SELECT trigger_id FROM {WATCHERS})
     )
-"""
+"""  # noqa: S608 - our own words
 _TASK = """
     SELECT 1 FROM task_instance JOIN job ON job.id = task_instance.queued_by_job_id
     WHERE job.start_date >= %(since)s AND task_instance.dag_id = %(dag)s AND task_instance.state = 'running'

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
@@ -49,6 +52,11 @@ class Interceptor:
             for message in answer:
                 self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
         return messages
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> list[Json]:
+    """Return what the function has logged so far; Airflow 3.0 logs to the same place, in other words."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
 
 
 def sqs_record(message: Message, number: int = 0) -> Json:

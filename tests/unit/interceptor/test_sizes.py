@@ -16,7 +16,7 @@ from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, NOT_IN_SQS
 from tests.harness.proxy import Answer, Proxy, Request
 from tests.unit.interceptor.batches import FEW, SEND, SENT, directly, from_kinesis, from_sqs
-from tests.unit.interceptor.invoking import Interceptor, events, ids, sns_record, sqs_record, verdict
+from tests.unit.interceptor.invoking import Interceptor, events, ids, logged, sns_record, sqs_record, verdict
 
 LIMIT = 256 * 1024
 """Bytes, as Terraform's `aws_sqs_queue` sets it by default."""
@@ -58,10 +58,6 @@ def refusal(code: str, limit: int) -> Answer:
     """Refuse a call as a whole."""
     text = f"Reason: Message must be shorter than {limit} bytes."
     return Answer.of_json({"__type": f"com.amazonaws.sqs#{code}", "message": text}, 400)
-
-
-def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 @pytest.mark.parametrize("text", ["заказ", "订单", "größe", "注文😀", "order"])

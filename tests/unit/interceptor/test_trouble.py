@@ -25,7 +25,7 @@ from tests.unit.interceptor.batches import (
     third,
     with_key,
 )
-from tests.unit.interceptor.invoking import Interceptor, ids, sqs_record
+from tests.unit.interceptor.invoking import Interceptor, ids, logged, sqs_record
 
 ALL_OR_NOTHING = pytest.mark.parametrize("source", [from_s3, from_sns])
 BY_RECORD = pytest.mark.parametrize("source", [from_sqs, from_kinesis, from_dynamodb])
@@ -59,11 +59,9 @@ def test_an_error_reports_what_sqs_refuses_of_a_source_without_partial_responses
     ):
         interceptor.invoke({"Records": batch.records})
 
-    # Airflow 3.0 has lines of its own there.
-    lines = capsys.readouterr().out.splitlines()
-    logged = [json.loads(line) for line in lines if line.startswith("{")]
-    refused = {event_id for line in logged if line["level"] == "ERROR" for event_id in line["event_ids"]}
-    assert {line.get("code") for line in logged} == {None, "InternalError"}
+    lines = logged(capsys)
+    refused = {event_id for line in lines if line["level"] == "ERROR" for event_id in line["event_ids"]}
+    assert {line.get("code") for line in lines} == {None, "InternalError"}
     assert set(ids(interceptor.received())) | refused == set(directly(batch.records))
 
 
