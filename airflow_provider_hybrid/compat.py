@@ -126,14 +126,10 @@ def count_queued_runs(dag_id: str) -> int:
     Raises:
         LaunchError: If Airflow does not answer, with the reason.
     """
-    from airflow.sdk.exceptions import AirflowRuntimeError
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
-    try:
+    with _counting(f"The queued runs of DAG {dag_id!r}"):
         return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=["queued"])
-    except AirflowRuntimeError as error:
-        reason = _reason(error.error.detail or {})
-        raise LaunchError(f"The queued runs of DAG {dag_id!r} cannot be counted. {reason}") from error
 
 
 def count_at_work(dag_id: str) -> int:
@@ -150,14 +146,10 @@ def count_at_work(dag_id: str) -> int:
     Raises:
         LaunchError: If Airflow does not answer, with the reason.
     """
-    from airflow.sdk.exceptions import AirflowRuntimeError
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
-    try:
+    with _counting(f"The tasks of DAG {dag_id!r}"):
         return RuntimeTaskInstance.get_ti_count(dag_id=dag_id, states=["scheduled", "queued", "running"])
-    except AirflowRuntimeError as error:
-        reason = _reason(error.error.detail or {})
-        raise LaunchError(f"The tasks of DAG {dag_id!r} cannot be counted. {reason}") from error
 
 
 def starts_from_trigger() -> bool:
@@ -203,6 +195,17 @@ def connections_from_database() -> Iterator[None]:
         os.environ.pop(name)
         if before is not None:
             os.environ[name] = before
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[None]:
+    """Raise a `LaunchError` if Airflow does not answer in the block."""
+    from airflow.sdk.exceptions import AirflowRuntimeError
+
+    try:
+        yield
+    except AirflowRuntimeError as error:
+        raise LaunchError(f"{what} cannot be counted. {_reason(error.error.detail or {})}") from error
 
 
 def _reason(detail: dict[str, Any]) -> str:

@@ -106,7 +106,7 @@ class Dispatching:
         return Launcher(self._queue, self._config.dead_letter_queue_url, self._config.visibility_timeout)
 
     def keep(self, messages: Sequence[Message], received_at: float) -> None:
-        """Keep messages invisible for longer if this task had to wait, as the tasks that launch will, too.
+        """Keep messages invisible for longer if this task had to wait: those that launch them will, too.
 
         Args:
             messages: As received.

@@ -37,12 +37,12 @@ class SqsEventSensor(BaseSensorOperator):
     worker. On Airflow 3.0 and 3.3 it begins in the triggerer. On 3.1 and 3.2 it begins on a worker, takes the
     messages that are in the queue already, and defers if there are none.
 
-    More than ten messages at once are a burst, and become one batch: the sensor adds the messages that came
+    More than ten messages at once are a burst and become one batch: the sensor adds the messages that came
     while Airflow resumed the task. If it launches at once, it then goes on with the messages that came
-    meanwhile, until none comes within five seconds, for five minutes at most. If it waited for a message and
-    that came alone, it looks once more and does not wait. It ends with fewer messages than a route's
-    ``batch`` holds, as further ones can gather until the next run; when the DAG is paused; and when the
-    configuration changes.
+    meanwhile, until none comes within five seconds, for five minutes at most. After a single message for
+    which it waited, it looks for more without waiting. It ends if the DAG is paused or the configuration
+    changes. It also ends with fewer messages than a route's ``batch`` holds: further ones gather until the
+    next run.
 
     While the DAGs hold too many queued runs (``max_queued_runs``), it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.

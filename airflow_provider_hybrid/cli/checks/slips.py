@@ -30,7 +30,7 @@ ENVELOPE = (
 _OF_A_SERVICE = re.compile(r"aws:([a-z0-9]+)")
 _AWS = re.compile(r"aws\.[a-z0-9-]+", re.IGNORECASE)
 _ALIKE = 0.85
-"""The likeness of two names, on difflib's scale, from which on one is surely a misspelt other."""
+"""The likeness of two names, on difflib's scale, from which on one is surely the other one misspelt."""
 
 
 def slips(pattern: Mapping[str, Any]) -> Iterator[str]:

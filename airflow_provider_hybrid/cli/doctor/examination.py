@@ -59,7 +59,7 @@ def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:
                 *check_bundles(bundles({*variables, *config.dag_ids})),
             ]
     except SQLAlchemyError:
-        return  # `_dags` has told that the database does not answer.
+        return  # `_dags` has said already that the database does not answer.
     yield from found or [Finding(CHECK, "fine", f"{len(variables)} in Airflow, none in another's way")]
 
 

@@ -16,9 +16,9 @@ PROBES: dict[str, Callable[[Any, str], Any]] = {
     ),
     "sqs:SendMessage": lambda sqs, url: sqs.send_message_batch(QueueUrl=url, Entries=[]),
 }
-"""A call for each action that touches no message: it asks for eleven messages, or sends an empty batch.
+"""A harmless call for each action: it reads attributes, asks for eleven messages, or sends an empty batch.
 
-SQS refuses such a call as invalid, but checks the right first. A batch call needs the right to the single
+SQS refuses the last two as invalid, but checks the right first. A batch call needs the right to the single
 call.
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 """
