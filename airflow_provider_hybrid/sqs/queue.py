@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from airflow_provider_hybrid.sqs.url import endpoint_of, is_fifo, queue_name, region_of
+from airflow_provider_hybrid.sqs.url import endpoint_of, is_fifo, region_of
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,6 @@ class Queue:
     url: str
     aws_conn_id: str | None = "aws_default"
     region_name: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The queue's name."""
-        return queue_name(self.url)
 
     @property
     def is_fifo(self) -> bool:

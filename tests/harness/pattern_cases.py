@@ -97,6 +97,8 @@ REFUSED: list[tuple[dict[str, Any], tuple[str | int, ...]]] = [
     ({"x": [{"cidr": "10.0.0.1"}]}, ("x", 0, "cidr")),
     ({"x": [{"cidr": "fe80::1%eth0/64"}]}, ("x", 0, "cidr")),
     ({"x": [{"cidr": "10.0.0.0/8/8"}]}, ("x", 0, "cidr")),
+    ({"x": [{"cidr": "10.0.0.0/x"}]}, ("x", 0, "cidr")),
+    ({"x": [{"cidr": "1::2::3/8"}]}, ("x", 0, "cidr")),
     ({"x": [{"cidr": 10}]}, ("x", 0, "cidr")),
     ({"x": [{"wildcard": "a**b"}]}, ("x", 0, "wildcard")),
     ({"x": [{"wildcard": "a\\b"}]}, ("x", 0, "wildcard")),

@@ -146,7 +146,7 @@ def test_where_airflow_tells_no_task_a_dag_counts_as_running(
     assert not is_paused("orders")
 
 
-@pytest.mark.parametrize("before", [None, "client"])
+@pytest.mark.parametrize("before", [None, "", "client"])
 def test_the_process_is_the_servers_for_the_time_of_the_block(
     monkeypatch: pytest.MonkeyPatch, before: str | None
 ) -> None:

@@ -39,3 +39,12 @@ def test_all_of_it_can_be_read(width: int) -> None:
         assert said in printed
     assert "\x1b" not in printed
     assert max(map(len, printed.splitlines())) <= width
+
+
+def test_of_those_that_sqs_moved_itself_it_says_where_the_reason_is() -> None:
+    file = StringIO()
+    moved = {"DeadLetterQueueSourceArn": "arn:aws:sqs:eu-west-1:1:orders"}
+
+    print_letters(Console(file=file, width=200), [DeadLetter(Message("m-1", "{}", moved))])
+
+    assert "MaxReceiveCount: SQS moved it here itself" in file.getvalue()

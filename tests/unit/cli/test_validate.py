@@ -101,3 +101,11 @@ def test_a_file_that_is_not_there_leaves_with_2(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "No such file" in result.stderr
+
+
+def test_a_pattern_that_can_never_match_is_a_warning(tmp_path: Path) -> None:
+    pattern = {"detail": {"x": [1], "x.y": [2]}}
+
+    (warning,) = json.loads(validate(tmp_path, {**ROUTE, "event_pattern": pattern}).stdout)["warnings"]
+
+    assert warning.startswith("routes[0]: event_pattern: can never match")

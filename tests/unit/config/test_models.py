@@ -261,6 +261,15 @@ def test_an_object_that_json_cannot_write_is_told(monkeypatch: pytest.MonkeyPatc
         load_config()
 
 
+def test_a_variable_that_does_not_exist_is_told_with_the_command_that_makes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hand_over(monkeypatch, DOCUMENT, tmp_path)
+
+    with pytest.raises(ConfigError, match=r"'another' does not exist.*`airflow variables set another "):
+        load_config("another")
+
+
 def test_a_route_that_is_not_enabled_wants_nothing() -> None:
     config = parse_config(json.dumps(with_route(enabled=False)))
 

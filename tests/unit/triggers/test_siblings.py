@@ -72,6 +72,7 @@ def test_of_two_triggers_one_receives_a_burst_as_a_whole(sqs: Any, queue_url: st
     async def both() -> tuple[int, bool]:
         first, second = start(trigger(handover=60), trigger(handover=60))
         messages = (await first).payload["count"]
+        await asyncio.to_thread(send, sqs, queue_url)
         waits = await is_waiting(second)
         second.cancel()
         return messages, waits
