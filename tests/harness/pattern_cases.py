@@ -9,6 +9,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+
+def wrapped(value: Any) -> dict[str, Any]:
+    """Put a pattern or an event where both of them may hold anything."""
+    return {"detail": value}
+
+
 MATCHES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("one number, many spellings", json.loads('{"x": [1e0]}'), {"x": 1}),
     ("a number that is no integer", {"x": [301.8]}, {"x": 3.018e2}),
