@@ -99,6 +99,8 @@ def test_an_upload_ends_as_a_message(ministack: MiniStack, way: str, fifo: str) 
     config = parse_config(stack.outputs["Variable"])
     assert config.queue_url == stack.outputs["QueueUrl"]
     assert config.compiled_routes.matching(event.as_dict())
+    folder = {**event.as_dict(), "detail": {**event.detail, "object": {"key": "orders/", "size": 0}}}
+    assert not config.compiled_routes.matching(folder)
 
 
 @pytest.mark.parametrize("way", WAYS)
