@@ -39,7 +39,11 @@ def read(reports: Iterable[Path]) -> Results:
     for report in sorted(reports, key=lambda report: report.stat().st_mtime):
         version = report.stem.partition("-")[0]
         for case in ET.parse(report).iter("testcase"):  # noqa: S314 - pytest has written it
-            module, name = case.get("classname", ""), case.get("name", "")
+            # A module that cannot be collected is a case by its name; one that was cut off has no name.
+            name = case.get("name", "")
+            module = case.get("classname") or name
+            if not module:
+                continue
             results[version][subject(module)][f"{module}.{name}"] = outcome(case)
     return results
 

@@ -17,6 +17,7 @@ from airflow.utils.session import create_session
 
 from airflow_provider_hybrid.cli.dags import LATEST, TAG, bundles, dag_troubles, dispatchers
 from airflow_provider_hybrid.dispatcher import build_dispatcher
+from tests.harness.versions import DagSerialization
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_each_dispatcher_is_found_with_its_variable() -> None:
         known = dag(dag_id)
         known.tags = [DagTag(name=TAG, dag_id=dag_id)]
         add(known)
-        built = LazyDeserializedDAG.from_dag(build_dispatcher(dag_id, variable))
+        built = LazyDeserializedDAG(data=DagSerialization.to_dict(build_dispatcher(dag_id, variable)))
         with create_session() as session:
             SerializedDagModel.write_dag(built, bundle_name="team", session=session)
     add(dag("partner"))
