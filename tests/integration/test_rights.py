@@ -99,7 +99,7 @@ class Airflow:
         for body in ('{"order": 7}', '{"order": 8}', "rubbish"):
             sqs.send_message(QueueUrl=url, MessageBody=body)
         try:
-            done = dispatch(self.monkeypatch, url, 3, "partner")
+            done = dispatch(self.monkeypatch, 3, "partner")
         except QueueError:
             return False
         told = " ".join(map(str, done.errors))

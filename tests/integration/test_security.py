@@ -56,28 +56,28 @@ BATCHES: dict[str, Callable[[], list[str]]] = {
 
 
 @pytest.mark.parametrize("bodies", BATCHES.values(), ids=BATCHES.keys())
-def test_no_batch_stalls_the_triggerer(sqs: Any, bodies: Callable[[], list[str]]) -> None:
+def test_no_batch_stalls_the_triggerer(
+    sqs: Any, monkeypatch: pytest.MonkeyPatch, bodies: Callable[[], list[str]]
+) -> None:
     """What else the process does in that moment only adds: the least of three is nearest to what we take."""
     url = queue(sqs, f"batch-{len(bodies())}-{len(bodies()[-1])}")
     # The first client of a process reads files, in a thread; that has a test of its own.
-    asyncio.run(receive_from_another_queue(sqs))
+    first = queue(sqs, "first")
+    send(sqs, first, ["{}"])
+    configure(monkeypatch, first, routes=[ROUTE], max_queued_runs=None)
+    asyncio.run(receive_events(1))
+    configure(monkeypatch, url, routes=[ROUTE], max_queued_runs=None)
     blocks = []
     for _ in range(3):
         send(sqs, url, bodies())
 
-        events, block = asyncio.run(longest_block(receive_events(url, len(bodies()))))
+        events, block = asyncio.run(longest_block(receive_events(len(bodies()))))
 
         assert sum(event.payload["count"] for event in events) == len(bodies())
         blocks.append(block)
     print(f"longest block: {', '.join(f'{block:.3f}' for block in blocks)} s")  # noqa: T201  (`pytest -s`)
 
     assert min(blocks) < LONGEST
-
-
-async def receive_from_another_queue(sqs: Any) -> None:
-    url = queue(sqs, "first")
-    send(sqs, url, ["{}"])
-    await receive_events(url, 1)
 
 
 def test_hostile_messages_harm_none_beside_them(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,9 @@ def test_credentials_that_sqs_refuses_are_not_told(
         monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", wrong)
         url = server.client("sqs").create_queue(QueueName="private")["QueueUrl"]
 
-        (event,) = asyncio.run(receive_events(url, 1))
+        configure(monkeypatch, url, routes=[ROUTE], max_queued_runs=None)
+
+        (event,) = asyncio.run(receive_events(1))
 
         assert "connection 'aws_default'" in event.payload["error"]
         assert MARKER not in event.payload["error"] + repr(event) + "".join(capsys.readouterr())

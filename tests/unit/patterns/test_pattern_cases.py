@@ -9,12 +9,7 @@ import pytest
 
 from airflow_provider_hybrid.exceptions import EventPatternError
 from airflow_provider_hybrid.patterns.pattern import EventPattern
-from tests.harness.pattern_cases import DOES_NOT_MATCH, MATCHES, REFUSED
-
-
-def wrapped(value: Any) -> dict[str, Any]:
-    """Put a pattern or an event where both of them may hold anything."""
-    return {"detail": value}
+from tests.harness.pattern_cases import DOES_NOT_MATCH, MATCHES, REFUSED, wrapped
 
 
 @pytest.mark.parametrize(
