@@ -57,12 +57,15 @@ BATCHES: dict[str, Callable[[], list[str]]] = {
 
 @pytest.mark.parametrize("bodies", BATCHES.values(), ids=BATCHES.keys())
 def test_no_batch_stalls_the_triggerer(
-    sqs: Any, bodies: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+    sqs: Any, monkeypatch: pytest.MonkeyPatch, bodies: Callable[[], list[str]]
 ) -> None:
     """What else the process does in that moment only adds: the least of three is nearest to what we take."""
     url = queue(sqs, f"batch-{len(bodies())}-{len(bodies()[-1])}")
     # The first client of a process reads files, in a thread; that has a test of its own.
-    asyncio.run(receive_from_another_queue(sqs, monkeypatch))
+    first = queue(sqs, "first")
+    send(sqs, first, ["{}"])
+    configure(monkeypatch, first, routes=[ROUTE], max_queued_runs=None)
+    asyncio.run(receive_events(1))
     configure(monkeypatch, url, routes=[ROUTE], max_queued_runs=None)
     blocks = []
     for _ in range(3):
@@ -75,13 +78,6 @@ def test_no_batch_stalls_the_triggerer(
     print(f"longest block: {', '.join(f'{block:.3f}' for block in blocks)} s")  # noqa: T201  (`pytest -s`)
 
     assert min(blocks) < LONGEST
-
-
-async def receive_from_another_queue(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = queue(sqs, "first")
-    configure(monkeypatch, url, routes=[ROUTE], max_queued_runs=None)
-    send(sqs, url, ["{}"])
-    await receive_events(1)
 
 
 def test_hostile_messages_harm_none_beside_them(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> None:
