@@ -145,8 +145,3 @@ REFUSED: list[tuple[dict[str, Any], tuple[str | int, ...]]] = [
     ({"$or": [{"x": [{"prefx": "a"}]}, {"y": [1]}]}, ("$or", 0, "x", 0, "prefx")),
     ({"$or": [{"x": [1]}, {"y": {"prefix": ["a"]}}]}, ("$or", 1, "y", "prefix")),
 ]
-
-
-def wrapped(value: Any) -> dict[str, Any]:
-    """Put a pattern or an event where both of them may hold anything."""
-    return {"detail": value}

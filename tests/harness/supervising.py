@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
 from airflow.sdk.execution_time import task_runner
-from airflow.sdk.execution_time.comms import ErrorResponse
+from airflow.sdk.execution_time.comms import ErrorResponse, MaskSecret, OKResponse
 
 from tests.harness.supervisor import Supervisor
 
@@ -46,7 +46,7 @@ class Eventful(Supervisor):
 
 
 class Refusing:
-    """A supervisor that refuses every request with an answer of Airflow's API.
+    """A supervisor that refuses every request to Airflow's API with an answer of it.
 
     Args:
         status_code: The answer's HTTP status.
@@ -56,6 +56,8 @@ class Refusing:
     def __init__(self, status_code: int = 503, detail: Any = None) -> None:
         self.detail = {"status_code": status_code, "message": "Server returned error", "detail": detail}
 
-    def send(self, msg: Any) -> NoReturn:
-        """Refuse a request."""
+    def send(self, msg: Any) -> OKResponse:
+        """Refuse a request; what is to be masked in the log is no request to the API."""
+        if isinstance(msg, MaskSecret):
+            return OKResponse(ok=True)
         raise AirflowRuntimeError(ErrorResponse(error=ErrorType.API_SERVER_ERROR, detail=self.detail))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
+from airflow.sdk.exceptions import ErrorType
 from airflow.sdk.execution_time import supervisor
+from airflow.sdk.execution_time.comms import ErrorResponse
 from airflow.secrets.local_filesystem import LocalFilesystemBackend
 
 from airflow_provider_hybrid.config.read import load_config, parse_config
 from airflow_provider_hybrid.exceptions import ConfigError
+from tests.harness.supervising import supervise
 
 ROUTE: dict[str, Any] = {
     "name": "partner_a",
@@ -265,6 +269,8 @@ def test_a_variable_that_does_not_exist_is_told_with_the_command_that_makes_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     hand_over(monkeypatch, DOCUMENT, tmp_path)
+    answer = ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
+    supervise(monkeypatch, SimpleNamespace(send=lambda _: answer))
 
     with pytest.raises(ConfigError, match=r"'another' does not exist.*`airflow variables set another "):
         load_config("another")
