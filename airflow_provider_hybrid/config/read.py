@@ -36,12 +36,19 @@ def read_variable(variable: str) -> str:
         variable: The Variable's key.
 
     Raises:
-        ConfigError: If there is none, or its value has no form in JSON.
+        ConfigError: If there is none, if Airflow does not give it, or if its value has no form in JSON.
     """
     # Imported here: `hybrid` reads configurations too, and need not wait for Airflow.
     from airflow.sdk import Variable
+    from airflow.sdk.exceptions import AirflowRuntimeError
 
-    value = Variable.get(variable, default=None)
+    try:
+        value = Variable.get(variable, default=None)
+    except AirflowRuntimeError as error:
+        said = (error.error.detail or {}).get("status_code")
+        raise ConfigError(
+            f"Airflow Variable {variable!r} cannot be read: the API server answers {said}. Look at its log."
+        ) from error
     if value is None:
         raise ConfigError(
             f"Airflow Variable {variable!r} does not exist. Create it under Admin > Variables (or with "

@@ -105,14 +105,14 @@ class SqsEventTrigger(BaseTrigger):
             while time.monotonic() < until:
                 if messages := await listener.next_batch(max_runs):
                     return messages
-                if await self._read_config() != config:
+                if await self._read_config(config) != config:
                     break
         return []
 
     async def _wait_for_room(self, room: Room, config: DispatcherConfig) -> bool:
         """Wait until there is room, and return True; or until the Variable has changed, and return False."""
         self.log.info("Nothing is received from %s. %s", config.queue_url, room)
-        while await self._read_config() == config:
+        while await self._read_config(config) == config:
             await asyncio.sleep(self.timing.recount)
             room = await self._room(config) or room
             if room.runs:
@@ -129,16 +129,37 @@ class SqsEventTrigger(BaseTrigger):
         queued = {dag_id: await sync_to_async(count_queued_runs)(dag_id) for dag_id in dag_ids}
         return Room(queued, config.max_queued_runs)
 
-    async def _read_config(self) -> DispatcherConfig:
-        # A plain `Variable.get` returns its default in async code on Airflow 3.1, without an error.
-        return await sync_to_async(_load_config)(self.config_variable)
+    async def _read_config(self, known: DispatcherConfig | None = None) -> DispatcherConfig:
+        """Read the Variable. If Airflow does not answer, keep what is known, or ask until it answers."""
+        while True:
+            try:
+                # A plain `Variable.get` returns its default in async code on Airflow 3.1, without an error.
+                return await sync_to_async(_load_config)(self.config_variable)
+            except LaunchError as error:
+                if known:
+                    return known
+                self.log.warning("The Variable cannot be read. %s Asking again in some seconds", error)
+            await asyncio.sleep(self.timing.recount)
 
 
 def _load_config(variable: str) -> DispatcherConfig:
+    """Read the Variable, in a thread.
+
+    Airflow 3.3 takes a Variable for missing if its API server does not answer. So where something is wrong
+    with the Variable, Airflow is asked for something else.
+
+    Raises:
+        ConfigError: If the Variable is missing or wrong.
+        LaunchError: If Airflow does not answer.
+    """
     # Imported here, in a thread: the triggerer imports this module on its event loop.
     from airflow_provider_hybrid.config.read import load_config
 
-    return load_config(variable)
+    try:
+        return load_config(variable)
+    except ConfigError:
+        count_queued_runs(variable)
+        raise
 
 
 def _listener(config: DispatcherConfig, max_idle_seconds: float) -> Listener:

@@ -42,6 +42,8 @@ class Supervisor:
         """Answer as the supervisor of Airflow 3 does."""
         if isinstance(msg, MaskSecret):
             return OKResponse(ok=True)
+        if isinstance(msg, comms.GetVariable):
+            return ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
         if TASKS_KNOW_DAGS and isinstance(msg, comms.GetDag):
             return comms.DagResult(
                 dag_id=msg.dag_id,

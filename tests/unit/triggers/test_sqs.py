@@ -7,9 +7,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.sdk.execution_time.comms import GetDRCount
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.sqs import receiver
@@ -19,6 +21,8 @@ from airflow_provider_hybrid.triggers.timing import Timing
 from tests.harness.dispatching import configure as set_dispatcher
 from tests.harness.dispatching import first_event
 from tests.harness.proxy import Proxy
+from tests.harness.supervising import Refusing, supervise
+from tests.harness.supervisor import Supervisor
 
 ROUTES = [{"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}]
 
@@ -162,7 +166,9 @@ def test_another_queue_takes_effect_while_it_waits(
     assert asyncio.run(change_while_waiting()).payload["queue_url"] == other
 
 
-def test_a_variable_that_breaks_while_it_waits_is_its_event(configure: Callable[..., None]) -> None:
+def test_a_variable_that_breaks_while_it_waits_is_its_event(
+    configure: Callable[..., None], supervisor: Supervisor
+) -> None:
     configure(wait_time_seconds=1)
 
     async def break_while_waiting() -> MessagesEvent:
@@ -173,6 +179,63 @@ def test_a_variable_that_breaks_while_it_waits_is_its_event(configure: Callable[
         return await asyncio.wait_for(waiting, 20)
 
     assert "rotes: unknown key" in asyncio.run(break_while_waiting()).payload["error"]
+
+
+def test_an_airflow_that_does_not_answer_while_it_waits_changes_nothing(
+    configure: Callable[..., None],
+    sqs: Any,
+    queue_url: str,
+    proxy: Proxy,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    configure(wait_time_seconds=1)
+
+    async def fall_silent_while_waiting() -> MessagesEvent:
+        waiting = asyncio.create_task(first_event(trigger(reread=0)))
+        with proxy.hold("ReceiveMessage") as held:
+            await asyncio.to_thread(held.wait, 10)
+            monkeypatch.delenv("AIRFLOW_VAR_HYBRID_DISPATCHER")
+            supervise(monkeypatch, Refusing())
+        with proxy.hold("ReceiveMessage") as held:
+            await asyncio.to_thread(held.wait, 10)
+        await asyncio.to_thread(fill, sqs, queue_url, 1)
+        return await asyncio.wait_for(waiting, 20)
+
+    assert asyncio.run(fall_silent_while_waiting()).payload["count"] == 1
+
+
+def test_an_airflow_that_does_not_answer_at_first_is_asked_again(
+    configure: Callable[..., None], sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AIRFLOW_VAR_HYBRID_DISPATCHER")
+    asked: list[Any] = []
+
+    def refuse(msg: Any) -> Any:
+        asked.append(msg)
+        return Refusing().send(msg)
+
+    supervise(monkeypatch, SimpleNamespace(send=refuse))
+    fill(sqs, queue_url, 1)
+
+    async def answer_after_a_while() -> MessagesEvent:
+        waiting = asyncio.create_task(first_event(trigger(recount=0.05)))
+        while len([msg for msg in asked if isinstance(msg, GetDRCount)]) < 2:
+            await asyncio.wait([waiting], timeout=0.05)
+            assert not waiting.done()
+        configure()
+        return await asyncio.wait_for(waiting, 20)
+
+    assert asyncio.run(answer_after_a_while()).payload["count"] == 1
+
+
+def test_a_variable_that_is_missing_is_its_event(
+    configure: Callable[..., None], supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AIRFLOW_VAR_HYBRID_DISPATCHER")
+
+    error = asyncio.run(asyncio.wait_for(first_event(trigger()), 20)).payload["error"]
+
+    assert error.startswith("Airflow Variable 'hybrid_dispatcher' does not exist.")
 
 
 def test_cancelled_while_it_collects_it_releases_what_it_holds(
