@@ -82,7 +82,11 @@ def backlog(sqs: Any, queue_url: str) -> int:
 def test_the_doctor_finds_nothing_wrong(airflow: Airflow, stacks: dict[str, Stack]) -> None:
     command = [Path(sys.executable).parent / "hybrid", "doctor", "--variable", "way_sqs", "--json"]
 
-    done = subprocess.run(command, capture_output=True, text=True, env=airflow.environ, check=False)
+    # As the docs recommend it; the tests keep Airflow's default.
+    recommended = {"AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60"}
+    environ = airflow.environ | recommended
+
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {finding["level"] for finding in json.loads(done.stdout)} == {"fine"}
+    assert [finding for finding in json.loads(done.stdout) if finding["level"] != "fine"] == []
