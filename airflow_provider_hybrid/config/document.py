@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
-Path = tuple[str | int, ...]
+from airflow_provider_hybrid.events.json_text import BYTE_ORDER_MARK
 
-_BYTE_ORDER_MARK = "\ufeff"
+Path = tuple[str | int, ...]
 
 
 class _Members(tuple[tuple[str, Any], ...]):
@@ -30,7 +30,7 @@ def read_document(text: str) -> tuple[Any, list[Path]]:
         RecursionError: If it is nested too deep to be read.
     """
     found = json.loads(
-        text.removeprefix(_BYTE_ORDER_MARK), object_pairs_hook=_Members, parse_constant=_refuse_constant
+        text.removeprefix(BYTE_ORDER_MARK), object_pairs_hook=_Members, parse_constant=_refuse_constant
     )
     repeated: dict[Path, None] = {}
     return _value(found, (), repeated), list(repeated)

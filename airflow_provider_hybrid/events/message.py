@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from airflow_provider_hybrid.events.records.s3 import S3Keys
-from airflow_provider_hybrid.events.records.wire import IDENTITY
+from airflow_provider_hybrid.events.records.wire import IDENTITY, attributes_size
 
 
 @dataclass(frozen=True)
@@ -87,18 +87,6 @@ class Message:
     def as_dict(self) -> dict[str, Any]:
         """Return the fields by name, ready for JSON; ``Message(**fields)`` reads them back."""
         return asdict(self)
-
-
-def attributes_size(attributes: Mapping[str, Mapping[str, Any]]) -> int:
-    """Return the bytes of message attributes as SQS counts them: name, type and value of each.
-
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
-    """
-    return sum(
-        len(name.encode())
-        + sum(len(part if isinstance(part, bytes) else str(part).encode()) for part in value.values())
-        for name, value in attributes.items()
-    )
 
 
 def _without_bytes(attribute: Mapping[str, Any]) -> dict[str, Any]:

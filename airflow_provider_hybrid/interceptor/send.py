@@ -13,7 +13,13 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from airflow_provider_hybrid.events.records.facts import Json, stable_id
-from airflow_provider_hybrid.events.records.wire import COMPRESSED_BODY, IDENTITY, MAX_BODY_BYTES, compress
+from airflow_provider_hybrid.events.records.wire import (
+    COMPRESSED_BODY,
+    IDENTITY,
+    MAX_BODY_BYTES,
+    attributes_size,
+    compress,
+)
 from airflow_provider_hybrid.interceptor.parcel import Parcel, log
 
 BATCH, BATCH_BYTES = 10, 1024 * 1024
@@ -147,11 +153,5 @@ def compressed(fields: Json) -> Json:
 
 
 def size_of(fields: Json) -> int:
-    """Return the bytes of a message as SQS counts them: its body, and name, type and value of each attribute.
-
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
-    """
-    texts = [fields["MessageBody"]]
-    for name, attribute in fields.get("MessageAttributes", {}).items():
-        texts += [name, *attribute.values()]
-    return sum(len(text if isinstance(text, bytes) else text.encode()) for text in texts)
+    """Return the bytes of a message as SQS counts them."""
+    return len(fields["MessageBody"].encode()) + attributes_size(fields.get("MessageAttributes", {}))

@@ -11,6 +11,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
+from airflow_provider_hybrid.routing.group import count_runs_of
 from airflow_provider_hybrid.sqs.queue import Queue
 
 _OF_ONE_RUN = {
@@ -93,7 +94,7 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     def label(self) -> str:
         """The text that the UI shows for this instance, for example ``partner_a: 12 runs``."""
         deliveries = self._deliveries
-        if runs := len({launch for delivery in deliveries for launch in delivery.launches}):
+        if runs := count_runs_of(deliveries):
             return f"{self.trigger_dag_id}: {runs} run{'s' * (runs != 1)}"
         return f"no run: {len(deliveries)} message{'s' * (len(deliveries) != 1)}"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from airflow_provider_hybrid.events.message import Message, attributes_size
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.records.wire import attributes_size
 from airflow_provider_hybrid.sqs.limits import MAX_BYTES
 
 T = TypeVar("T")
@@ -15,6 +16,9 @@ BATCH = 10
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 """
+
+WITH_ALL_ATTRIBUTES = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
+"""Arguments of a receive: without its attributes a message loses its identity, its order and its trace."""
 
 ATTEMPTS = 3
 """The most tries of an entry that fails through no fault of the caller."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.sqs.calls import BATCH, Failures, in_batches, reason_of
+from airflow_provider_hybrid.sqs.calls import BATCH, WITH_ALL_ATTRIBUTES, Failures, in_batches, reason_of
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS
 from airflow_provider_hybrid.sqs.url import queue_name
 
@@ -155,8 +155,7 @@ class BatchReceiver:
                 MaxNumberOfMessages=wanted,
                 WaitTimeSeconds=wait_time_seconds,
                 VisibilityTimeout=self._visibility_timeout,
-                MessageSystemAttributeNames=["All"],
-                MessageAttributeNames=["All"],
+                **WITH_ALL_ATTRIBUTES,
             )
         finally:
             self._asked_for -= wanted

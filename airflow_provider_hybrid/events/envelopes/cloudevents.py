@@ -28,6 +28,20 @@ DEFINED = {
 }
 """The attributes that the specification defines, and the data; all others are extensions."""
 
+TEXTS = {
+    "xml",
+    "yaml",
+    "x-yaml",
+    "csv",
+    "x-ndjson",
+    "x-www-form-urlencoded",
+    "javascript",
+    "graphql",
+    "sql",
+    "toml",
+}
+"""Subtypes that are text, also after a plus sign, as in ``application/atom+xml``."""
+
 
 def recognises(body: dict[str, Any]) -> bool:
     """Say whether a body names CloudEvents' version; all of 1.0.x say "1.0"."""
@@ -75,35 +89,22 @@ def to_event(attributes: Fields, detail: dict[str, Any]) -> Event:
 
 def is_json(content_type: str | None) -> bool:
     """Say whether a content type means JSON: ``*/json``, ``*/*+json``, or none at all."""
-    media_type = (content_type or "application/json").partition(";")[0].strip().lower()
-    return media_type.endswith(("/json", "+json"))
+    return _media_type(content_type or "application/json").endswith(("/json", "+json"))
 
 
 def is_text(content_type: str) -> bool:
     """Say whether a content type means text: ``text/*``, or one of `TEXTS`."""
-    media_type = content_type.partition(";")[0].strip().lower()
-    kind, _, subtype = media_type.partition("/")
+    kind, _, subtype = _media_type(content_type).partition("/")
     return kind == "text" or subtype.rpartition("+")[2] in TEXTS
-
-
-TEXTS = {
-    "xml",
-    "yaml",
-    "x-yaml",
-    "csv",
-    "x-ndjson",
-    "x-www-form-urlencoded",
-    "javascript",
-    "graphql",
-    "sql",
-    "toml",
-}
-"""Subtypes that are text, also after a plus sign, as in ``application/atom+xml``."""
 
 
 def as_detail(data: object) -> dict[str, Any]:
     """Return data that is an object as it is, and any other as ``{"data": ...}``."""
     return data if isinstance(data, dict) else {"data": data}
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _detail(body: dict[str, Any]) -> dict[str, Any]:

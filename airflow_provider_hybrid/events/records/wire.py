@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 IDENTITY = "HybridMessageId"
@@ -34,6 +35,18 @@ def json_body(value: Any) -> str:
     """Write a value as JSON without spaces, in characters that SQS accepts."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return NOT_IN_SQS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def attributes_size(attributes: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return the bytes of message attributes as SQS counts them: name, type and value of each.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+    """
+    return sum(
+        len(name.encode())
+        + sum(len(part if isinstance(part, bytes) else str(part).encode()) for part in value.values())
+        for name, value in attributes.items()
+    )
 
 
 def compress(body: str) -> bytes:

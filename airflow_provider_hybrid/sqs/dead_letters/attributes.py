@@ -6,8 +6,8 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_hybrid.events.message import Message, attributes_size
-from airflow_provider_hybrid.events.records.wire import IDENTITY, NOT_IN_SQS
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.records.wire import IDENTITY, NOT_IN_SQS, attributes_size
 
 ERROR_TYPE = "HybridErrorType"
 ERROR_MESSAGE = "HybridErrorMessage"

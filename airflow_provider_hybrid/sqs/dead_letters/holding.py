@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.sqs.calls import BATCH, return_messages
+from airflow_provider_hybrid.sqs.calls import BATCH, WITH_ALL_ATTRIBUTES, return_messages
 from airflow_provider_hybrid.sqs.url import is_fifo
 
 SHORTEST_HOLD = 120
@@ -74,8 +74,7 @@ class Holding:
                 MaxNumberOfMessages=BATCH,
                 WaitTimeSeconds=WAIT_TIME_SECONDS,
                 VisibilityTimeout=self._visibility_timeout,
-                MessageSystemAttributeNames=["All"],
-                MessageAttributeNames=["All"],
+                **WITH_ALL_ATTRIBUTES,
             )
             received = [Message.from_sqs(entry, self._source) for entry in answer.get("Messages", [])]
             new = [message for message in received if message.message_id not in self._held]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from airflow_provider_hybrid.events.message import Message, attributes_size
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.records.wire import attributes_size
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
 from airflow_provider_hybrid.sqs.dead_letters.send_back import send_back
