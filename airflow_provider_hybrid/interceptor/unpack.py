@@ -23,7 +23,12 @@ from airflow_provider_hybrid.events.records.kinesis import kinesis_event, kinesi
 from airflow_provider_hybrid.events.records.no_event import why_no_event
 from airflow_provider_hybrid.events.records.s3 import s3_event
 from airflow_provider_hybrid.events.records.service import service_event
-from airflow_provider_hybrid.events.records.shapes import is_record, service_of, with_records
+from airflow_provider_hybrid.events.records.shapes import (
+    is_record,
+    service_of,
+    with_records,
+    without_receipt_handle,
+)
 from airflow_provider_hybrid.events.records.wire import json_body
 from airflow_provider_hybrid.interceptor.parcel import Parcel
 
@@ -59,8 +64,7 @@ def unpack(event: Any) -> Iterator[Parcel]:
 
 def pack_record(record: Json, item: str | None, trace: str | None) -> list[Parcel]:
     """Pack the events in a record of an AWS service."""
-    # The owner of a receipt handle can delete the message from its queue.
-    came = {"Records": [{name: value for name, value in record.items() if name != "receiptHandle"}]}
+    came = {"Records": [without_receipt_handle(record)]}
     return pack(
         functools.partial(open_record, record),
         came,

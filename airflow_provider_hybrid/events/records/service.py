@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from airflow_provider_hybrid.events.records.eventbridge import envelope
 from airflow_provider_hybrid.events.records.facts import Json, iso, stable_id, text
-from airflow_provider_hybrid.events.records.shapes import service_of
+from airflow_provider_hybrid.events.records.shapes import service_of, without_receipt_handle
 
 
 def service_event(record: Json) -> Json:
     """Translate a record of any other AWS service, such as ``aws:ses``: the whole record becomes the detail.
 
-    The id is derived from the record, so that it is the same at each of Lambda's tries. A receipt handle is
-    left out: its owner can delete the message from its queue.
+    The id is derived from the record, so that it is the same at each of Lambda's tries.
     """
-    detail = {name: value for name, value in record.items() if name != "receiptHandle"}
+    detail = without_receipt_handle(record)
     source, arn = service_of(record).replace(":", ".", 1), text(record, "eventSourceARN")
     when = record.get("eventTime")
     return envelope(

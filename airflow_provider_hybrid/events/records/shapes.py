@@ -40,6 +40,11 @@ def is_record(value: Any) -> bool:
     return by_shape or bool(_RECORD_SOURCE.fullmatch(service_of(value)))
 
 
+def without_receipt_handle(record: Json) -> Json:
+    """Return a record without its receipt handle, whose owner can delete the message from its queue."""
+    return {name: value for name, value in record.items() if name != "receiptHandle"}
+
+
 def service_of(record: Json) -> str:
     """Return the service that a record names, such as ``aws:kinesis``; SNS alone writes ``EventSource``."""
     named = record.get("eventSource") or record.get("EventSource")
