@@ -35,13 +35,18 @@ def endpoint_of(queue_url: str) -> str | None:
     return None if host is None or host.is_default else f"https://{address.netloc}"
 
 
-def is_same_queue(queue_url: str, other_url: str) -> bool:
-    """Say whether two URLs, perhaps spelled differently, lead to one queue.
+def queue_identity(queue_url: str) -> tuple[str | None, ...]:
+    """Return what all URLs of one queue, perhaps spelled differently, have in common.
 
     AWS knows a queue by region, account and name, by whatever host it is called. For other hosts only the
     path counts: AWS's libraries ignore the host in a queue's URL, so one client calls both.
     """
-    return _queue(queue_url) == _queue(other_url)
+    return region_of(queue_url), *urlsplit(queue_url).path.rstrip("/").split("/")[-2:]
+
+
+def is_same_queue(queue_url: str, other_url: str) -> bool:
+    """Say whether two URLs lead to one queue."""
+    return queue_identity(queue_url) == queue_identity(other_url)
 
 
 def is_fifo(queue_url: str) -> bool:
@@ -52,7 +57,3 @@ def is_fifo(queue_url: str) -> bool:
 def without_credentials(text: str) -> str:
     """Return a text with the user and password taken out of every URL in it."""
     return _USER.sub("//***@", text)
-
-
-def _queue(queue_url: str) -> tuple[str | None, list[str]]:
-    return region_of(queue_url), urlsplit(queue_url).path.rstrip("/").split("/")[-2:]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
+from airflow_provider_hybrid.sqs.url import queue_identity
 
 CHECK = "dispatchers"
 
@@ -33,11 +34,12 @@ def check_queues(queue_urls: Mapping[str, str]) -> Iterator[Finding]:
     Args:
         queue_urls: The ``queue_url`` in each dispatcher's Variable, by the Variable's key.
     """
-    variables: dict[str, list[str]] = defaultdict(list)
-    for variable, queue_url in queue_urls.items():
-        variables[queue_url].append(variable)
-    for queue_url, several in sorted(variables.items()):
+    variables: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
+    for variable, queue_url in sorted(queue_urls.items()):
+        variables[queue_identity(queue_url)].append(variable)
+    for several in variables.values():
         if len(several) > 1:
+            queue_url = queue_urls[several[0]]
             found = (
                 f"the Variables {_listed(several)} all name the queue {queue_url}, with dispatchers on each"
             )

@@ -29,6 +29,22 @@ def test_two_variables_with_one_queue_are_named() -> None:
 
 
 @pytest.mark.parametrize(
+    "host",
+    [
+        "queue.amazonaws.com",
+        "sqs-fips.us-east-1.amazonaws.com",
+        "vpce-0a1b.sqs.us-east-1.vpce.amazonaws.com",
+    ],
+)
+def test_two_spellings_of_one_queue_are_one_queue(host: str) -> None:
+    queue_urls = {"a": "https://sqs.us-east-1.amazonaws.com/1/q", "b": f"https://{host}/1/q/"}
+
+    (finding,) = check_queues(queue_urls)
+
+    assert "the Variables 'a', 'b'" in finding.found
+
+
+@pytest.mark.parametrize(
     "names",
     [
         ["example", "dags-folder", "example", "dags-folder"],
