@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
+from argparse import Namespace
 from typing import Any
+
+from airflow_provider_hybrid.compat.installation import subcommand
 
 
 def get_commands() -> list[Any]:
     """Return Airflow's description of the command."""
-    from airflow.cli.cli_config import ActionCommand, Arg
-
-    arguments = Arg(("arguments",), nargs=argparse.REMAINDER, help="As `hybrid` takes them")  # type: ignore[no-untyped-call]
     return [
-        ActionCommand(
-            name="hybrid",
-            help="Events on SQS become DAG runs: init, validate, explain, doctor, dead-letters, interceptor",
-            description="The same as the command `hybrid`; `hybrid --help` tells more.",
-            func=run,
-            args=(arguments,),
+        subcommand(
+            "hybrid",
+            "Events on SQS become DAG runs: init, validate, explain, doctor, dead-letters, interceptor",
+            "The same as the command `hybrid`; `hybrid --help` tells more.",
+            run,
         )
     ]
 
 
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: Namespace) -> None:
     """Hand over to `hybrid`."""
     from airflow_provider_hybrid.cli.main import app
 

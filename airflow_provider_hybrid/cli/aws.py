@@ -8,6 +8,7 @@ from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any
 
+from airflow_provider_hybrid.compat.installation import connections_from_database
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.sqs import client
@@ -15,9 +16,6 @@ from airflow_provider_hybrid.sqs import client
 
 def client_of(config: DispatcherConfig) -> Any:
     """Return a boto3 SQS client with the connection and the region that a configuration names."""
-    # Imported here: `hybrid --help` need not wait, and Airflow logs to the standard output of its import.
-    from airflow_provider_hybrid.compat import connections_from_database
-
     with connections_from_database():
         return client.open_client(config.queue)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from airflow_provider_hybrid.compat.installation import local_bundle_class
 from airflow_provider_hybrid.exceptions import ConfigError
 
 
@@ -30,10 +31,9 @@ def local_bundles() -> list[Bundle]:
     """
     # Only this needs Airflow, which takes seconds to import.
     from airflow.configuration import conf
-    from airflow.dag_processing.bundles.local import LocalDagBundle
     from airflow.exceptions import AirflowConfigException
 
-    local = f"{LocalDagBundle.__module__}.{LocalDagBundle.__qualname__}"
+    local = local_bundle_class()
     try:
         configured: Any = conf.getjson("dag_processor", "dag_bundle_config_list")
         default = conf.get("core", "dags_folder")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from airflow_provider_hybrid.cli.text import TextError, read_text
+from airflow_provider_hybrid.compat.installation import NotLoadedError, UnansweredError, get_variable
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.sqs.url import without_credentials
@@ -43,45 +41,16 @@ def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> t
 
 
 def _read_variable(variable: str) -> Any:
-    """Ask Airflow for a Variable; None if it does not exist.
-
-    If a secrets backend does not answer, Airflow logs the error and goes on as if the Variable did not exist.
-    So an error in its log is raised here.
-    """
+    """Ask Airflow for a Variable; None if it does not exist."""
     try:
-        # Imported here: with a file, a command need not wait for Airflow.
-        from airflow.models.variable import Variable
-    except Exception as error:
-        said = without_credentials(str(error).partition("\n")[0])
+        return get_variable(variable)
+    except NotLoadedError as error:
         raise ConfigError(
-            f"Airflow Variable {variable!r} cannot be read: Airflow cannot be loaded "
-            f"({type(error).__name__}: {said}). Mend Airflow's configuration (AIRFLOW_HOME, airflow.cfg), or "
-            "name a file: hybrid ... FILE"
+            f"Airflow Variable {variable!r} cannot be read: Airflow cannot be loaded ({error}). Mend "
+            "Airflow's configuration (AIRFLOW_HOME, airflow.cfg), or name a file: hybrid ... FILE"
         ) from error
-    with _held_back("airflow.models.variable") as records:
-        value = Variable.get(variable, default_var=None)
-    causes = [record.exc_info[1] for record in records if record.exc_info]
-    if value is None and causes:
-        raise ConfigError(_unanswered(variable, causes[-1]))
-    for record in records:
-        logging.getLogger(record.name).handle(record)
-    return value
-
-
-@contextmanager
-def _held_back(logger: str) -> Iterator[list[logging.LogRecord]]:
-    """Hold back the records that a logger gets in the block."""
-    records: list[logging.LogRecord] = []
-
-    def hold_back(record: logging.LogRecord) -> bool:
-        records.append(record)
-        return False
-
-    logging.getLogger(logger).addFilter(hold_back)
-    try:
-        yield records
-    finally:
-        logging.getLogger(logger).removeFilter(hold_back)
+    except UnansweredError as error:
+        raise ConfigError(_unanswered(variable, error.__cause__)) from error
 
 
 def _unanswered(variable: str, cause: BaseException | None) -> str:

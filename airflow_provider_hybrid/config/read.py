@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from pydantic import BaseModel, ValidationError
 
+from airflow_provider_hybrid.compat.task import get_variable
 from airflow_provider_hybrid.config.document import document_text, read_document
 from airflow_provider_hybrid.config.faults import describe, refusal
 from airflow_provider_hybrid.config.models import BatchConfig, DispatcherConfig, RouteConfig
@@ -38,17 +39,7 @@ def read_variable(variable: str) -> str:
     Raises:
         ConfigError: If there is none, if Airflow does not give it, or if its value has no form in JSON.
     """
-    # Imported here: `hybrid` reads configurations too, and need not wait for Airflow.
-    from airflow.sdk import Variable
-    from airflow.sdk.exceptions import AirflowRuntimeError
-
-    try:
-        value = Variable.get(variable, default=None)
-    except AirflowRuntimeError as error:
-        said = (error.error.detail or {}).get("status_code")
-        raise ConfigError(
-            f"Airflow Variable {variable!r} cannot be read: the API server answers {said}. Look at its log."
-        ) from error
+    value = get_variable(variable)
     if value is None:
         raise ConfigError(
             f"Airflow Variable {variable!r} does not exist. Create it under Admin > Variables (or with "

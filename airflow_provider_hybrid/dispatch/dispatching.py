@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from airflow_provider_hybrid.compat import count_queued_runs
+from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan, Planner

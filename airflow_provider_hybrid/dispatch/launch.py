@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
 
-from airflow_provider_hybrid.compat import failure_without_retry, start_dag_run, with_openlineage_parent
+from airflow_provider_hybrid.compat.task import failure_without_retry, start_dag_run, with_openlineage_parent
 from airflow_provider_hybrid.dispatch.order import launch_in_order
 from airflow_provider_hybrid.dispatch.settle import Settlement
 from airflow_provider_hybrid.dispatch.tally import Tally

@@ -10,7 +10,7 @@ from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from airflow.triggers.base import StartTriggerArgs
 
-from airflow_provider_hybrid.compat import failure_without_retry, is_paused, starts_from_trigger
+from airflow_provider_hybrid.compat.task import failure_without_retry, is_paused, starts_from_trigger
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, load_config
 from airflow_provider_hybrid.dispatch.dispatching import Dispatching

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from asgiref.sync import sync_to_async
 
-from airflow_provider_hybrid.compat import count_at_work
+from airflow_provider_hybrid.compat.task import count_at_work
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.triggers.timing import Timing
 

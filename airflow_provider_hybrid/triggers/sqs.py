@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
 
-from airflow_provider_hybrid.compat import count_queued_runs
+from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
 from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.triggers.event import MAX_EVENT_BYTES, MessagesEvent

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
+from tests.harness.metadata import metadata_database
 from tests.harness.proxy import Proxy
 from tests.harness.running import running
 from tests.harness.supervising import supervise
@@ -24,6 +25,13 @@ REGION = "eu-west-1"
 def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
     """Put an Airflow in memory in the place of a task's supervisor; it has no DAG yet."""
     return supervise(monkeypatch, Supervisor())
+
+
+@pytest.fixture
+def airflow_database() -> Iterator[None]:
+    """Give the process's Airflow a metadata database, which holds no DAG yet."""
+    with metadata_database():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,9 @@ from airflow_provider_hybrid.sqs.url import queue_identity
 
 CHECK = "dispatchers"
 
+VERSIONS = 10
+"""The number of a DAG's versions to look at. Two DAGs that overwrite each other make that many in minutes."""
+
 
 def check_variables(dispatchers: Mapping[str, str]) -> Iterator[Finding]:
     """Look for dispatchers that share a configuration: each gets only a part of the messages.

@@ -6,8 +6,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
-from airflow_provider_hybrid.cli.dags import bundles, dag_troubles, dispatchers
-from airflow_provider_hybrid.cli.doctor.dispatchers import CHECK, check_bundles, check_queues, check_variables
+from airflow_provider_hybrid.cli.dags import dag_troubles, dispatchers
+from airflow_provider_hybrid.cli.doctor.dispatchers import (
+    CHECK,
+    VERSIONS,
+    check_bundles,
+    check_queues,
+    check_variables,
+)
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.doctor.look import look
 from airflow_provider_hybrid.cli.doctor.queues import (
@@ -19,6 +25,7 @@ from airflow_provider_hybrid.cli.doctor.queues import (
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
 from airflow_provider_hybrid.cli.source import read_configuration
+from airflow_provider_hybrid.compat.installation import NotLoadedError, bundle_names
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
@@ -56,10 +63,10 @@ def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:
             found = [
                 *check_variables(variables),
                 *check_queues(_queue_urls(set(variables.values()))),
-                *check_bundles(bundles({*variables, *config.dag_ids})),
+                *check_bundles(bundle_names({*variables, *config.dag_ids}, VERSIONS)),
             ]
-    except SQLAlchemyError:
-        return  # `_dags` has said already that the database does not answer.
+    except (NotLoadedError, SQLAlchemyError):
+        return  # `_dags` has said so already.
     yield from found or [Finding(CHECK, "fine", f"{len(variables)} in Airflow, none in another's way")]
 
 

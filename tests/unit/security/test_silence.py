@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ProxyConnectionError
 
-from airflow_provider_hybrid.compat import start_dag_run
+from airflow_provider_hybrid.compat.task import start_dag_run
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message

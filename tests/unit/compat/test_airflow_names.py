@@ -45,16 +45,25 @@ def test_this_airflow_has_it(name: str, since: str) -> None:
 
 
 def test_each_import_from_within_airflow_is_listed() -> None:
-    imported = {
-        f"{node.module}:{name.name}"
-        for file in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.ImportFrom) and node.module and not _is_public(node.module)
-        for name in node.names
-    }
+    imported = {name for file in (PACKAGE / "compat").glob("*.py") for name in _private_imports(file)}
 
     names = [name.split(":") for names in MOVING_NAMES.values() for name in names]
     assert imported == {f"{module}:{attribute.partition('.')[0]}" for module, attribute in names}
+
+
+def test_no_other_folder_imports_from_within_airflow() -> None:
+    others = [file for file in PACKAGE.rglob("*.py") if file.parent.name != "compat"]
+
+    assert {str(file): names for file in others if (names := _private_imports(file))} == {}
+
+
+def _private_imports(file: Path) -> list[str]:
+    return [
+        f"{node.module}:{name.name}"
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module and not _is_public(node.module)
+        for name in node.names
+    ]
 
 
 def _is_public(module: str) -> bool:

@@ -1,45 +1,14 @@
-"""The differences between Airflow 3.0 and 3.3, and the private names of Airflow that are used."""
+"""What a task or a trigger asks of the Airflow that runs it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.exceptions import ConfigError, LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
-
-MOVING_NAMES = {
-    "3.0.6": (
-        "airflow.cli.cli_config:ActionCommand",
-        "airflow.cli.cli_config:Arg",
-        "airflow.dag_processing.bundles.local:LocalDagBundle",
-        "airflow.models.dag:DagModel",
-        "airflow.models.dag:DagTag",
-        "airflow.models.dag_version:DagVersion",
-        "airflow.models.serialized_dag:SerializedDagModel",
-        "airflow.models.variable:Variable",
-        "airflow.providers.standard.utils.openlineage:safe_inject_openlineage_properties_into_dagrun_conf",
-        "airflow.sdk.exceptions:AirflowRuntimeError",
-        "airflow.sdk.exceptions:ErrorType.DAGRUN_ALREADY_EXISTS",
-        "airflow.sdk.execution_time.comms:ErrorResponse",
-        "airflow.sdk.execution_time.comms:TriggerDagRun",
-        "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dr_count",
-        "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_ti_count",
-        "airflow.sdk.execution_time.task_runner:SUPERVISOR_COMMS",
-        "airflow.utils.session:create_session",
-    ),
-    "3.2.2": (
-        "airflow.sdk.exceptions:AirflowFailException",
-        "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dag",
-    ),
-}
-"""Names that the package imports and that Airflow may move: they are private or recent.
-
-Each stands below the first version of ``docs/versions.md`` that has it; all later ones there have it, too.
-"""
 
 _WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
 """Reasons whose messages hold ids only. Other messages quote the conf, as a Param does that refuses it."""
@@ -111,6 +80,30 @@ def failure_without_retry(text: str) -> Exception:
     return AirflowFailException(text)
 
 
+def get_variable(key: str) -> Any:
+    """Read a Variable.
+
+    Args:
+        key: Its key.
+
+    Returns:
+        Its value; None if it does not exist.
+
+    Raises:
+        ConfigError: If Airflow does not give it.
+    """
+    from airflow.sdk import Variable
+    from airflow.sdk.exceptions import AirflowRuntimeError
+
+    try:
+        return Variable.get(key, default=None)
+    except AirflowRuntimeError as error:
+        said = (error.error.detail or {}).get("status_code")
+        raise ConfigError(
+            f"Airflow Variable {key!r} cannot be read: the API server answers {said}. Look at its log."
+        ) from error
+
+
 def count_queued_runs(dag_id: str) -> int:
     """Count the queued runs of a DAG.
 
@@ -178,23 +171,6 @@ def is_paused(dag_id: str) -> bool:
 
     get_dag = getattr(RuntimeTaskInstance, "get_dag", None)
     return bool(get_dag and get_dag(dag_id=dag_id).is_paused)
-
-
-@contextmanager
-def connections_from_database() -> Iterator[None]:
-    """Let hooks outside of a task find their connections in Airflow's database, too.
-
-    Airflow 3.3 looks there only in a process that calls itself the server's, as `airflow connections` does.
-    """
-    name = "_AIRFLOW_PROCESS_CONTEXT"
-    before = os.environ.get(name)
-    os.environ[name] = "server"
-    try:
-        yield
-    finally:
-        os.environ.pop(name)
-        if before is not None:
-            os.environ[name] = before
 
 
 @contextmanager

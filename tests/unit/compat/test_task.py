@@ -1,8 +1,7 @@
-"""What is asked of Airflow by private or recent names, as far as one process can show it."""
+"""What a task or a trigger asks of Airflow, as far as one process can show it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -14,8 +13,7 @@ from airflow.sdk.exceptions import ErrorType
 from airflow.sdk.execution_time.comms import ErrorResponse, GetTICount, TICount, TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
-from airflow_provider_hybrid.compat import (
-    connections_from_database,
+from airflow_provider_hybrid.compat.task import (
     count_at_work,
     count_queued_runs,
     failure_without_retry,
@@ -144,19 +142,3 @@ def test_where_airflow_tells_no_task_a_dag_counts_as_running(
     supervisor.paused.add("orders")
 
     assert not is_paused("orders")
-
-
-@pytest.mark.parametrize("before", [None, "", "client"])
-def test_the_process_is_the_servers_for_the_time_of_the_block(
-    monkeypatch: pytest.MonkeyPatch, before: str | None
-) -> None:
-    name = "_AIRFLOW_PROCESS_CONTEXT"
-    if before is None:
-        monkeypatch.delenv(name, raising=False)
-    else:
-        monkeypatch.setenv(name, before)
-
-    with connections_from_database():
-        assert os.environ[name] == "server"
-
-    assert os.environ.get(name) == before

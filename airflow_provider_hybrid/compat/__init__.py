@@ -1,0 +1,37 @@
+"""The private names of Airflow, and the differences between Airflow 3.0 and 3.3.
+
+No other folder of the package imports a name that Airflow does not document. A test sees to it, and another
+one looks for each name in every version.
+
+https://airflow.apache.org/docs/apache-airflow/stable/public-airflow-interface.html
+"""
+
+MOVING_NAMES = {
+    "3.0.6": (
+        "airflow.cli.cli_config:ActionCommand",
+        "airflow.cli.cli_config:Arg",
+        "airflow.dag_processing.bundles.local:LocalDagBundle",
+        "airflow.models.dag:DagModel",
+        "airflow.models.dag:DagTag",
+        "airflow.models.dag_version:DagVersion",
+        "airflow.models.serialized_dag:SerializedDagModel",
+        "airflow.models.variable:Variable",
+        "airflow.providers.standard.utils.openlineage:safe_inject_openlineage_properties_into_dagrun_conf",
+        "airflow.sdk.exceptions:AirflowRuntimeError",
+        "airflow.sdk.exceptions:ErrorType.DAGRUN_ALREADY_EXISTS",
+        "airflow.sdk.execution_time.comms:ErrorResponse",
+        "airflow.sdk.execution_time.comms:TriggerDagRun",
+        "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dr_count",
+        "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_ti_count",
+        "airflow.sdk.execution_time.task_runner:SUPERVISOR_COMMS",
+        "airflow.utils.session:create_session",
+    ),
+    "3.2.2": (
+        "airflow.sdk.exceptions:AirflowFailException",
+        "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dag",
+    ),
+}
+"""Names that the package imports and that Airflow may move: they are private or recent.
+
+Each stands below the first version of ``docs/versions.md`` that has it; all later ones there have it, too.
+"""
