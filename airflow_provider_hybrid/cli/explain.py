@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
-from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.text import TextError, read_text
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message

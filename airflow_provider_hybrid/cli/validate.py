@@ -10,10 +10,10 @@ import typer
 from rich.console import Console
 
 from airflow_provider_hybrid.cli.checks.warnings import warnings
+from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import printable
-from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults
 

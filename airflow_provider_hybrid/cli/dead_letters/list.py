@@ -7,6 +7,7 @@ import json
 import typer
 from rich.console import Console
 
+from airflow_provider_hybrid.cli.configuration import VariableOption
 from airflow_provider_hybrid.cli.dead_letters.options import (
     ConfigOption,
     ErrorOption,
@@ -18,7 +19,6 @@ from airflow_provider_hybrid.cli.dead_letters.source import find_queues
 from airflow_provider_hybrid.cli.dead_letters.table import print_letters, print_unseen
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
-from airflow_provider_hybrid.cli.source import VariableOption
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from airflow_provider_hybrid.cli.configuration import VariableOption
 from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, ErrorOption, RouteOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
 from airflow_provider_hybrid.cli.dead_letters.source import Queues, find_queues
 from airflow_provider_hybrid.cli.dead_letters.table import kinds, print_letters, print_unseen
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
-from airflow_provider_hybrid.cli.source import VariableOption
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
-from airflow_provider_hybrid.cli.source import read_configuration
+from airflow_provider_hybrid.cli.configuration import read_configuration
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError

@@ -12,11 +12,11 @@ import typer
 from rich.table import Table
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
+from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.doctor.examination import examine
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
-from airflow_provider_hybrid.cli.source import VariableOption, read_configuration
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 
 STYLES = {"fine": "green", "warning": "yellow", "fault": "red"}

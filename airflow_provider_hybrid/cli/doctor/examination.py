@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
+from airflow_provider_hybrid.cli.configuration import read_configuration
 from airflow_provider_hybrid.cli.dags import dag_troubles, dispatchers
 from airflow_provider_hybrid.cli.doctor.dispatchers import (
     CHECK,
@@ -24,7 +25,6 @@ from airflow_provider_hybrid.cli.doctor.queues import (
 )
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
-from airflow_provider_hybrid.cli.source import read_configuration
 from airflow_provider_hybrid.compat.installation import NotLoadedError, bundle_names
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config

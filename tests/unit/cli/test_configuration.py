@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_hybrid.cli.source import read_configuration
+from airflow_provider_hybrid.cli.configuration import read_configuration
 from airflow_provider_hybrid.exceptions import ConfigError
 
 DOCUMENT = json.dumps({"queue_url": "https://sqs/1/events"})
