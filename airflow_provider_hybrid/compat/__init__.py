@@ -16,7 +16,6 @@ MOVING_NAMES = {
         "airflow.models.dag_version:DagVersion",
         "airflow.models.serialized_dag:SerializedDagModel",
         "airflow.models.variable:Variable",
-        "airflow.providers.standard.utils.openlineage:safe_inject_openlineage_properties_into_dagrun_conf",
         "airflow.sdk.exceptions:AirflowRuntimeError",
         "airflow.sdk.exceptions:ErrorType.DAGRUN_ALREADY_EXISTS",
         "airflow.sdk.execution_time.comms:ErrorResponse",
@@ -25,6 +24,10 @@ MOVING_NAMES = {
         "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_ti_count",
         "airflow.sdk.execution_time.task_runner:SUPERVISOR_COMMS",
         "airflow.utils.session:create_session",
+    ),
+    "3.1.8": (
+        # It is in the standard provider from version 1.10 on, which Airflow 3.0 need not have.
+        "airflow.providers.standard.utils.openlineage:safe_inject_openlineage_properties_into_dagrun_conf",
     ),
     "3.2.2": (
         "airflow.sdk.exceptions:AirflowFailException",

@@ -60,12 +60,15 @@ def with_openlineage_parent(launch: Launch, ti: Any) -> Launch:
         ti: The task instance that starts the run; None adds nothing.
 
     Returns:
-        The same launch where the OpenLineage provider is not installed or is disabled.
+        The same launch where the OpenLineage provider is not installed or is disabled, and with a standard
+        provider before 1.10, whose `TriggerDagRunOperator` adds nothing either.
     """
-    from airflow.providers.standard.utils.openlineage import (
-        safe_inject_openlineage_properties_into_dagrun_conf,
-    )
-
+    try:
+        from airflow.providers.standard.utils.openlineage import (
+            safe_inject_openlineage_properties_into_dagrun_conf,
+        )
+    except ImportError:
+        return launch
     conf = safe_inject_openlineage_properties_into_dagrun_conf(dr_conf=launch.conf, ti=ti)
     return replace(launch, conf=conf or {})
 

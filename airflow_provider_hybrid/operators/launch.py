@@ -77,11 +77,9 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
                 f"LaunchDagRunsOperator takes no {', '.join(refused)}: it starts many runs, and each run's "
                 "route describes it. Set 'conf' and 'note' in the route"
             )
-        super().__init__(
-            trigger_dag_id=trigger_dag_id,
-            openlineage_inject_parent_info=openlineage_inject_parent_info,
-            **kwargs,
-        )
+        super().__init__(trigger_dag_id=trigger_dag_id, **kwargs)
+        # The base class takes this argument from version 1.10 of its provider on.
+        self.openlineage_inject_parent_info = openlineage_inject_parent_info
         self.deliveries = deliveries
         self.queue_url = queue_url
         self.aws_conn_id = aws_conn_id

@@ -22,8 +22,8 @@ from airflow_provider_hybrid.sqs.shared_client import shared_client
 FIRST_PAUSE = 1.0
 """Seconds to wait after a first failure; doubled with each further one."""
 
-LONGEST_PAUSE = 60.0
-"""Seconds to wait at most between two attempts."""
+LONGEST_PAUSE = 20.0
+"""Seconds to wait at most between two attempts: so trouble costs SQS no more calls than long polls do."""
 
 log = logging.getLogger(__name__)
 

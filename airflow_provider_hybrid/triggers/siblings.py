@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from weakref import WeakValueDictionary
+from math import inf
 
 from asgiref.sync import sync_to_async
 
@@ -17,9 +18,6 @@ from airflow_provider_hybrid.triggers.timing import Timing
 
 log = logging.getLogger(__name__)
 
-_Key = tuple[asyncio.AbstractEventLoop, str]
-_turns: WeakValueDictionary[_Key, asyncio.Lock] = WeakValueDictionary()
-
 
 class Siblings:
     """Lets the triggers of one dispatcher take turns, so that its runs do not share a burst or a stream.
@@ -28,8 +26,9 @@ class Siblings:
     work for another run, that run takes what comes: a burst becomes one batch, a stream stays with the task
     that is awake, and only one run at a time counts the room that ``max_queued_runs`` leaves.
 
-    Until Airflow notices a dead worker, it looks like one that is at work. So no trigger stands by for longer
-    than `Timing.grace`.
+    Until Airflow notices a dead worker, it looks like one that is at work. So once somebody has been at work
+    for longer than `Timing.grace`, the trigger whose turn it is looks at the queue all the same, every
+    `Timing.suspicion` seconds.
 
     Args:
         dag_id: The dispatcher's DAG id; None where Airflow does not tell it. That is in `dag.test`, where no
@@ -40,7 +39,6 @@ class Siblings:
     def __init__(self, dag_id: str | None, timing: Timing) -> None:
         self._dag_id = dag_id
         self._timing = timing
-        self._at_work_since: float | None = None
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -52,38 +50,60 @@ class Siblings:
         if self._dag_id is None:
             yield
             return
-        loop = asyncio.get_running_loop()
-        lock = _turns.setdefault((loop, self._dag_id), asyncio.Lock())
+        lock = self._shared.lock
         await lock.acquire()
         try:
             yield
         except BaseException:
             lock.release()
             raise
-        loop.call_later(self._timing.handover, lock.release)
+        asyncio.get_running_loop().call_later(self._timing.handover, lock.release)
 
     async def stand_by(self) -> bool:
         """Wait while a worker is at work for another run, but not for long.
 
         Returns:
-            True if it is at work for longer than `Timing.grace`, and so may be dead.
+            True if it is at work for so long that it may be dead.
         """
         while await self._are_at_work():
-            now = time.monotonic()
-            self._at_work_since = self._at_work_since or now
-            if now - self._at_work_since >= self._timing.grace:
-                await asyncio.sleep(self._timing.suspicion)
+            if self._shared.is_due(time.monotonic(), self._timing):
                 return True
             await asyncio.sleep(self._timing.check)
-        self._at_work_since = None
         return False
 
     async def _are_at_work(self) -> bool:
         if self._dag_id is None:
             return False
         try:
-            return await sync_to_async(count_at_work)(self._dag_id) > 0
+            are_at_work = await sync_to_async(count_at_work)(self._dag_id) > 0
         except LaunchError as error:
             # Two runs that share a burst cost less than a run that waits for nothing.
             log.warning("Not standing by for another run of this DAG. %s", error)
             return False
+        if not are_at_work:
+            self._shared.at_work_since = None
+        return are_at_work
+
+    @property
+    def _shared(self) -> _Shared:
+        return _dispatchers[asyncio.get_running_loop(), self._dag_id]
+
+
+class _Shared:
+    """What the triggers of one dispatcher in one triggerer process have in common."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.at_work_since: float | None = None
+        self._looked = -inf
+
+    def is_due(self, now: float, timing: Timing) -> bool:
+        """Whether it is time to look at the queue, although somebody is at work."""
+        self.at_work_since = self.at_work_since or now
+        if now < max(self.at_work_since + timing.grace, self._looked + timing.suspicion):
+            return False
+        self._looked = now
+        return True
+
+
+_dispatchers: defaultdict[tuple[asyncio.AbstractEventLoop, str | None], _Shared] = defaultdict(_Shared)

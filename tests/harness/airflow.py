@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import httpx
 
@@ -17,18 +17,11 @@ from tests.harness.process import Process
 from tests.harness.wait import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
 USER = "admin"
-_COMMANDS = {
-    "api-server": ["api-server"],
-    # Logs are read from the disk that all components share, so that the log servers need no port.
-    "scheduler": ["scheduler", "--skip-serve-logs"],
-    "dag-processor": ["dag-processor"],
-    "triggerer": ["triggerer", "--skip-serve-logs"],
-}
 
 
 class Airflow:
@@ -37,6 +30,15 @@ class Airflow:
     ``components`` holds one ``Process`` per component, by the name of its command ("api-server", "scheduler",
     "dag-processor", "triggerer"): each can be stopped, killed and started again on its own.
     """
+
+    commands: ClassVar[Mapping[str, Sequence[str]]] = {
+        "api-server": ["api-server"],
+        # Logs are read from the disk that all components share, so that the log servers need no port.
+        "scheduler": ["scheduler", "--skip-serve-logs"],
+        "dag-processor": ["dag-processor"],
+        "triggerer": ["triggerer", "--skip-serve-logs"],
+    }
+    """What to tell Airflow's command line for each component."""
 
     def __init__(
         self,
@@ -65,7 +67,7 @@ class Airflow:
                 **(environ or {}),
             }
         )
-        self.components = {name: self._process(name, *args) for name, args in _COMMANDS.items()}
+        self.components = {name: self._process(name, *args) for name, args in self.commands.items()}
         self.components["api-server"].command += ["--host", HOST, "--port", self.base_url.rsplit(":", 1)[1]]
 
     def start(self, timeout: float = 120) -> None:
@@ -137,7 +139,9 @@ class Airflow:
 
     def _process(self, name: str, *arguments: str) -> Process:
         command = [sys.executable, "-m", "airflow", *arguments]
-        return Process(name, command, log=self.logs / f"{name}.log", environ=self.environ)
+        return Process(
+            name, command, log=self.logs / f"{name}.log", environ={**self.environ, "COMPONENT": name}
+        )
 
     def _alive_and_healthy(self) -> bool:
         self.check()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
 from tests.harness.airflow import Airflow
 from tests.harness.autopsy import autopsy
@@ -15,16 +17,23 @@ from tests.harness.ministack import MiniStack
 from tests.harness.postgres import Postgres
 from tests.harness.running import running
 from tests.system.database import Database
+from tests.system.faults.table import append, render
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from tests.harness.api import AirflowApi
+    from tests.system.faults.ledger import Row
 
 TEST_DAGS = PROJECT / "tests" / "system" / "dags"
 FAULT_DAGS = PROJECT / "tests" / "system" / "faults" / "dags"
 EXAMPLE_DAGS = PROJECT / "example_dags"
+
+# `make test-cluster` has an environment of its own, with Celery.
+collect_ignore = [] if find_spec("celery") else ["cluster"]
+
+_ROWS = pytest.StashKey["list[Row]"]()
 
 HANGS_AFTER = 1800
 """Seconds. The first test that wants it starts Airflow, or plays all scenarios of the session."""
@@ -106,6 +115,24 @@ def api(airflow: Airflow) -> AirflowApi:
     client = airflow.api()
     client.wait_for_dags("hybrid_dispatcher", "aggregate_partners", "recorder", "wrong_credential")
     return client
+
+
+@pytest.fixture(scope="session")
+def record(request: pytest.FixtureRequest, home: Path) -> Callable[[Row], Row]:
+    """Return a function that puts a row into the table at the session's end, and returns it."""
+    rows = request.config.stash.setdefault(_ROWS, [])
+
+    def record(row: Row) -> Row:
+        rows.append(row)
+        append(row, home / "faults" / "rows.jsonl")
+        return row
+
+    return record
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if rows := config.stash.get(_ROWS, []):
+        Console(file=terminalreporter, width=max(100, terminalreporter._tw.fullwidth)).print(render(rows))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,11 +1,10 @@
-"""Fixtures of the fault tests, and the table at the end of their session."""
+"""Fixtures of the fault tests."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from rich.console import Console
 
 from tests.demo.cloud import Cloud
 from tests.peers import PEERS
@@ -14,7 +13,6 @@ from tests.system.faults.dag_folder import DagFolder
 from tests.system.faults.ledger import HYBRID, PARTNERS, Ledger, Row
 from tests.system.faults.side_by_side import play, selected_scenarios
 from tests.system.faults.stage import World
-from tests.system.faults.table import append, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     from tests.system.database import Database
     from tests.system.faults.side_by_side import Outcomes
     from tests.system.faults.stream import Stream
-
-_ROWS = pytest.StashKey[list[Row]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,24 +39,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A peer has nothing to do with tests of our own behaviour."""
     if config.getoption("contender", HYBRID) != HYBRID:
         items[:] = [item for item in items if "contender" in getattr(item, "fixturenames", ())]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if rows := config.stash.get(_ROWS, []):
-        Console(file=terminalreporter, width=max(100, terminalreporter._tw.fullwidth)).print(render(rows))
-
-
-@pytest.fixture(scope="session")
-def record(request: pytest.FixtureRequest, home: Path) -> Callable[[Row], Row]:
-    """Return a function that puts a row into the table at the end, and returns it."""
-    rows = request.config.stash.setdefault(_ROWS, [])
-
-    def record(row: Row) -> Row:
-        rows.append(row)
-        append(row, home / "faults" / "rows.jsonl")
-        return row
-
-    return record
 
 
 @pytest.fixture(scope="session")

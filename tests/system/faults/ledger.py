@@ -116,7 +116,21 @@ class Ledger:
         """
         with suppress(TimeoutError):
             wait_until(_Calm(self, stream, patience), at_most, "all events to be settled", every=1)
-        return self._count(stream, fault, contender)
+        return self.count(stream, fault, contender)
+
+    def count(self, stream: Stream, fault: str, contender: str = HYBRID) -> Row:
+        """Count what has become of the events of a stream by now."""
+        waiting, missing, _ = self.look(stream)
+        twice = sum(len(created) > 1 for created in self.runs(stream).values())
+        return Row(
+            fault=fault,
+            contender=contender,
+            events=len(stream.sent),
+            lost=max(0, missing - waiting * len(self._partners)),
+            twice=twice,
+            delay=self.longest_delay(stream),
+            waiting=waiting,
+        )
 
     def look(self, stream: Stream) -> tuple[int, int, int]:
         """Return the messages in the queue, the pairs without a run, and the number of runs."""
@@ -140,19 +154,6 @@ class Ledger:
             if created
         ]
         return round(max(delays, default=timedelta()).total_seconds(), 1)
-
-    def _count(self, stream: Stream, fault: str, contender: str) -> Row:
-        waiting, missing, _ = self.look(stream)
-        twice = sum(len(created) > 1 for created in self.runs(stream).values())
-        return Row(
-            fault=fault,
-            contender=contender,
-            events=len(stream.sent),
-            lost=max(0, missing - waiting * len(self._partners)),
-            twice=twice,
-            delay=self.longest_delay(stream),
-            waiting=waiting,
-        )
 
 
 class _Calm:

@@ -66,6 +66,12 @@ class Stream(AbstractContextManager["Stream"]):
         )
         return ids
 
+    def between(self, since: datetime, until: datetime) -> Stream:
+        """Return a stream that has only those events that were sent since a moment and before another one."""
+        part = Stream(self._cloud, self.name, self._every)
+        part.sent = {event: at for event, at in self.sent.items() if since <= at < until}
+        return part
+
     def _flow(self) -> None:
         try:
             while not self._end.is_set():

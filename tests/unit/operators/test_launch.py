@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from airflow.providers.common.compat.sdk import AirflowFailException
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.providers.standard.utils import openlineage as openlineage_utils
 from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
 
 from airflow_provider_hybrid.events.message import Message
@@ -432,8 +431,12 @@ def test_an_argument_that_describes_one_run_is_refused(argument: str) -> None:
 @pytest.fixture
 def openlineage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the OpenLineage provider run, and name every task instance the parent of what it starts."""
-    monkeypatch.setattr(openlineage_utils, "_is_openlineage_provider_accessible", lambda: True)
-    monkeypatch.setattr(openlineage_utils, "_get_openlineage_parent_info", lambda ti: {"parentRunId": ti})
+    utils = pytest.importorskip(
+        "airflow.providers.standard.utils.openlineage",
+        reason="before version 1.10 the standard provider has nothing for OpenLineage",
+    )
+    monkeypatch.setattr(utils, "_is_openlineage_provider_accessible", lambda: True)
+    monkeypatch.setattr(utils, "_get_openlineage_parent_info", lambda ti: {"parentRunId": ti})
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])

@@ -147,10 +147,27 @@ def test_nobody_stands_by_for_long_as_a_worker_at_work_may_be_dead(
     assert asyncio.run(wait()) == 1
 
 
+def test_the_next_trigger_knows_since_when_a_worker_may_be_dead(
+    sqs: Any, queue_url: str, at_work: dict[str, int]
+) -> None:
+    """Airflow takes a dead worker for alive for minutes; each event of that time has a trigger of its own."""
+    at_work["dispatcher"] = 1
+    grace = 2.0
+
+    async def wait() -> float:
+        for _ in range(3):
+            await asyncio.to_thread(send, sqs, queue_url)
+            begin = asyncio.get_running_loop().time()
+            await asyncio.wait_for(first_event(trigger(grace=grace, handover=0)), 20)
+        return asyncio.get_running_loop().time() - begin
+
+    assert asyncio.run(wait()) < grace
+
+
 def test_with_the_default_settings_that_takes_less_than_ninety_seconds() -> None:
     timing = SqsEventTrigger.timing
 
-    assert timing.handover + timing.grace + 2 * timing.suspicion < 90
+    assert timing.handover + timing.grace + timing.check + timing.suspicion < 90
 
 
 def test_an_airflow_that_does_not_answer_keeps_nobody_from_listening(

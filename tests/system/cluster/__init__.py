@@ -1,0 +1,1 @@
+"""Airflow on CeleryExecutor, with two of each part."""
