@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
+from airflow.exceptions import AirflowFailException
 
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor

@@ -8,7 +8,7 @@ from typing import Any
 
 import airflow
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
+from airflow.exceptions import AirflowFailException
 from airflow.sdk.exceptions import ErrorType
 from airflow.sdk.execution_time.comms import ErrorResponse, GetTICount, TICount, TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from airflow.providers.common.compat.sdk import TaskDeferred
+from airflow.exceptions import TaskDeferred
 from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.routing.delivery import load_deliveries

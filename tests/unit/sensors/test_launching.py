@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowFailException
+from airflow.exceptions import AirflowFailException
 from airflow.sdk.execution_time.comms import TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import airflow
 import pytest
-from airflow.providers.common.compat.sdk import TaskDeferred
+from airflow.exceptions import TaskDeferred
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
