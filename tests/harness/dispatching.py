@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from airflow.exceptions import AirflowFailException
 
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
@@ -16,6 +15,7 @@ from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.harness.supervising import supervise
 from tests.harness.supervisor import Supervisor
+from tests.harness.versions import AirflowFailException
 
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
 

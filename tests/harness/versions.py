@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import version
 
 import pytest
@@ -9,6 +10,10 @@ from airflow.serialization import serialized_objects
 from packaging.version import Version
 
 AIRFLOW = Version(version("apache-airflow-core"))
+
+_EXCEPTIONS = import_module("airflow.sdk.exceptions" if Version("3.2") <= AIRFLOW else "airflow.exceptions")
+AirflowFailException = _EXCEPTIONS.AirflowFailException
+TaskDeferred = _EXCEPTIONS.TaskDeferred
 
 RUNS_HAVE_NOTES = Version("3.2") <= AIRFLOW
 """Whether a run that a task starts can have a note."""

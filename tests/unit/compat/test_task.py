@@ -8,7 +8,6 @@ from typing import Any
 
 import airflow
 import pytest
-from airflow.exceptions import AirflowFailException
 from airflow.sdk.exceptions import ErrorType
 from airflow.sdk.execution_time.comms import ErrorResponse, GetTICount, TICount, TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
@@ -25,6 +24,7 @@ from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
 from tests.harness.supervising import Refusing, supervise
 from tests.harness.supervisor import Supervisor
+from tests.harness.versions import AirflowFailException
 
 LAUNCH = Launch("route", "partner", "route__1", {"order": 7}, "why")
 

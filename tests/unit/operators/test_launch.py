@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from airflow.exceptions import AirflowFailException
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
 
@@ -24,7 +23,7 @@ from tests.harness.proxy import Proxy
 from tests.harness.receiving import receive as receive_messages
 from tests.harness.supervising import Eventful, supervise
 from tests.harness.supervisor import Supervisor
-from tests.harness.versions import RUNS_HAVE_NOTES
+from tests.harness.versions import RUNS_HAVE_NOTES, AirflowFailException
 
 Counts = Callable[[str], tuple[int, int]]
 CONTEXT = {"run_id": "scheduled__2026-11-22"}

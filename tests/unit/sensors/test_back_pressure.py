@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from airflow.exceptions import TaskDeferred
 from airflow.sdk.execution_time import task_runner
 
 from airflow_provider_hybrid.routing.delivery import load_deliveries
@@ -16,6 +15,7 @@ from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
 from tests.harness.receiving import receive
 from tests.harness.supervisor import Supervisor
+from tests.harness.versions import TaskDeferred
 
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
 Counts = Callable[[str], tuple[int, int]]

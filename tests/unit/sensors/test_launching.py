@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from airflow.exceptions import AirflowFailException
 from airflow.sdk.execution_time.comms import TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
@@ -22,7 +21,7 @@ from tests.harness.dispatching import CONTEXT, configure, receive_events
 from tests.harness.proxy import Answer, Proxy, Request
 from tests.harness.supervising import Eventful, supervise
 from tests.harness.supervisor import Supervisor
-from tests.harness.versions import needs_tasks_that_know_dags
+from tests.harness.versions import AirflowFailException, needs_tasks_that_know_dags
 
 Counts = Callable[[str], tuple[int, int]]
 Busy = Callable[[list[str], Callable[[str], None]], Supervisor]

@@ -10,7 +10,6 @@ from typing import Any
 
 import airflow
 import pytest
-from airflow.exceptions import TaskDeferred
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
@@ -18,6 +17,7 @@ from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.versions import TaskDeferred
 from tests.unit.conftest import connection
 
 CONTEXT = {"run_id": "scheduled__2026-11-22"}
