@@ -33,6 +33,9 @@ DagSerialization = getattr(serialized_objects, "DagSerialization", None) or seri
 needs_tasks_that_know_dags = pytest.mark.skipif(
     not TASKS_KNOW_DAGS, reason="before Airflow 3.2 a task cannot know that its DAG is paused"
 )
+needs_commands_of_providers = pytest.mark.skipif(
+    Version("3.2") > AIRFLOW, reason="before Airflow 3.2 a provider adds no command to `airflow`"
+)
 needs_extras_to_be_objects = pytest.mark.skipif(
     Version("3.2") > AIRFLOW, reason="before Airflow 3.2 a connection's extra that is a list counts as empty"
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.ministack import MiniStack
+from tests.harness.versions import needs_commands_of_providers
 
 CONFIGURATION = {
     "queue_url": "https://sqs.eu-west-1.amazonaws.com/1/events",
@@ -77,6 +78,7 @@ def test_a_variable_that_a_secrets_backend_hands_over_as_an_object_is_read(
     assert "nested is valid" in done.stdout
 
 
+@needs_commands_of_providers
 def test_airflow_has_the_command_too(airflow_home: Path) -> None:
     done = command(airflow_home, "airflow", "hybrid", "validate", "--variable", "nothing")
 

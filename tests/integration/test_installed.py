@@ -86,7 +86,9 @@ def configure(installation: Installation, ministack: MiniStack) -> Callable[[str
 
 def dags(installation: Installation, **environ: str) -> dict[str, str]:
     """Let Airflow read all of its DAG bundles; return the bundle of each DAG but others' examples."""
-    environ = {"AIRFLOW__CORE__LOAD_EXAMPLES": "False", **environ}
+    # Airflow 3.0's command, unlike its DAG processor, does not let DAG files import each other.
+    path = str(installation.home / "dags")
+    environ = {"AIRFLOW__CORE__LOAD_EXAMPLES": "False", "PYTHONPATH": path, **environ}
     installation("airflow", "dags", "reserialize", **environ).check_returncode()
     with closing(sqlite3.connect(installation.home / "airflow.db")) as database:
         found = database.execute("SELECT dag_id, bundle_name FROM dag").fetchall()

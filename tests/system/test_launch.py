@@ -47,7 +47,7 @@ def test_each_partner_has_an_instance_of_launch_where_listen_launches_nothing(
     wait_until(all_launched, 30, "the end of both instances", every=1)
     instances = _instances(api)
     assert sorted(task["rendered_map_index"] for task in instances) == ["burst_a: 3 runs", "burst_b: 2 runs"]
-    assert {task["operator_name"] for task in instances} == {"LaunchDagRunsOperator"}
+    assert {task["operator"] for task in instances} == {"LaunchDagRunsOperator"}
     runs = {run["dag_run_id"] for partner in PARTNERS for run in api.runs(partner)}
     assert {f"{PARTNERS[number % 2]}__{NAME}-{number}" for number in range(5)} <= runs
     api.pause(NAME)
