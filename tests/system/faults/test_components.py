@@ -52,22 +52,22 @@ def test_a_killed_triggerer_loses_nothing(
     assert ledger.longest_delay(stream, killed) < RECOVERS_WITHIN or not contender.ours
 
 
-@pytest.mark.long
+@pytest.mark.parametrize("kills", [1, pytest.param(4, marks=pytest.mark.long)])
 def test_a_killed_scheduler_loses_nothing(
-    airflow: Airflow, contender: Contender, moments: Moments, settle: Settle
+    kills: int, airflow: Airflow, contender: Contender, moments: Moments, settle: Settle
 ) -> None:
     """It takes its executor's workers along; it dies while they work, and again as soon as it is back."""
     scheduler = airflow.components["scheduler"]
-    with Stream(contender.cloud, "scheduler", every=2) as stream:
-        for _ in range(2):
-            moments.wait_until_a_task_runs()
-            scheduler.kill()
-            scheduler.start()
-            moments.wait_until_back(scheduler, "SchedulerJob")
+    with Stream(contender.cloud, f"scheduler-{kills}", every=2) as stream:
+        for number in range(kills):
+            if number % 2:
+                moments.wait_until_back(scheduler, "SchedulerJob")
+            else:
+                moments.wait_until_a_task_runs()
             scheduler.kill()
             scheduler.start()
 
-    settle(stream, "Scheduler killed 4 times, with its workers")
+    settle(stream, f"Scheduler killed {_times(kills)}, with its workers")
 
 
 @pytest.mark.long
