@@ -1,4 +1,4 @@
-# `make demo` and `make test` do all the set-up a fresh machine needs: Python 3.10 to 3.13, pip and make.
+# `make demo` and `make test` need only Python 3.10 to 3.13, pip and make, and set up the rest.
 # AIRFLOW=3.0.6 makes them, and all others, use that version: one of `constraints/`, or `latest`.
 
 PYTHON ?= python3
@@ -19,6 +19,7 @@ PINS_3.2.2 := 'fastapi<0.137'
 CONSTRAINTS := constraints/airflow-$(AIRFLOW).txt
 VENV := .venv$(if $(filter-out $(DEFAULT_AIRFLOW),$(AIRFLOW)),-$(AIRFLOW))
 BIN := $(VENV)/bin
+CLUSTER := $(VENV:.venv%=.venv-cluster%)
 PYTEST = $(BIN)/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml
 
 .DEFAULT_GOAL := help
@@ -30,7 +31,7 @@ help: ## show this list
 demo: $(VENV)/.ready .ministack/.ready ## uploads to S3 become DAG runs, in a real Airflow (KEEP=1 leaves it running)
 	@$(BIN)/python -m tests.demo $(if $(KEEP),--keep)
 
-test: $(VENV)/.ready .ministack/.ready ## every test: unit, integration and a real Airflow
+test: $(VENV)/.ready .ministack/.ready ## every test that does not take minutes: unit, integration and a real Airflow
 	$(PYTEST) $(PYTEST_ARGS)
 
 unit: $(VENV)/.ready ## the unit tests
@@ -45,12 +46,12 @@ system: $(VENV)/.ready .ministack/.ready ## the system tests: a real Airflow
 coverage: $(VENV)/.ready ## the unit tests, and which lines and branches none of them reaches
 	$(PYTEST) tests/unit --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
 
-test-faults: $(VENV)/.ready .ministack/.ready ## every part dies, SQS misbehaves: some minutes (CONTENDER=sqs_sensor, asset_watcher)
+test-faults: $(VENV)/.ready .ministack/.ready ## every part dies, SQS misbehaves: a quarter of an hour (CONTENDER=sqs_sensor, asset_watcher)
 	$(PYTEST) -m "long or not long" $(addprefix --contender=,$(CONTENDER)) \
 	    tests/system/faults $(PYTEST_ARGS)
 
-test-cluster: .venv-cluster/.ready .ministack/.ready ## CeleryExecutor, two schedulers, triggerers and workers: all of them die
-	.venv-cluster/bin/python -m pytest tests/system/cluster $(PYTEST_ARGS)
+test-cluster: $(CLUSTER)/.ready .ministack/.ready ## CeleryExecutor with two schedulers, triggerers and workers, which die
+	$(CLUSTER)/bin/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml tests/system/cluster $(PYTEST_ARGS)
 
 versions: ## every test on every Airflow, one after the other (hours), then the table of docs/versions.md
 	for file in constraints/airflow-3.*.txt; do \
@@ -104,12 +105,11 @@ $(VENV)/.ready: $(UV) $(CONSTRAINTS) pyproject.toml
 	$(UV) pip install --quiet --python $(VENV) --no-deps --editable .
 	@touch $@
 
-.venv-cluster/.ready: $(UV) $(CONSTRAINTS) pyproject.toml Makefile
-	$(UV) venv --quiet --clear --python $(PYTHON) .venv-cluster
-	cp $(CONSTRAINTS) .venv-cluster/constraints.txt
-	$(UV) pip sync --quiet --python .venv-cluster $(CONSTRAINTS)
-	$(UV) pip install --quiet --python .venv-cluster --constraint $(CONSTRAINTS) $(CELERY)
-	$(UV) pip install --quiet --python .venv-cluster --no-deps --editable .
+$(CLUSTER)/.ready: $(UV) $(CONSTRAINTS) pyproject.toml Makefile
+	$(UV) venv --quiet --clear --python $(PYTHON) $(CLUSTER)
+	$(UV) pip sync --quiet --python $(CLUSTER) $(CONSTRAINTS)
+	$(UV) pip install --quiet --python $(CLUSTER) --constraint $(CONSTRAINTS) $(CELERY)
+	$(UV) pip install --quiet --python $(CLUSTER) --no-deps --editable .
 	@touch $@
 
 # MiniStack pins its own botocore, hence an environment of its own.

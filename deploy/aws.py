@@ -5,6 +5,8 @@ boto3 finds the address and the credentials in the environment.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import boto3
 
 from airflow_provider_hybrid.interceptor.source import template
@@ -19,15 +21,16 @@ def main() -> None:
     s3, cloudformation = boto3.client("s3"), boto3.client("cloudformation")
     for bucket in (BUCKET, REPORTS):
         s3.create_bucket(Bucket=bucket)
-    cloudformation.create_stack(
-        StackName=STACK,
-        TemplateBody=template(),
-        Capabilities=["CAPABILITY_IAM"],
-        Parameters=[
-            {"ParameterKey": "WayIn", "ParameterValue": "interceptor"},
-            {"ParameterKey": "Bucket1", "ParameterValue": BUCKET},
-        ],
-    )
+    with suppress(cloudformation.exceptions.AlreadyExistsException):  # `up` runs this each time
+        cloudformation.create_stack(
+            StackName=STACK,
+            TemplateBody=template(),
+            Capabilities=["CAPABILITY_IAM"],
+            Parameters=[
+                {"ParameterKey": "WayIn", "ParameterValue": "interceptor"},
+                {"ParameterKey": "Bucket1", "ParameterValue": BUCKET},
+            ],
+        )
     cloudformation.get_waiter("stack_create_complete").wait(
         StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
     )

@@ -13,7 +13,7 @@ def get_commands() -> list[Any]:
     return [
         subcommand(
             "hybrid",
-            "Events on SQS become DAG runs: init, validate, explain, doctor, dead-letters, interceptor",
+            "Events on SQS become DAG runs: init, validate, explain, doctor, dead-letters, schema, ...",
             "The same as the command `hybrid`; `hybrid --help` tells more.",
             run,
         )

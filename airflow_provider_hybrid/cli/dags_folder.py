@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from airflow_provider_hybrid.compat.installation import local_bundle_class
+from airflow_provider_hybrid.compat.installation import NotLoadedError, load_airflow, local_bundle_class
 from airflow_provider_hybrid.exceptions import ConfigError
 
 
@@ -29,7 +29,13 @@ def local_bundles() -> list[Bundle]:
     Raises:
         ConfigError: If there is none, or the configuration cannot be read.
     """
-    # Only this needs Airflow, which takes seconds to import.
+    try:
+        load_airflow()
+    except NotLoadedError as error:
+        raise ConfigError(
+            f"Airflow cannot be loaded ({error}). Mend its configuration (AIRFLOW_HOME, airflow.cfg), or "
+            "name the folder: hybrid init FOLDER"
+        ) from error
     from airflow.configuration import conf
     from airflow.exceptions import AirflowConfigException
 

@@ -1,7 +1,7 @@
 """The private names of Airflow, and the differences between Airflow 3.0 and 3.3.
 
-No other folder of the package imports a name that Airflow does not document. A test sees to it, and another
-one looks for each name in every version.
+No other folder of the package imports a name that Airflow does not document. The tests check that, and that
+every version has each name.
 
 https://airflow.apache.org/docs/apache-airflow/stable/public-airflow-interface.html
 """

@@ -81,7 +81,7 @@ def bundle_names(dag_ids: Iterable[str], versions: int) -> dict[str, Sequence[st
     """Return for each DAG the bundles of its latest versions, the oldest first, and then its bundle now.
 
     Args:
-        dag_ids: The DAGs; those that Airflow does not know are left out.
+        dag_ids: The DAGs; those that Airflow does not know, or that have no version, are left out.
         versions: The number of versions to look at.
 
     Raises:
@@ -129,6 +129,16 @@ def get_variable(key: str) -> Any:
     for record in records:
         logging.getLogger(record.name).handle(record)
     return value
+
+
+def load_airflow() -> None:
+    """Import Airflow, so that a fault in its configuration shows.
+
+    Raises:
+        NotLoadedError: If Airflow cannot be imported.
+    """
+    with _loading():
+        from airflow.models.dag import DagModel  # noqa: F401
 
 
 def local_bundle_class() -> str:

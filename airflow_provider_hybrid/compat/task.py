@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -168,12 +168,15 @@ def is_paused(dag_id: str) -> bool:
         dag_id: The DAG.
 
     Returns:
-        False before Airflow 3.2, where a task cannot know.
+        False also if Airflow does not answer, and before Airflow 3.2, where a task cannot know.
     """
+    from airflow.sdk.exceptions import AirflowRuntimeError
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     get_dag = getattr(RuntimeTaskInstance, "get_dag", None)
-    return bool(get_dag and get_dag(dag_id=dag_id).is_paused)
+    with suppress(AirflowRuntimeError):
+        return bool(get_dag and get_dag(dag_id=dag_id).is_paused)
+    return False
 
 
 @contextmanager

@@ -26,9 +26,9 @@ class Siblings:
     work for another run, that run takes what comes: a burst becomes one batch, a stream stays with the task
     that is awake, and only one run at a time counts the room that ``max_queued_runs`` leaves.
 
-    Until Airflow notices a dead worker, it looks like one that is at work. So once somebody has been at work
-    for longer than `Timing.grace`, the trigger whose turn it is looks at the queue all the same, every
-    `Timing.suspicion` seconds.
+    Until Airflow notices a dead worker, it looks like one that is at work. So once work has gone on for
+    longer than `Timing.grace`, the trigger whose turn it is looks at the queue all the same, every
+    `Timing.suspicion` seconds. From then on two runs may share a stream and count room at the same time.
 
     Args:
         dag_id: The dispatcher's DAG id; None where Airflow does not tell it. That is in `dag.test`, where no
@@ -81,7 +81,7 @@ class Siblings:
             log.warning("Not standing by for another run of this DAG. %s", error)
             return False
         if not are_at_work:
-            self._shared.at_work_since = None
+            self._shared.work_has_ended()
         return are_at_work
 
     @property
@@ -94,13 +94,23 @@ class _Shared:
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
-        self.at_work_since: float | None = None
+        self.work_has_ended()
         self._looked = -inf
 
+    def work_has_ended(self) -> None:
+        """Forget the work that was seen."""
+        self._work_since = inf
+        self._work_seen = -inf
+
     def is_due(self, now: float, timing: Timing) -> bool:
-        """Whether it is time to look at the queue, although somebody is at work."""
-        self.at_work_since = self.at_work_since or now
-        if now < max(self.at_work_since + timing.grace, self._looked + timing.suspicion):
+        """Whether it is time to look at the queue, although somebody is at work.
+
+        Work that nobody has seen for longer than `Timing.grace` may have ended meanwhile.
+        """
+        if now - self._work_seen > timing.grace:
+            self._work_since = now
+        self._work_seen = now
+        if now < max(self._work_since + timing.grace, self._looked + timing.suspicion):
             return False
         self._looked = now
         return True

@@ -145,8 +145,8 @@ class SqsEventTrigger(BaseTrigger):
 def _load_config(variable: str) -> DispatcherConfig:
     """Read the Variable, in a thread.
 
-    Airflow 3.3 takes a Variable for missing if its API server does not answer. So where something is wrong
-    with the Variable, Airflow is asked for something else.
+    Airflow 3.3 takes a Variable for missing if its API server does not answer. So if the Variable seems
+    wrong, one more request shows whether the API server answers at all.
 
     Raises:
         ConfigError: If the Variable is missing or wrong.

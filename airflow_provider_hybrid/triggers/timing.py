@@ -18,8 +18,8 @@ class Timing:
             add 20 seconds.
         reconnect: After so long the trigger counts the queued runs and reads Airflow's connection anew.
         recount: While there is no room, the time from one count of queued runs to the next.
-        handover: The time from a trigger's event until the next trigger listens. By then Airflow has stored
-            the event.
+        handover: The time from a trigger's event until the next trigger listens. By then Airflow has
+            normally stored the event. If it has not, the two runs share what comes.
         check: The time from one look at whether a worker is at work to the next.
         grace: After so long a worker at work may be a dead one. Airflow itself notices after 300 seconds by
             default: `task_instance_heartbeat_timeout`,

@@ -42,9 +42,11 @@ class Redis:
         ping.start()
         try:
             ping.wait(10)
-        except RuntimeError:
+        except (RuntimeError, TimeoutError):
+            ping.kill()
             return False
-        return True
+        # While the server still reads its data, it answers LOADING.
+        return ping.tail(1) == "PONG"
 
     def _process(self, program: str, *arguments: str) -> Process:
         command = [_installed() / "bin" / program, *arguments]

@@ -63,6 +63,19 @@ def test_without_a_database_one_sentence_says_what_is_missing(tmp_path: Path, wo
         assert said in sentence
 
 
+@pytest.mark.parametrize("words", [("doctor", "configuration.json"), ("init",)], ids=" ".join)
+def test_where_airflow_cannot_be_loaded_the_command_says_why(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "configuration.json").write_text(json.dumps(CONFIGURATION))
+    (tmp_path / "airflow.cfg").write_text("dags_folder = beside no section\n")
+
+    done = command(tmp_path, "hybrid", *words)
+
+    assert done.returncode
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "MissingSectionHeaderError" in done.stdout + done.stderr
+    assert "AIRFLOW_HOME, airflow.cfg" in " ".join((done.stdout + done.stderr).split())
+
+
 def test_a_variable_that_a_secrets_backend_hands_over_as_an_object_is_read(
     airflow_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from tests.harness.environment import PROJECT, clean_environ
 from tests.harness.ministack import ACCESS_KEY, REGION, SECRET_KEY, MiniStack
 
 DEPLOY = PROJECT / "deploy"
+VARIABLE = DEPLOY / "hybrid_dispatcher.json"
 
 
 @pytest.fixture(scope="module")
@@ -28,20 +29,17 @@ def services() -> dict[str, Any]:
     return services
 
 
-def test_an_upload_starts_the_run_that_the_variable_asks_for(
-    services: dict[str, Any], ministack: MiniStack
-) -> None:
+def test_an_upload_becomes_the_message_that_the_route_wants(ministack: MiniStack) -> None:
     environ = clean_environ(
         AWS_ENDPOINT_URL=ministack.endpoint_url,
         AWS_DEFAULT_REGION=REGION,
         AWS_ACCESS_KEY_ID=ACCESS_KEY,
         AWS_SECRET_ACCESS_KEY=SECRET_KEY,
     )
-    for script in ("aws.py", "upload.py"):
+    for script in ("aws.py", "aws.py", "upload.py"):
         subprocess.run([sys.executable, DEPLOY / script], check=True, env=environ, timeout=60)
 
-    variable = services["airflow"]["environment"]["AIRFLOW_VAR_HYBRID_DISPATCHER"]
-    config = parse_config(variable)
+    config = parse_config(VARIABLE.read_text())
     queue = urlsplit(config.queue_url).path
     answer = ministack.client("sqs").receive_message(
         QueueUrl=ministack.endpoint_url + queue, WaitTimeSeconds=20
@@ -49,8 +47,7 @@ def test_an_upload_starts_the_run_that_the_variable_asks_for(
     (message,) = answer["Messages"]
 
     (launch,) = explain_message(Message("m-1", message["Body"]), config.compiled_routes).delivery.launches
-    day = launch.conf["day"]
-    assert date.fromisoformat(day)
+    day = date.fromisoformat(launch.conf["day"]).isoformat()
     assert launch.trigger_dag_id == "partner_a"
     assert launch.conf == {"bucket": "partner-a", "key": f"orders/{day}/orders.csv", "day": day}
 
@@ -76,7 +73,7 @@ def test_every_program_finds_aws_where_it_is(services: dict[str, Any]) -> None:
     extra = json.loads(airflow["AIRFLOW_CONN_AWS_DEFAULT"])["extra"]
 
     assert airflow["AWS_ENDPOINT_URL"] == aws["AWS_ENDPOINT_URL"] == extra["endpoint_url"]
-    assert parse_config(airflow["AIRFLOW_VAR_HYBRID_DISPATCHER"]).queue_url.startswith(extra["endpoint_url"])
+    assert parse_config(VARIABLE.read_text()).queue_url.startswith(extra["endpoint_url"])
 
 
 def test_docker_compose_reads_it() -> None:

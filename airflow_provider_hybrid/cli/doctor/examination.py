@@ -25,7 +25,7 @@ from airflow_provider_hybrid.cli.doctor.queues import (
 )
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
-from airflow_provider_hybrid.compat.installation import NotLoadedError, bundle_names
+from airflow_provider_hybrid.compat.installation import NotLoadedError, bundle_names, load_airflow
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
@@ -35,6 +35,13 @@ from airflow_provider_hybrid.sqs.redrive_policy import read_redrive_policy
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
     """Yield the findings of every check; none of them changes anything."""
     yield from check_versions()
+    try:
+        with airflow_is_quiet():
+            load_airflow()
+    except NotLoadedError as error:
+        mend = "Mend Airflow's configuration (AIRFLOW_HOME, airflow.cfg): `airflow db check`"
+        yield Finding("Airflow", "fault", f"it cannot be loaded: {error}", mend)
+        return
     with airflow_is_quiet():
         settings = list(check_heartbeat_timeout())
     yield from settings
@@ -65,8 +72,8 @@ def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:
                 *check_queues(_queue_urls(set(variables.values()))),
                 *check_bundles(bundle_names({*variables, *config.dag_ids}, VERSIONS)),
             ]
-    except (NotLoadedError, SQLAlchemyError):
-        return  # `_dags` has said so already.
+    except SQLAlchemyError:
+        return  # `_dags` has said already that the database does not answer.
     yield from found or [Finding(CHECK, "fine", f"{len(variables)} in Airflow, none in another's way")]
 
 

@@ -91,5 +91,5 @@ class Cluster(Airflow):
         )
 
     def _alive_since(self, since: datetime | None, part: str, health: Mapping[str, str]) -> bool:
-        """Whether a part is healthy; which of its twins, `_lively` tells."""
+        """Whether the API calls a part healthy; `_lively` looks at each twin, since its own start."""
         return health["status"] == "healthy"

@@ -26,8 +26,8 @@ class Parts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def triggerers_of(self, dag_id: str) -> list[str]:
-        """Return the triggerers that have the triggers of a dispatcher."""
+    def triggers_of(self, dag_id: str) -> list[str]:
+        """Return the triggerer of each trigger of a dispatcher."""
         return self._names(_LISTENING, dag_id)
 
     def workers_of(self, dag_id: str) -> list[str]:
@@ -39,4 +39,4 @@ class Parts:
         return self._names(_QUEUED_BY, dag_id)
 
     def _names(self, query: str, dag_id: str) -> list[str]:
-        return sorted({name for (name,) in self._database.rows(query, dag=dag_id) if name})
+        return sorted(name for (name,) in self._database.rows(query, dag=dag_id) if name)

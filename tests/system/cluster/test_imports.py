@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 TIMES = 5
 
 
-def test_the_imports_of_the_dispatcher_are_measured(
-    api: AirflowApi, home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A figure for the documentation; nothing depends on it."""
+def test_tasks_import_the_dispatcher(api: AirflowApi, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(TIMES):
         api.trigger("imports", f"run-{number}", {})
     wait_until(
@@ -28,5 +25,4 @@ def test_the_imports_of_the_dispatcher_are_measured(
 
     measured = [api.xcom("imports", f"run-{number}", "measure") for number in range(TIMES)]
     with capsys.disabled():
-        print(*measured, sep="\n")  # noqa: T201 - the figure is what it is for
-    assert all(min(milliseconds.values()) >= 0 for milliseconds in measured)
+        print(*measured, sep="\n")  # noqa: T201 - the figures are for docs/airflow.md

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from tests.harness.wait import wait_until
 from tests.system.cluster.conftest import DISPATCHERS
 from tests.system.cluster.parts import Parts
-from tests.system.faults.ledger import Ledger, Row
+from tests.system.faults.ledger import HYBRID, Ledger, Row
 from tests.system.faults.stream import Stream
 
 if TYPE_CHECKING:
@@ -23,11 +22,13 @@ if TYPE_CHECKING:
     from tests.system.database import Database
 
 EVENTS = 600
+"""Events of all queues, at least."""
+
 EVERY = 0.4
 """Seconds between two events of a queue; with two queues it is five events a second."""
 
-FIRST, APART = 60, 100
-"""Events before the first fault, and from one fault to the next."""
+APART = 100
+"""Events, at least, from one fault to the next."""
 
 IN_FLIGHT = timedelta(seconds=1)
 """An event that was sent so shortly before a fault had no run yet when it came."""
@@ -39,31 +40,31 @@ TAKES_OVER_WITHIN = 90
 """Seconds."""
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Something that dies, and the moment."""
-
-    title: str
-    at: datetime
-
-
 def test_the_other_triggerer_takes_over(
     airflow: Cluster, database: Database, clouds: dict[str, Cloud], record: Callable[[Row], Row]
 ) -> None:
-    """The dispatcher is idle: both of its runs wait in triggerers."""
+    """The dispatcher is idle, and both of its runs wait in the triggerer that dies."""
     parts, cloud = Parts(database), clouds[DISPATCHER]
-    killed, *_ = wait_until(lambda: parts.triggerers_of(DISPATCHER), 120, "a trigger that listens")
-    stream = Stream(cloud, "takeover")
-    airflow.components[killed].kill()
-    stream.send()
-    ledger = Ledger(database, cloud, [DISPATCHERS[DISPATCHER]])
-    row = ledger.settle(stream, "Triggerer killed while the dispatcher only waits")
-    airflow.components[killed].start()
-    airflow.wait_healthy(120)
+    first, second = (airflow.components[name] for name in ("triggerer-1", "triggerer-2"))
+    second.stop()
+    wait_until(lambda: parts.triggers_of(DISPATCHER) == [first.name] * 2, 120, "two triggers that listen")
+    second.start()
+    airflow.wait_healthy(60)
 
-    record(row)
+    stream = Stream(cloud, "takeover")
+    first.kill()
+    try:
+        stream.send()
+        ledger = Ledger(database, cloud, [DISPATCHERS[DISPATCHER]])
+        row = record(ledger.settle(stream, "Triggerer killed while all triggers wait in it"))
+        takers = set(parts.triggers_of(DISPATCHER))
+    finally:
+        first.start()
+        airflow.wait_healthy(120)
+
     assert row.flawless, row
     assert row.delay < TAKES_OVER_WITHIN, row
+    assert takers <= {second.name}
 
 
 def test_a_stream_outlives_every_part(
@@ -73,8 +74,10 @@ def test_a_stream_outlives_every_part(
     clouds: dict[str, Cloud],
     record: Callable[[Row], Row],
 ) -> None:
+    """The next part dies when all events have their runs that were sent up to the death of the last one."""
     parts = Parts(database)
     streams = {name: Stream(cloud, f"stream-{name}", EVERY) for name, cloud in clouds.items()}
+    ledgers = {name: Ledger(database, clouds[name], [DISPATCHERS[name]]) for name in streams}
 
     def kill(find: Callable[[str], list[str]]) -> None:
         what = f"a component that works for {DISPATCHER}"
@@ -82,27 +85,28 @@ def test_a_stream_outlives_every_part(
         revive(airflow.components[name])
 
     faults = {
-        "Triggerer killed": lambda: kill(parts.triggerers_of),
+        "Triggerer killed": lambda: kill(parts.triggers_of),
         "Scheduler killed": lambda: kill(parts.schedulers_of),
         "Worker of `listen` killed, with its tasks": lambda: kill(parts.workers_of),
         "API server killed": lambda: revive(airflow.components["api-server"]),
         "Redis stopped and started": lambda: restart(redis),
     }
-    met: list[Fault] = []
+    struck: list[datetime] = []
     with ExitStack() as stack:
         for stream in streams.values():
             stack.enter_context(stream)
-        for number, (title, strike) in enumerate(faults.items()):
-            _flow(streams, FIRST + number * APART)
-            met.append(Fault(title, datetime.now(timezone.utc)))
+        for strike in faults.values():
+            _flow(streams, sum(len(stream.sent) for stream in streams.values()) + APART)
             strike()
+            struck.append(datetime.now(timezone.utc))
+            _recover(struck[-1], streams, ledgers)
         _flow(streams, EVENTS)
-    ledgers = {name: Ledger(database, clouds[name], [DISPATCHERS[name]]) for name in streams}
     total = [ledgers[name].settle(stream, "all of it") for name, stream in streams.items()]
     airflow.wait_healthy(120)
 
-    for fault, until in zip(met, [*(fault.at for fault in met[1:]), datetime.now(timezone.utc)], strict=True):
-        record(_row(fault, until, streams, ledgers))
+    ends = [*struck[1:], datetime.now(timezone.utc)]
+    for fault, since, until in zip(faults, struck, ends, strict=True):
+        record(_row(fault, since - IN_FLIGHT, until - IN_FLIGHT, streams, ledgers))
     assert sum(row.events for row in total) >= EVENTS
     assert all(row.flawless for row in total), total
     assert max(row.delay for row in total) < TAKES_OVER_WITHIN, total
@@ -130,16 +134,30 @@ def _flow(streams: dict[str, Stream], events: int) -> None:
     )
 
 
-def _row(fault: Fault, until: datetime, streams: dict[str, Stream], ledgers: dict[str, Ledger]) -> Row:
-    """Count what became of the events that a fault met, up to the next one."""
-    rows = [
-        ledgers[name].count(stream.between(fault.at - IN_FLIGHT, until - IN_FLIGHT), fault.title)
+def _recover(at: datetime, streams: dict[str, Stream], ledgers: dict[str, Ledger]) -> None:
+    """Wait until every event has its run that was sent before a moment."""
+    early = {
+        name: stream.between(min(stream.sent.values()), at)
         for name, stream in streams.items()
-    ]
-    return replace(
-        rows[0],
+    }
+
+    def recovered() -> bool:
+        return all(all(ledgers[name].runs(part).values()) for name, part in early.items())
+
+    wait_until(recovered, 2 * TAKES_OVER_WITHIN, "all events up to the fault to have their runs", every=1)
+
+
+def _row(
+    fault: str, since: datetime, until: datetime, streams: dict[str, Stream], ledgers: dict[str, Ledger]
+) -> Row:
+    """Count what became of the events that were sent in a span of time."""
+    rows = [ledgers[name].count(stream.between(since, until), fault) for name, stream in streams.items()]
+    return Row(
+        fault,
+        HYBRID,
         events=sum(row.events for row in rows),
         lost=sum(row.lost for row in rows),
         twice=sum(row.twice for row in rows),
         delay=max(row.delay for row in rows),
+        waiting=sum(row.waiting for row in rows),
     )

@@ -135,6 +135,12 @@ def test_a_task_knows_whether_its_dag_is_paused(supervisor: Supervisor) -> None:
     assert not is_paused("another")
 
 
+def test_where_airflow_does_not_answer_a_dag_counts_as_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    supervise(monkeypatch, Refusing(503, "not now"))
+
+    assert not is_paused("orders")
+
+
 def test_where_airflow_tells_no_task_a_dag_counts_as_running(
     supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,6 +164,26 @@ def test_the_next_trigger_knows_since_when_a_worker_may_be_dead(
     assert asyncio.run(wait()) < grace
 
 
+def test_work_that_nobody_has_seen_for_long_may_have_ended(
+    sqs: Any, queue_url: str, at_work: dict[str, int]
+) -> None:
+    """The trigger that saw it was cancelled; the next one begins to count anew."""
+    at_work["dispatcher"] = 1
+    grace = 1.0
+
+    async def wait() -> float:
+        (first,) = start(trigger(grace=grace))
+        assert await is_waiting(first, 0.5 * grace)
+        first.cancel()
+        await asyncio.sleep(1.2 * grace)
+        await asyncio.to_thread(send, sqs, queue_url)
+        begin = asyncio.get_running_loop().time()
+        await asyncio.wait_for(first_event(trigger(grace=grace)), 20)
+        return asyncio.get_running_loop().time() - begin
+
+    assert asyncio.run(wait()) >= grace
+
+
 def test_with_the_default_settings_that_takes_less_than_ninety_seconds() -> None:
     timing = SqsEventTrigger.timing
 
