@@ -9,6 +9,8 @@ import pytest
 from airflow.serialization import serialized_objects
 from packaging.version import Version
 
+from airflow_provider_hybrid.compat.task import starts_from_trigger
+
 AIRFLOW = Version(version("apache-airflow-core"))
 
 _EXCEPTIONS = import_module("airflow.sdk.exceptions" if Version("3.2") <= AIRFLOW else "airflow.exceptions")
@@ -20,6 +22,9 @@ RUNS_HAVE_NOTES = Version("3.2") <= AIRFLOW
 
 TASKS_KNOW_DAGS = Version("3.2") <= AIRFLOW
 """Whether a task can ask its supervisor about a DAG."""
+
+RUNS_THAT_COUNT_AT_ONCE = 1 if starts_from_trigger() else 2
+"""How many runs of a dispatcher may count the same room: two where both begin on workers, side by side."""
 
 CREATED_AT = "created_at" if Version("3.2") <= AIRFLOW else "queued_at"
 """The column of `dag_run` that says when a run was created; before 3.2 the two moments are one."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.demo.cloud import Cloud
+from tests.harness.versions import RUNS_THAT_COUNT_AT_ONCE
 from tests.harness.wait import wait_until
 from tests.system.events import configuration, eventbridge, route
 
@@ -72,7 +73,7 @@ def test_never_are_more_runs_queued_than_allowed(
     assert sorted(run_id for _, run_id in runs()) == sorted(
         f"{partner}__{event}" for event, partner in partner_of.items()
     )
-    assert max(samples) == limit
+    assert limit <= max(samples) <= limit * RUNS_THAT_COUNT_AT_ONCE
     wait_until(lambda: not cloud.backlog(), 30, "an empty queue")
     assert cloud.dead_letters() == []
 

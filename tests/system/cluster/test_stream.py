@@ -136,10 +136,7 @@ def _flow(streams: dict[str, Stream], events: int) -> None:
 
 def _recover(at: datetime, streams: dict[str, Stream], ledgers: dict[str, Ledger]) -> None:
     """Wait until every event has its run that was sent before a moment."""
-    early = {
-        name: stream.between(min(stream.sent.values()), at)
-        for name, stream in streams.items()
-    }
+    early = {name: stream.between(min(stream.sent.values()), at) for name, stream in streams.items()}
 
     def recovered() -> bool:
         return all(all(ledgers[name].runs(part).values()) for name, part in early.items())
