@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.demo.cloud import Cloud
 from tests.harness.wait import wait_until
 from tests.system.events import configuration, eventbridge, route
@@ -22,7 +20,6 @@ STUCK = 3
 """The number of Bob's order that wants a DAG which does not exist."""
 
 
-@pytest.mark.long
 def test_an_event_that_cannot_start_holds_back_its_message_group_and_no_other(
     airflow: Airflow, api: AirflowApi, ministack: MiniStack
 ) -> None:
