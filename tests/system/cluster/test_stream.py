@@ -96,11 +96,11 @@ def test_a_stream_outlives_every_part(
         for stream in streams.values():
             stack.enter_context(stream)
         for strike in faults.values():
-            _flow(streams, sum(len(stream.sent) for stream in streams.values()) + APART)
+            _flow(streams, _sent(streams) + APART)
             strike()
             struck.append(datetime.now(timezone.utc))
             _recover(struck[-1], streams, ledgers)
-        _flow(streams, EVENTS)
+        _flow(streams, max(EVENTS, _sent(streams) + APART))
     total = [ledgers[name].settle(stream, "all of it") for name, stream in streams.items()]
     airflow.wait_healthy(120)
 
@@ -126,12 +126,11 @@ def restart(redis: Redis) -> None:
 
 def _flow(streams: dict[str, Stream], events: int) -> None:
     """Wait until the streams have sent so many events in all."""
-    wait_until(
-        lambda: sum(len(stream.sent) for stream in streams.values()) >= events,
-        2 * EVENTS * EVERY,
-        f"{events} events",
-        every=0.05,
-    )
+    wait_until(lambda: _sent(streams) >= events, 2 * EVENTS * EVERY, f"{events} events", every=0.05)
+
+
+def _sent(streams: dict[str, Stream]) -> int:
+    return sum(len(stream.sent) for stream in streams.values())
 
 
 def _recover(at: datetime, streams: dict[str, Stream], ledgers: dict[str, Ledger]) -> None:
