@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.harness.process import Process
     from tests.system.database import Database
     from tests.system.faults.contender import Contender
+    from tests.system.faults.ledger import Ledger
     from tests.system.faults.stream import Stream
 
 BURST = 5
@@ -38,21 +39,25 @@ _JOB = "SELECT 1 FROM job WHERE job_type = %(type)s AND start_date >= %(since)s"
 class Moments:
     """What Airflow is doing just now for a contender."""
 
-    def __init__(self, database: Database, airflow: Airflow, contender: Contender) -> None:
+    def __init__(self, database: Database, airflow: Airflow, contender: Contender, ledger: Ledger) -> None:
         self._database = database
+        self._ledger = ledger
         self._components = airflow.components
         self._contender = contender
 
     def wait_until_held(self, stream: Stream) -> None:
-        """Wait until a trigger has received a burst of events, and its task does not have them yet."""
+        """Wait until a trigger has received a burst of events, and its task does not have them yet.
+
+        A task that is still awake may get the burst instead, and starts its runs at once.
+        """
 
         def held() -> bool:
             wait_until(self._listens, 120, "a trigger that listens")
-            stream.send_many(BURST)
+            burst = stream.send_many(BURST)
             wait_until(self._received, 60, "the burst to be received", every=0.01)
             # Nothing tells from outside when a trigger has done with SQS what it does before it hands over.
             time.sleep(GRIP)
-            return self._listens()
+            return self._listens() and not self._ledger.started(burst)
 
         wait_until(held, 180, "a trigger that holds messages", every=0)
 

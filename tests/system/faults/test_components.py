@@ -27,8 +27,8 @@ RECOVERS_WITHIN = 120
 
 
 @pytest.fixture
-def moments(database: Database, airflow: Airflow, contender: Contender) -> Moments:
-    return Moments(database, airflow, contender)
+def moments(database: Database, airflow: Airflow, contender: Contender, ledger: Ledger) -> Moments:
+    return Moments(database, airflow, contender, ledger)
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(8, marks=pytest.mark.long)])
