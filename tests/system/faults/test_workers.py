@@ -26,6 +26,9 @@ TRIES = 1 + build_dispatcher().default_args["retries"]
 TAKES_OVER_WITHIN = 90
 """Seconds until the other run of a dispatcher has taken the place of one whose worker died."""
 
+SEVERAL = 3
+"""Events that come together, after which a task waits for more."""
+
 BURST = 40
 """Events that come together, whose runs take a task some seconds."""
 
@@ -60,7 +63,13 @@ def launch_dies_between_runs(stage: Stage) -> Row:
 
 def first_task_dies_with_messages(stage: Stage) -> Row:
     """The task before `launch` killed while it has messages, at every try."""
-    return _meet(stage, lambda assassin, _: assassin.kill_with_messages())
+
+    def as_it_goes_on(assassin: Assassin, stream: Stream) -> None:
+        # A task that had several messages waits for the next one, and gets it from SQS itself.
+        stream.send_many(SEVERAL)
+        assassin.kill_with_messages()
+
+    return _meet(stage, as_it_goes_on)
 
 
 def worker_dies(stage: Stage) -> Row:
