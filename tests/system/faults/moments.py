@@ -52,7 +52,7 @@ class Moments:
         """
 
         def held() -> bool:
-            wait_until(self._listens, 120, "a trigger that listens")
+            wait_until(lambda: self._listens() and not self._works(), 120, "a dispatcher that only waits")
             burst = stream.send_many(BURST)
             wait_until(self._received, 60, "the burst to be received", every=0.01)
             # Nothing tells from outside when a trigger has done with SQS what it does before it hands over.
