@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from airflow_provider_hybrid.compat.installation import subcommand
+from airflow_provider_hybrid.compat.command_line import subcommand
 
 
 def get_commands() -> list[Any]:

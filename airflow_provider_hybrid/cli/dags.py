@@ -57,7 +57,6 @@ def dispatchers() -> dict[str, str]:
     """Return the Variable of each dispatcher that Airflow knows, by DAG id.
 
     Raises:
-        NotLoadedError: If Airflow cannot be imported.
         sqlalchemy.exc.SQLAlchemyError: If Airflow's database does not answer.
     """
     return {

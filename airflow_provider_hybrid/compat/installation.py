@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from argparse import REMAINDER, Namespace
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -57,13 +56,11 @@ def tasks_of_dags(tag: str) -> dict[str, list[dict[str, Any]]]:
     """Return the fields of each task of the DAGs that have a tag, by DAG id.
 
     Raises:
-        NotLoadedError: If Airflow cannot be imported.
         sqlalchemy.exc.SQLAlchemyError: If Airflow's database does not answer.
     """
-    with _loading():
-        from airflow.models.dag import DagModel, DagTag
-        from airflow.models.serialized_dag import SerializedDagModel
-        from airflow.utils.session import create_session
+    from airflow.models.dag import DagModel, DagTag
+    from airflow.models.serialized_dag import SerializedDagModel
+    from airflow.utils.session import create_session
     from sqlalchemy import select
 
     tagged = select(DagTag.dag_id).where(DagTag.name == tag)
@@ -85,13 +82,11 @@ def bundle_names(dag_ids: Iterable[str], versions: int) -> dict[str, Sequence[st
         versions: The number of versions to look at.
 
     Raises:
-        NotLoadedError: If Airflow cannot be imported.
         sqlalchemy.exc.SQLAlchemyError: If Airflow's database does not answer.
     """
-    with _loading():
-        from airflow.models.dag import DagModel
-        from airflow.models.dag_version import DagVersion
-        from airflow.utils.session import create_session
+    from airflow.models.dag import DagModel
+    from airflow.models.dag_version import DagVersion
+    from airflow.utils.session import create_session
     from sqlalchemy import select
 
     known = select(DagModel.dag_id, DagModel.bundle_name).where(DagModel.dag_id.in_(sorted(set(dag_ids))))
@@ -146,21 +141,6 @@ def local_bundle_class() -> str:
     from airflow.dag_processing.bundles.local import LocalDagBundle
 
     return f"{LocalDagBundle.__module__}.{LocalDagBundle.__qualname__}"
-
-
-def subcommand(name: str, text: str, description: str, run: Callable[[Namespace], None]) -> Any:
-    """Describe `airflow <name> ...` to Airflow's command line.
-
-    Args:
-        name: The command.
-        text: Its line in `airflow --help`.
-        description: What `airflow <name> --help` says.
-        run: It gets everything that was typed behind the name, as ``arguments``.
-    """
-    from airflow.cli.cli_config import ActionCommand, Arg
-
-    arguments = Arg(("arguments",), nargs=REMAINDER, help=f"As `{name}` takes them")  # type: ignore[no-untyped-call]
-    return ActionCommand(name=name, help=text, description=description, func=run, args=(arguments,))
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -24,6 +26,22 @@ def test_it_hands_its_arguments_over_to_hybrid(capsys: pytest.CaptureFixture[str
     assert command.name == "hybrid"
     assert left.value.code == 2
     assert "no-such-file.json" in capsys.readouterr().err
+
+
+def test_every_airflow_command_reads_it_so_it_loads_nothing_else_of_the_package() -> None:
+    program = """
+import sys
+import airflow_provider_hybrid.cli.airflow
+print(*(name for name in sys.modules if name.startswith("airflow_provider_hybrid.")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+
+    assert set(done.stdout.split()) == {
+        "airflow_provider_hybrid.cli",
+        "airflow_provider_hybrid.cli.airflow",
+        "airflow_provider_hybrid.compat",
+        "airflow_provider_hybrid.compat.command_line",
+    }
 
 
 def test_the_version_is_the_packages() -> None:
