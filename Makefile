@@ -50,8 +50,9 @@ test-faults: $(VENV)/.ready .ministack/.ready ## every part dies, SQS misbehaves
 	$(PYTEST) -m "long or not long" $(addprefix --contender=,$(CONTENDER)) \
 	    tests/system/faults $(PYTEST_ARGS)
 
+test-cluster: BIN = $(CLUSTER)/bin
 test-cluster: $(CLUSTER)/.ready .ministack/.ready ## CeleryExecutor with two schedulers, triggerers and workers, which die
-	$(CLUSTER)/bin/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml tests/system/cluster $(PYTEST_ARGS)
+	$(PYTEST) tests/system/cluster $(PYTEST_ARGS)
 
 versions: ## every test on every Airflow, one after the other (hours), then the table of docs/versions.md
 	for file in constraints/airflow-3.*.txt; do \

