@@ -39,10 +39,10 @@ class SqsEventSensor(BaseSensorOperator):
 
     More than ten messages at once are a burst and become one batch: the sensor adds the messages that came
     while Airflow resumed the task. If it launches at once, it then goes on with the messages that came
-    meanwhile, until none comes within five seconds, for five minutes at most. After a single message for
-    which it waited, it looks for more without waiting. It ends if the DAG is paused or the configuration
-    changes. It also ends with fewer messages than a route's ``batch`` holds: further ones gather until the
-    next run.
+    meanwhile, until none comes within five seconds, for five minutes at most. After a single message that
+    came more than five seconds after the last one, it looks for more without waiting. It ends if the DAG is
+    paused or the configuration changes. It also ends with fewer messages than a route's ``batch`` holds:
+    further ones gather until the next run.
 
     While the DAGs hold too many queued runs (``max_queued_runs``), it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
@@ -112,7 +112,8 @@ class SqsEventSensor(BaseSensorOperator):
         left = self._hand_on_or_defer(messages, config, dispatching, context)
         if left or not is_same_queue:
             return left
-        return self._go_on(messages, intake, context, 0 if len(messages) == 1 else self.timing.next_message)
+        is_alone = len(messages) == 1 and not event["is_stream"]
+        return self._go_on(messages, intake, context, 0 if is_alone else self.timing.next_message)
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""

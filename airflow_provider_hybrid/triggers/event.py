@@ -26,10 +26,18 @@ class MessagesEvent(TriggerEvent):
     """
 
     @classmethod
-    async def batch(cls, queue_url: str, messages: list[Message]) -> MessagesEvent:
-        """Make the event for a batch; a thread packs the messages, as they may be large."""
+    async def batch(
+        cls, queue_url: str, messages: list[Message], *, is_stream: bool = False
+    ) -> MessagesEvent:
+        """Make the event for a batch; a thread packs the messages, as they may be large.
+
+        Args:
+            queue_url: The queue that they came from.
+            messages: The batch.
+            is_stream: Whether they came soon after the last ones, so that further ones may come as soon.
+        """
         packed = await asyncio.to_thread(_pack, messages)
-        return cls(payload=_payload(queue_url, messages, packed))
+        return cls(payload={**_payload(queue_url, messages, packed), "is_stream": is_stream})
 
     @classmethod
     def failure(cls, error: str) -> MessagesEvent:

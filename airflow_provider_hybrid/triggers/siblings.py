@@ -71,6 +71,16 @@ class Siblings:
             await asyncio.sleep(self._timing.check)
         return False
 
+    def is_stream(self) -> bool:
+        """Note that messages came now.
+
+        Returns:
+            True if the last ones came less than `Timing.next_message` seconds ago, in this triggerer process.
+        """
+        now, last = time.monotonic(), self._shared.received_at
+        self._shared.received_at = now
+        return now - last < self._timing.next_message
+
     async def _are_at_work(self) -> bool:
         if self._dag_id is None:
             return False
@@ -94,6 +104,7 @@ class _Shared:
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
+        self.received_at = -inf
         self.work_has_ended()
         self._looked = -inf
 

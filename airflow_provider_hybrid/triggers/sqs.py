@@ -87,7 +87,7 @@ class SqsEventTrigger(BaseTrigger):
             messages = await self._receive(config, room.runs if room else sys.maxsize, only_look)
             if messages:
                 self.log.info("Received %d message(s) from %s", len(messages), config.queue_url)
-                return await MessagesEvent.batch(config.queue_url, messages)
+                return await MessagesEvent.batch(config.queue_url, messages, is_stream=siblings.is_stream())
 
     async def _receive(self, config: DispatcherConfig, max_runs: int, only_look: bool) -> list[Message]:
         """Listen for messages; return none once configuration and room must be read anew.

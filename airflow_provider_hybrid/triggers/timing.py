@@ -27,14 +27,15 @@ class Timing:
         suspicion: While a worker may be dead, the time from one look at the queue to the next.
         stream: One process goes on with messages that keep coming for so long. Then its run ends and tells of
             them.
-        next_message: In a stream the sensor waits so long for the next message.
+        next_message: Messages that come within so many seconds of each other are a stream. In a stream the
+            sensor waits so long for the next one.
     """
 
     reread: float = 40.0
     reconnect: float = 300.0
     recount: float = 5.0
     handover: float = 2.0
-    check: float = 2.0
+    check: float = 1.0
     grace: float = 40.0
     suspicion: float = 10.0
     stream: float = 300.0

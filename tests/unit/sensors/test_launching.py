@@ -185,13 +185,16 @@ def waits(proxy: Proxy) -> Iterator[list[int]]:
         yield waits
 
 
-@pytest.mark.parametrize(("partners", "at_first"), [("aa", 1), ("a", 0)])
-def test_after_waiting_it_stays_awake_for_what_comes_in_numbers(
+@pytest.mark.parametrize(
+    ("partners", "is_stream", "at_first"), [("aa", False, 1), ("a", False, 0), ("a", True, 1)]
+)
+def test_after_waiting_it_stays_awake_for_what_comes_in_numbers_or_in_a_stream(
     send: Callable[[str], None],
     busy: Busy,
     queue_url: str,
     waits: list[int],
     partners: str,
+    is_stream: bool,
     at_first: int,
 ) -> None:
     """For one event now and then it only looks: a worker's slot is worth more."""
@@ -200,7 +203,7 @@ def test_after_waiting_it_stays_awake_for_what_comes_in_numbers(
     (event,) = asyncio.run(receive_events(len(partners)))
     waits.clear()
 
-    assert sensor().execute_complete(CONTEXT, event.payload) == []
+    assert sensor().execute_complete(CONTEXT, {**event.payload, "is_stream": is_stream}) == []
     assert len(supervisor.runs) == len(partners) + 1
     assert (waits[0], waits[-1]) == (at_first, 1)
 

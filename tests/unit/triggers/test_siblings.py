@@ -93,6 +93,21 @@ def test_the_second_listens_once_the_first_has_handed_over(sqs: Any, queue_url: 
     assert asyncio.run(both()) >= 1
 
 
+@pytest.mark.parametrize(("within", "is_stream"), [(60, True), (0, False)])
+def test_messages_that_come_soon_after_the_last_ones_are_a_stream(
+    sqs: Any, queue_url: str, within: int, is_stream: bool
+) -> None:
+    async def one_after_the_other() -> list[bool]:
+        streams = []
+        for _ in range(2):
+            await asyncio.to_thread(send, sqs, queue_url)
+            event = await first_event(trigger(handover=0, next_message=within))
+            streams.append(event.payload["is_stream"])
+        return streams
+
+    assert asyncio.run(one_after_the_other()) == [False, is_stream]
+
+
 def test_one_that_is_cancelled_leaves_the_queue_to_the_other(sqs: Any, queue_url: str) -> None:
     async def both() -> int:
         first, second = start(trigger(), trigger())
