@@ -16,6 +16,7 @@ MOVING_NAMES = {
         "airflow.models.dag_version:DagVersion",
         "airflow.models.serialized_dag:SerializedDagModel",
         "airflow.models.variable:Variable",
+        "airflow.sdk.bases.xcom:BaseXCom.set",
         "airflow.sdk.exceptions:AirflowRuntimeError",
         "airflow.sdk.exceptions:ErrorType.DAGRUN_ALREADY_EXISTS",
         "airflow.sdk.execution_time.comms:ErrorResponse",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from jinja2 import TemplateError
 from pydantic import (
@@ -39,6 +39,10 @@ def _is_queue_url(url: str) -> str:
 QueueUrl = Annotated[
     str, Field(json_schema_extra={"pattern": r"^https?://[^/]+/.+"}), AfterValidator(_is_queue_url)
 ]
+
+
+RunIds = Literal["readable", "opaque"]
+"""Whether what an event is about may be read in the list of runs."""
 
 
 class Model(BaseModel):
@@ -86,6 +90,11 @@ class RouteConfig(Model):
         default=None,
         description="The id by which an event is known again, a template. Without it: the event's own id.",
     )
+    subject: Template | None = Field(
+        default=None,
+        description="The readable part of the run's id, a template. Without it: 'event_id' if the route has "
+        "one, else the object's key or the first resource.",
+    )
     note: Template | None = Field(default=None, description="The run's note, a template.")
     batch: BatchConfig | None = Field(default=None, description="Many events become one run.")
     enabled: bool = Field(default=True, description="With false, it wants no event.")
@@ -108,7 +117,7 @@ class RouteConfig(Model):
         """True if ``trigger_dag_id`` is a DAG's id, False if it is a template for one."""
         return "{" not in self.trigger_dag_id
 
-    def compile(self) -> Route:
+    def compile(self, run_ids: RunIds) -> Route:
         """Return the route, ready for events."""
         return Route(
             name=self.name,
@@ -116,6 +125,7 @@ class RouteConfig(Model):
             trigger_dag_id=self.trigger_dag_id,
             conf=self.conf,
             event_id=self.event_id,
+            subject="" if run_ids == "opaque" else self.subject,
             note=self.note,
             max_events=self.batch.max_events if self.batch else None,
         )
@@ -154,6 +164,11 @@ class DispatcherConfig(Model):
         default="auto",
         description="How S3's notifications write object keys: 'encoded' as S3 does, 'raw' as they are in "
         "the store, 'auto' by what the notification says of the store.",
+    )
+    run_ids: RunIds = Field(
+        default="readable",
+        description="'readable': a run's id says what its event is about, for example the object's key. "
+        "'opaque': it does not, nor do the record and the notes that the dispatcher writes.",
     )
     max_queued_runs: int | None = Field(
         default=1000,
@@ -210,4 +225,4 @@ class DispatcherConfig(Model):
     @cached_property
     def compiled_routes(self) -> Routes:
         """The enabled routes, ready for events."""
-        return Routes(route.compile() for route in self.routes if route.enabled)
+        return Routes(route.compile(self.run_ids) for route in self.routes if route.enabled)

@@ -11,6 +11,7 @@ from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan, Planner
+from airflow_provider_hybrid.dispatch.record import line_of, write_down
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.group import dag_ids
@@ -63,8 +64,12 @@ class Dispatching:
         """Return how many runs a message asks for."""
         return self._planner.runs_of(message)
 
-    def plan(self, messages: Sequence[Message]) -> Plan:
+    def plan(self, messages: Sequence[Message], ti: Any) -> Plan:
         """Plan a batch, and give back to the queue the messages that there is no room for.
+
+        Args:
+            messages: As received, in their order.
+            ti: The task instance, which keeps the record.
 
         Raises:
             LaunchError: If Airflow does not answer.
@@ -77,10 +82,15 @@ class Dispatching:
             log.info(
                 "No room for %d of %d message(s): they go back. %s", len(plan.surplus), len(messages), room
             )
-            self._extend(plan.surplus, 0)
-        for delivery in plan.deliveries:
-            if delivery.rejection:
-                log.warning("Message %s: %s", delivery.message.message_id, delivery.rejection.error_type)
+            self._extend([delivery.message for delivery in plan.surplus], 0)
+            now = time.time()
+            write_down(
+                [
+                    line_of(delivery, {}, waits_for=f"no room: {room}", returns_at=now)
+                    for delivery in plan.surplus
+                ],
+                ti,
+            )
         log.info(
             "%d message(s) ask for %d DAG run(s), in %d group(s)",
             len(plan.deliveries),

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
 
 from airflow_provider_hybrid.compat.task import failure_without_retry, start_dag_run, with_openlineage_parent
+from airflow_provider_hybrid.dispatch.note import default_note
 from airflow_provider_hybrid.dispatch.order import launch_in_order
+from airflow_provider_hybrid.dispatch.record import line_of, write_down
 from airflow_provider_hybrid.dispatch.settle import Settlement
-from airflow_provider_hybrid.dispatch.tally import Tally
-from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.dispatch.tally import tally
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.exceptions import LaunchError, QueueError
+from airflow_provider_hybrid.record.line import Line
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.sqs.calls import Failures
@@ -64,7 +69,8 @@ class Launcher:
 
         Args:
             deliveries: The group, in the order in which the messages came.
-            context: The task's context. A dead letter names its run; OpenLineage's parent is its task.
+            context: The task's context. A dead letter names its run; OpenLineage's parent is its task, which
+            also keeps the record.
 
         Raises:
             AirflowFailException: If a message must stay in the queue; names every such message.
@@ -72,17 +78,19 @@ class Launcher:
             LaunchError: If it was stopped.
         """
         messages = [delivery.message for delivery in deliveries]
-        settlement = Settlement(
-            lambda: self._client, self.queue, self.dead_letter_queue_url, context["run_id"]
-        )
-        stay = dict.fromkeys(messages, "")
-        tally = Tally()
+        run_id, ti = context["run_id"], context["ti"]
+        settlement = Settlement(lambda: self._client, self.queue, self.dead_letter_queue_url, run_id)
+        headlines = {headline.id: headline for delivery in deliveries for headline in delivery.events}
+        stay = dict.fromkeys(messages, "the task failed")
+        done: Sequence[Delivery] = ()
+        answers: dict[Launch, bool] = {}
         try:
             with Lease(lambda: self._client, self.queue.url, messages, self.visibility_timeout) as lease:
 
                 def start(launch: Launch) -> str:
                     lease.keep()
-                    return self._start(launch, tally, context.get("ti"))
+                    note = launch.note or default_note(launch, headlines.get(launch.event_id or ""), run_id)
+                    return self._start(launch, note, answers, ti)
 
                 outcome = launch_in_order(
                     deliveries,
@@ -90,12 +98,16 @@ class Launcher:
                     ordered=self.queue.is_fifo,
                     is_last_chance=settlement.is_last_chance,
                 )
-                stay = outcome.refused | settlement.settle(outcome.done)
+                stay, done = outcome.refused | settlement.settle(outcome.done), outcome.done
+        except (QueueError, LaunchError) as error:
+            stay = dict.fromkeys(messages, str(error))
+            raise
         finally:
-            if tally:
-                log.info("DAG runs: %s", tally)
+            if answers:
+                log.info("DAG runs: %s", tally(answers))
             left = [delivery.message for delivery in deliveries if delivery.leave]
-            settlement.give_back([*stay, *left], at_once=self._stopped)
+            pauses = settlement.give_back([*stay, *left], at_once=self._stopped)
+            write_down(_lines(deliveries, done, stay, pauses, answers), ti)
         if stay:
             # A retry would do nothing: SQS delivers the messages again.
             raise failure_without_retry(_summary(stay, len(deliveries)))
@@ -104,23 +116,46 @@ class Launcher:
         """Start no more runs, and give the messages back at once."""
         self._stopped = True
 
-    def _start(self, launch: Launch, tally: Tally, ti: Any) -> str:
+    def _start(self, launch: Launch, note: str, answers: dict[Launch, bool], ti: Any) -> str:
         """Start a run; return why it did not start, or nothing."""
         if self._stopped:
             raise LaunchError("The task was stopped. Its messages come back; runs that exist stay.")
         try:
             parent = ti if self.openlineage_inject_parent_info else None
-            started = start_dag_run(with_openlineage_parent(launch, parent))
+            started = start_dag_run(replace(with_openlineage_parent(launch, parent), note=note))
         except LaunchError as error:
             return f"DAG {launch.trigger_dag_id!r} does not start. {error}"
+        state = "started" if started else "existed already"
+        log.debug("Run %s of DAG %s: %s", launch.trigger_run_id, launch.trigger_dag_id, state)
+        answers[launch] = started
         self.launched.append(launch)
         self.ended = _now()
-        tally.add(launch, started)
         return ""
 
     @cached_property
     def _client(self) -> Any:
         return open_patient_client(self.queue)
+
+
+def _lines(
+    deliveries: Sequence[Delivery],
+    done: Sequence[Delivery],
+    stay: Failures,
+    pauses: Mapping[Message, int],
+    answers: Mapping[Launch, bool],
+) -> list[Line]:
+    """Return the lines of the record: one for each message."""
+    settled = {delivery.message: delivery for delivery in done}
+    now = time.time()
+    return [
+        line_of(
+            settled.get(delivery.message, delivery),
+            answers,
+            waits_for=stay.get(delivery.message),
+            returns_at=now + pauses[delivery.message] if delivery.message in pauses else None,
+        )
+        for delivery in deliveries
+    ]
 
 
 def _summary(faults: Failures, total: int) -> str:

@@ -23,15 +23,15 @@ the measurement.
 
 @dataclass(frozen=True)
 class Plan:
-    """The groups to launch out of a batch of messages, and the messages that there is no room for.
+    """The groups to launch out of a batch of messages, and the deliveries that there is no room for.
 
     Args:
         groups: Deliveries that are launched and settled together.
-        surplus: Messages that ask for more runs than there is room for.
+        surplus: Deliveries that ask for more runs than there is room for.
     """
 
     groups: Sequence[list[Delivery]]
-    surplus: Sequence[Message]
+    surplus: Sequence[Delivery]
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -85,12 +85,13 @@ class Planner:
         if room:
             deliveries, surplus = fill(room, deliveries)
         groups = group_deliveries(combine(deliveries), ordered=self._ordered) if deliveries else ()
-        return Plan(list(groups), [delivery.message for delivery in surplus])
+        return Plan(list(groups), surplus)
 
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:
             config = self._config
-            self._deliveries[message] = route_message(
-                message, config.compiled_routes, config.unmatched, config.s3_keys
+            delivery = route_message(message, config.compiled_routes, config.unmatched, config.s3_keys)
+            self._deliveries[message] = (
+                delivery.without_subjects() if config.run_ids == "opaque" else delivery
             )
         return self._deliveries[message]

@@ -84,10 +84,14 @@ class Settlement:
                 log.warning("Message %s was not deleted and may come back: %s", message.message_id, reason)
         return unsent
 
-    def give_back(self, messages: Collection[Message], *, at_once: bool = False) -> None:
-        """Let messages come back: at once, or after a pause that grows with each receive."""
+    def give_back(self, messages: Collection[Message], *, at_once: bool = False) -> dict[Message, int]:
+        """Let messages come back: at once, or after a pause that grows with each receive.
+
+        Returns:
+            The pause for each message, in seconds. SQS may not have taken it: the log tells of that.
+        """
         if not messages:
-            return
+            return {}
         delays = {message: 0 if at_once else pause_before_return(message) for message in messages}
         try:
             failures = return_messages(self._client(), self._queue.url, delays)
@@ -97,6 +101,7 @@ class Settlement:
             log.warning(
                 "Message %s comes back when its visibility timeout ends: %s", message.message_id, reason
             )
+        return delays
 
     def _dead_letter(self, deliveries: Sequence[Delivery]) -> Failures:
         rejections = {delivery.message: delivery.rejection for delivery in deliveries if delivery.rejection}

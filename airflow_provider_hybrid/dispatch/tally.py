@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from airflow_provider_hybrid.routing.launch import Launch
 
-log = logging.getLogger(__name__)
 
+def tally(answers: Mapping[Launch, bool]) -> str:
+    """Count runs, DAG by DAG: ``partner_a: 12 started, 1 existed already; partner_b: 3 started``.
 
-class Tally:
-    """Counts the runs of a launch, DAG by DAG, and logs each run at DEBUG.
-
-    Its text is, for example, ``partner_a: 12 started, 1 existed already; partner_b: 3 started``.
+    Args:
+        answers: For each launch, whether its run was started; else it existed already.
     """
-
-    def __init__(self) -> None:
-        self._runs: dict[str, Counter[str]] = {}
-
-    def add(self, launch: Launch, started: bool) -> None:
-        """Count a run.
-
-        Args:
-            launch: The run.
-            started: False if it existed already.
-        """
-        state = "started" if started else "existed already"
-        self._runs.setdefault(launch.trigger_dag_id, Counter())[state] += 1
-        log.debug("Run %s of DAG %s: %s", launch.trigger_run_id, launch.trigger_dag_id, state)
-
-    def __bool__(self) -> bool:
-        """Say whether it counted a run."""
-        return bool(self._runs)
-
-    def __str__(self) -> str:
-        """Say how many runs of each DAG there were."""
-        return "; ".join(
-            f"{dag_id}: " + ", ".join(f"{number} {state}" for state, number in states.items())
-            for dag_id, states in self._runs.items()
-        )
+    runs: dict[str, Counter[str]] = defaultdict(Counter)
+    for launch, started in answers.items():
+        runs[launch.trigger_dag_id]["started" if started else "existed already"] += 1
+    return "; ".join(
+        f"{dag_id}: " + ", ".join(f"{number} {state}" for state, number in states.items())
+        for dag_id, states in runs.items()
+    )

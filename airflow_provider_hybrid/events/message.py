@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.events.records.wire import IDENTITY, attributes_size
+
+_MILLISECONDS = re.compile("[0-9]{1,14}")
+"""Milliseconds since 1970, before the year 5138."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Message:
             (``{"Name": {"DataType": "String", "StringValue": "..."}}``); binary values are base64 text.
         receipt_handle: SQS's key to this delivery, for example to delete it; empty if it came from no queue.
         queue_name: The queue that it came from. An event that names no source has this one.
+        received_at: When it was received, in seconds since 1970; None if it came from no queue.
         s3_keys: The form of object keys in S3's notifications on that queue.
     """
 
@@ -35,10 +40,13 @@ class Message:
     message_attributes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, hash=False)
     receipt_handle: str = field(default="", repr=False)
     queue_name: str = field(default="", repr=False)
+    received_at: float | None = field(default=None, repr=False, compare=False)
     s3_keys: S3Keys = field(default="auto", repr=False)
 
     @classmethod
-    def from_sqs(cls, received: Mapping[str, Any], queue_name: str = "") -> Message:
+    def from_sqs(
+        cls, received: Mapping[str, Any], queue_name: str = "", received_at: float | None = None
+    ) -> Message:
         """Read one entry of ``Messages`` in a ReceiveMessage response."""
         return cls(
             message_id=received["MessageId"],
@@ -49,6 +57,7 @@ class Message:
             },
             receipt_handle=received["ReceiptHandle"],
             queue_name=queue_name,
+            received_at=received_at,
         )
 
     @property
@@ -73,6 +82,12 @@ class Message:
     def group_id(self) -> str | None:
         """The message group; None if the sender named none."""
         return self.attributes.get("MessageGroupId")
+
+    @property
+    def sent_at(self) -> float | None:
+        """When it was sent, in seconds since 1970; None if SQS did not tell."""
+        milliseconds = self.attributes.get("SentTimestamp", "")
+        return int(milliseconds) / 1000 if _MILLISECONDS.fullmatch(milliseconds) else None
 
     @property
     def receive_count(self) -> int:

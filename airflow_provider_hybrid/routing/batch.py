@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from airflow_provider_hybrid.routing.delivery import Delivery
-from airflow_provider_hybrid.routing.launch import Launch, run_id
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.run_id import run_id
 
 
 def combine(deliveries: Sequence[Delivery]) -> list[Delivery]:
@@ -62,13 +62,11 @@ def _combined(launches: Sequence[Launch]) -> Launch:
     """
     first = launches[0]
     ids = sorted(launch.trigger_run_id for launch in launches)
-    digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:32]
     return Launch(
         route=first.route,
         trigger_dag_id=first.trigger_dag_id,
-        trigger_run_id=run_id(first.route, f"batch-{digest}"),
+        trigger_run_id=run_id(first.route, "\n".join(ids), f"{len(ids)}-events"),
         conf={"events": [launch.conf for launch in launches]},
-        note=f"Route {first.route}, {len(launches)} event(s)",
     )
 
 

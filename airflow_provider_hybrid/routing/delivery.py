@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.routing.launch import Launch
@@ -21,17 +22,23 @@ class Delivery:
         launches: The DAG runs that must exist before the message is settled.
         rejection: The reason why it then goes to the dead-letter queue; None if it is deleted.
         leave: Whether the rejected message stays in the queue instead.
+        events: The headlines of the events in it; none if it cannot be understood.
     """
 
     message: Message
     launches: tuple[Launch, ...] = ()
     rejection: Rejection | None = None
     leave: bool = False
+    events: tuple[Headline, ...] = ()
 
     @property
     def dag_ids(self) -> tuple[str, ...]:
         """The ids of the DAGs that it starts runs of, sorted."""
         return tuple(sorted({launch.trigger_dag_id for launch in self.launches}))
+
+    def without_subjects(self) -> Delivery:
+        """Return the same delivery, without what its events are about."""
+        return replace(self, events=tuple(replace(headline, subject="") for headline in self.events))
 
 
 def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
@@ -51,6 +58,7 @@ def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
                     "launches": [places[launch] for launch in delivery.launches],
                     "rejection": delivery.rejection and asdict(delivery.rejection),
                     "leave": delivery.leave,
+                    "events": [asdict(headline) for headline in delivery.events],
                 }
                 for delivery in deliveries
             ],
@@ -68,6 +76,7 @@ def load_deliveries(text: str) -> list[Delivery]:
             launches=tuple(launches[place] for place in fields["launches"]),
             rejection=_load_rejection(fields["rejection"]),
             leave=fields["leave"],
+            events=tuple(Headline(**headline) for headline in fields["events"]),
         )
         for fields in document["deliveries"]
     ]

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_hybrid.events.event import Event, quoted
+from airflow_provider_hybrid.events.headline import subject_of
 from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import RouteError
 from airflow_provider_hybrid.patterns.pattern import EventPattern
-from airflow_provider_hybrid.routing.launch import Launch, run_id
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
 
 log = logging.getLogger(__name__)
@@ -36,8 +38,11 @@ class Route:
         trigger_dag_id: The DAG to run for each of them; a template.
         conf: The run's conf, whose strings are templates; None for the whole event.
         event_id: A template for the event's id: events with the same id start one run. None for its own id.
-        note: The reason for the run, for people; a template. If it is None, or cannot be rendered, the note
-            names route and event.
+        subject: A template for the readable part of the run's id. It must be the same for events with the
+            same id. None for the rendered ``event_id``, else the object's key or the first resource, else the
+            event's own id. Empty for a run id that names route and hash only.
+        note: The reason for the run, for people; a template. If it is None, or cannot be rendered, the
+            dispatcher writes one.
         max_events: The most events that may become one run; None for one run per event.
 
     Raises:
@@ -52,6 +57,7 @@ class Route:
         trigger_dag_id: str,
         conf: Mapping[str, Any] | None = None,
         event_id: str | None = None,
+        subject: str | None = None,
         note: str | None = None,
         max_events: int | None = None,
     ) -> None:
@@ -63,8 +69,12 @@ class Route:
             "conf": conf,
             "event_id": event_id,
         }
-        self._note = None if note is None else compile_template(note)
-        self._note_failed = False
+        self._has_own_ids = event_id is not None
+        for_people = {"subject": subject, "note": note}
+        self._for_people = {
+            name: compile_template(template) for name, template in for_people.items() if template is not None
+        }
+        self._failed: set[str] = set()
         self._fields = compile_template({key: value for key, value in fields.items() if value is not None})
 
     def launch(self, event: Event, message: Message) -> Launch:
@@ -85,33 +95,39 @@ class Route:
             raise self._error("event_id", event, "it is empty")
         if reason := why_not_storable(fields):
             raise self._error("conf", event, reason)
+        event_id = str(fields["event_id"])
+        subject = self._text_for_people("subject", variables)
+        if subject is None:
+            subject = event_id if self._has_own_ids else subject_of(event) or event.id
+        note = self._text_for_people("note", variables)
         return Launch(
             route=self.name,
             trigger_dag_id=fields["trigger_dag_id"],
-            trigger_run_id=run_id(self.name, str(fields["event_id"])),
+            trigger_run_id=run_id(self.name, event_id, subject),
             conf=fields["conf"],
-            note=self._make_note(variables) or f"Route {self.name}, event {event.id}",
+            note=note[:MAX_NOTE] if note else None,
             max_events=self.max_events,
+            event_id=event.id,
         )
 
-    def _make_note(self, variables: Mapping[str, Any]) -> str:
-        """Render the note; return an empty text if there is none, or if it cannot be rendered.
+    def _text_for_people(self, name: str, variables: Mapping[str, Any]) -> str | None:
+        """Render subject or note; return None if the route has none, or if it cannot be rendered.
 
-        A note that fails never costs an event its run. The route logs its first failure only.
+        A text for people that fails never costs an event its run. The route logs the first failure only.
         """
-        if self._note is None:
-            return ""
+        if name not in self._for_people:
+            return None
         try:
-            note = self._note(variables)
+            text = self._for_people[name](variables)
         except FieldError as error:
             reason: str | None = error.reason
         else:
-            if not (reason := why_not_storable(note)):
-                return str(note)[:MAX_NOTE]
-        if not self._note_failed:
-            self._note_failed = True
-            log.warning("Route %r: the note cannot be made from every event: %s", self.name, reason)
-        return ""
+            if not (reason := why_not_storable(text)):
+                return str(text)
+        if name not in self._failed:
+            self._failed.add(name)
+            log.warning("Route %r: the %s cannot be made from every event: %s", self.name, name, reason)
+        return None
 
     def _error(self, field: str, event: Event, reason: str) -> RouteError:
         return RouteError(f"route {self.name!r}, field {field!r}, event {quoted(event.id)}: {reason}")

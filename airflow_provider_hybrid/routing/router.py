@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from airflow_provider_hybrid.events.event import quoted
+from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
@@ -42,6 +43,7 @@ def route_message(
     except MessageParseError as error:
         return Delivery(message, rejection=Rejection("MessageParseError", str(error)))
     routes = routes if isinstance(routes, Routes) else Routes(routes)
+    headlines = tuple(Headline.of(event) for event, _ in events)
     launches: list[Launch] = []
     broken: dict[str, list[str]] = {}
     unwanted: list[str] = []
@@ -60,11 +62,12 @@ def route_message(
                 broken.setdefault(route.name, []).append(str(error))
     if broken:
         reason = "; ".join(error for errors in broken.values() for error in errors)
-        return Delivery(message, tuple(launches), Rejection("RouteError", reason, tuple(broken)))
+        rejection = Rejection("RouteError", reason, tuple(broken))
+        return Delivery(message, tuple(launches), rejection, events=headlines)
     if unwanted and unmatched != "delete":
         rejection = Rejection("Unmatched", "; ".join(unwanted))
-        return Delivery(message, tuple(launches), rejection, leave=unmatched == "leave")
-    return Delivery(message, tuple(launches))
+        return Delivery(message, tuple(launches), rejection, leave=unmatched == "leave", events=headlines)
+    return Delivery(message, tuple(launches), events=headlines)
 
 
 class Routes(tuple[Route, ...]):

@@ -124,7 +124,7 @@ class SqsEventSensor(BaseSensorOperator):
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
-        plan = dispatching.plan(Intake(config).take(dispatching, config.wait_time_seconds))
+        plan = dispatching.plan(Intake(config).take(dispatching, config.wait_time_seconds), context["ti"])
         if not plan.groups:
             return PokeReturnValue(is_done=False)
         left = self._hand_on(plan, dispatching, context)
@@ -140,7 +140,7 @@ class SqsEventSensor(BaseSensorOperator):
     def _hand_on_or_defer(
         self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
     ) -> list[dict[str, Any]]:
-        plan = dispatching.plan(messages)
+        plan = dispatching.plan(messages, context["ti"])
         if not plan.groups:
             self._defer(config, dispatching)
         return self._hand_on(plan, dispatching, context)
@@ -173,7 +173,7 @@ class SqsEventSensor(BaseSensorOperator):
         while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):
             dispatching = Dispatching(config)
             messages = intake.take(dispatching, wait_time_seconds)
-            plan = dispatching.plan(messages)
+            plan = dispatching.plan(messages, context["ti"])
             left = self._hand_on(plan, dispatching, context) if plan.groups else []
             if left or not plan.groups:
                 return left

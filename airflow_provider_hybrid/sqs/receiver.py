@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -159,6 +160,7 @@ class BatchReceiver:
             )
         finally:
             self._asked_for -= wanted
-        received = [Message.from_sqs(entry, self._queue_name) for entry in response.get("Messages", [])]
+        now = time.time()
+        received = [Message.from_sqs(entry, self._queue_name, now) for entry in response.get("Messages", [])]
         self._held += received
         return bool(received)

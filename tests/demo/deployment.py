@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from airflow_provider_hybrid.routing.run_id import hash_of
 from tests.demo.cloud import Cloud
 from tests.harness.stack import Stack
 
@@ -47,9 +48,9 @@ class Deployment(Cloud):
                 Bucket=name, NotificationConfiguration={"LambdaFunctionConfigurations": [told]}
             )
 
-    def way_in(self, event_id: str) -> str:
-        """Return by which way an event came, as the interceptor's log has it."""
+    def way_in(self, run_id: str) -> str:
+        """Return by which way the event of a run came, as the interceptor's log has it."""
         answer = self._logs.filter_log_events(logGroupName=self._log_group)
         lines = [event["message"] for event in answer["events"] if event["message"].startswith("{")]
-        forwarded = {event_id for line in lines for event_id in json.loads(line)["event_ids"]}
-        return THROUGH_LAMBDA if event_id in forwarded else DIRECTLY
+        forwarded = {hash_of(event_id) for line in lines for event_id in json.loads(line)["event_ids"]}
+        return THROUGH_LAMBDA if run_id.rpartition("__")[2] in forwarded else DIRECTLY

@@ -30,7 +30,7 @@ def tables(
     Args:
         outcome: What came of the uploads.
         uploaded: When each object was uploaded, by its address.
-        way_in: Says by which way an event came, by its id.
+        way_in: Says by which way the event of a run came.
         launches: The instances of the mapped task `launch`.
     """
     yield _partner_runs(outcome, uploaded, way_in)
@@ -46,8 +46,7 @@ def _partner_runs(outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Ca
         for run in runs:
             seconds = (moment(run["queued_at"]) - uploaded[uri]).total_seconds()
             run_id = run["dag_run_id"]
-            way = way_in(run_id.rpartition("__")[2])
-            table.add_row(escape(uri), way, escape(run_id), _state(run), f"{seconds:.1f}")
+            table.add_row(escape(uri), way_in(run_id), escape(run_id), _state(run), f"{seconds:.1f}")
         if not runs:
             table.add_row(escape(uri), "", "[red]none[/]", "", "")
     return table

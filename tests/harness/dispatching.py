@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,13 @@ from tests.harness.supervising import supervise
 from tests.harness.supervisor import Supervisor
 from tests.harness.versions import AirflowFailException
 
-CONTEXT = {"run_id": "scheduled__2026-11-22"}
+_RUN_ID = "scheduled__2026-11-22"
+
+CONTEXT = {
+    "run_id": _RUN_ID,
+    "ti": SimpleNamespace(dag_id="hybrid_dispatcher", task_id="listen", run_id=_RUN_ID, map_index=-1),
+}
+"""What Airflow gives a task of a dispatcher."""
 
 
 @dataclass
@@ -58,15 +65,18 @@ async def first_event(trigger: SqsEventTrigger) -> MessagesEvent:
     return event
 
 
-def dispatch(monkeypatch: pytest.MonkeyPatch, number: int, *dag_ids: str) -> Dispatched:
+def dispatch(
+    monkeypatch: pytest.MonkeyPatch, number: int, *dag_ids: str, supervisor: Supervisor | None = None
+) -> Dispatched:
     """Take so many messages off the queue and do all that a dispatcher does with them.
 
     Args:
         monkeypatch: Puts an Airflow in memory in the place of the task's supervisor.
         number: How many messages to wait for.
         dag_ids: The DAGs that exist.
+        supervisor: That Airflow, if it is known already.
     """
-    done = Dispatched(supervise(monkeypatch, Supervisor(set(dag_ids))), [], [])
+    done = Dispatched(supervise(monkeypatch, supervisor or Supervisor(set(dag_ids))), [], [])
     for event in asyncio.run(receive_events(number)):
         for group in SqsEventSensor(task_id="listen").execute_complete(CONTEXT, event.payload):
             operator = LaunchDagRunsOperator(task_id="launch", **group)

@@ -13,6 +13,7 @@ from airflow.sdk.execution_time.comms import (
     GetDRCount,
     MaskSecret,
     OKResponse,
+    SetXCom,
     TriggerDagRun,
 )
 
@@ -29,6 +30,8 @@ class Supervisor:
         paused: DAGs that are paused.
         queued: How many queued runs a DAG holds, where it holds any.
         counted: The DAGs whose queued runs were asked for.
+        runs: The runs that were started, by DAG and id.
+        xcoms: The XComs that were pushed, in order.
     """
 
     dag_ids: set[str] = field(default_factory=set)
@@ -37,11 +40,10 @@ class Supervisor:
     queued: dict[str, int] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
+    xcoms: list[SetXCom] = field(default_factory=list)
 
     def send(self, msg: Any) -> Any:
         """Answer as the supervisor of Airflow 3 does."""
-        if isinstance(msg, MaskSecret):
-            return OKResponse(ok=True)
         if isinstance(msg, comms.GetVariable):
             return ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
         if TASKS_KNOW_DAGS and isinstance(msg, comms.GetDag):
@@ -59,7 +61,14 @@ class Supervisor:
             assert msg.states == ["queued"]
             self.counted.append(msg.dag_id)
             return DRCount(count=self.queued.get(msg.dag_id, 0))
-        assert isinstance(msg, TriggerDagRun)
+        if isinstance(msg, TriggerDagRun):
+            return self._start(msg)
+        assert isinstance(msg, SetXCom | MaskSecret)
+        if isinstance(msg, SetXCom):
+            self.xcoms.append(msg)
+        return OKResponse(ok=True)
+
+    def _start(self, msg: TriggerDagRun) -> OKResponse | ErrorResponse:
         if msg.dag_id not in self.dag_ids:
             raise _refusal(404, "not_found", f"Dag with dag_id: '{msg.dag_id}' not found")
         if msg.dag_id in self.broken:

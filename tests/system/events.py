@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_hybrid.routing.run_id import run_id
+
 if TYPE_CHECKING:
     from tests.demo.cloud import Cloud
 
@@ -37,6 +39,11 @@ def route(dag_id: str, **detail: list[Any]) -> dict[str, Any]:
         "trigger_dag_id": dag_id,
         "conf": {"number": "{{ event.detail.number }}"},
     }
+
+
+def run_of(route: str, event_id: str) -> str:
+    """Return the id of the run that a route starts for an event of `eventbridge`."""
+    return run_id(route, event_id, event_id)
 
 
 def configuration(cloud: Cloud, *routes: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from tests.demo.cloud import Cloud
 from tests.harness.versions import RUNS_THAT_COUNT_AT_ONCE
 from tests.harness.wait import wait_until
-from tests.system.events import configuration, eventbridge, route
+from tests.system.events import configuration, eventbridge, route, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def test_never_are_more_runs_queued_than_allowed(
         wait_until(all_done, seconds, f"{messages} runs", every=1)
 
     assert sorted(run_id for _, run_id in runs()) == sorted(
-        f"{partner}__{event}" for event, partner in partner_of.items()
+        run_of(partner, event) for event, partner in partner_of.items()
     )
     assert limit <= max(samples) <= limit * RUNS_THAT_COUNT_AT_ONCE
     wait_until(lambda: not cloud.backlog(), 30, "an empty queue")

@@ -56,7 +56,7 @@ def _orders(api: AirflowApi) -> dict[str, list[int]]:
     """Return the numbers of each customer's orders, in the order in which their runs were created."""
     orders: dict[str, list[int]] = defaultdict(list)
     for run in api.runs("recorder"):
-        customer, _, number = run["dag_run_id"].partition("__")[2].partition("-")
+        customer, _, number = run["dag_run_id"].split("__")[1].partition("-")
         if customer in CUSTOMERS:
             orders[customer].append(int(number))
     return orders

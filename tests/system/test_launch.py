@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.demo.cloud import Cloud
 from tests.harness.wait import wait_until
-from tests.system.events import configuration, eventbridge, route
+from tests.system.events import configuration, eventbridge, route, run_of
 
 if TYPE_CHECKING:
     from tests.harness.airflow import Airflow
@@ -49,7 +49,7 @@ def test_each_partner_has_an_instance_of_launch_where_listen_launches_nothing(
     assert sorted(task["rendered_map_index"] for task in instances) == ["burst_a: 3 runs", "burst_b: 2 runs"]
     assert {task["operator"] for task in instances} == {"LaunchDagRunsOperator"}
     runs = {run["dag_run_id"] for partner in PARTNERS for run in api.runs(partner)}
-    assert {f"{PARTNERS[number % 2]}__{NAME}-{number}" for number in range(5)} <= runs
+    assert {run_of(PARTNERS[number % 2], f"{NAME}-{number}") for number in range(5)} <= runs
     api.pause(NAME)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.demo.cloud import Cloud
 from tests.harness.versions import CREATED_AT, needs_tasks_that_know_dags
 from tests.harness.wait import wait_until
-from tests.system.events import configuration, route
+from tests.system.events import configuration, route, run_of
 from tests.system.faults.dag_folder import DagFolder
 from tests.system.faults.stream import Stream
 
@@ -51,7 +51,7 @@ def stream(api: AirflowApi, cloud: Cloud, database: Database) -> Iterator[Stream
     with Stream(cloud, f"{NAME}-{len(database.rows(_RUNS))}") as stream:
         yield stream
     api.unpause(NAME)
-    expected = {f"recorder__{event}" for event in stream.sent}
+    expected = {run_of("recorder", event) for event in stream.sent}
     wait_until(
         lambda: expected <= {run for (run,) in database.rows(_RUNS)}, 120, "a run for each event", every=0.5
     )

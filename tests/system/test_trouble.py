@@ -14,7 +14,7 @@ import pytest
 from tests.demo.cloud import Cloud
 from tests.harness.api import moment
 from tests.harness.wait import wait_until
-from tests.system.events import configuration, eventbridge, route
+from tests.system.events import configuration, eventbridge, route, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ class Trouble:
     @property
     def run_id(self) -> str:
         """The id of the run that its message must become."""
-        return f"recorder__{self.dag_id}"
+        return run_of("recorder", self.dag_id)
 
 
 @pytest.fixture(scope="module")

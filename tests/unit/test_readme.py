@@ -26,9 +26,12 @@ FIELDS = {
     for name, field in model.model_fields.items()
     if not field.alias
 }
-DEFAULTS = {"conf": "the whole event", "event_id": "the event's own id", "note": "route and event id"} | {
-    "batch": "one run per event"
-}
+DEFAULTS = {
+    "conf": "the whole event",
+    "event_id": "the event's own id",
+    "note": "the event, the route and the dispatcher's run",
+    "subject": "the object's key, else the first resource",
+} | {"batch": "one run per event"}
 
 
 def notification(key: str, size: int) -> Any:

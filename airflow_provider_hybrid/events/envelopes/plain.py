@@ -31,11 +31,6 @@ def open_envelope(body: dict[str, Any], message: Message) -> Iterator[Opened]:
         id=message.identity,
         source=message.queue_name or UNKNOWN_SOURCE,
         detail=body,
-        time=_time_of_sending(message),
+        time=None if message.sent_at is None else iso(message.sent_at),
     )
     yield Opened(event, message)
-
-
-def _time_of_sending(message: Message) -> str | None:
-    milliseconds = str(message.attributes.get("SentTimestamp"))
-    return iso(float(milliseconds) / 1000) if milliseconds.isdecimal() else None

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
+from tests.system.events import run_of
 from tests.system.faults.ledger import PARTNERS, counted_route, routes_for_launch
 from tests.system.faults.side_by_side import scenarios
 
@@ -96,7 +97,7 @@ def run_started_by_hand(stage: Stage) -> Row:
     stream = stage.stream()
     for partner in PARTNERS:
         first = f"{stream.name}-0"
-        stage.api.trigger(partner, f"{partner}__{first}", {"event_id": first})
+        stage.api.trigger(partner, run_of(partner, first), {"event_id": first})
     stage.listen()
     stream.send_many(EVENTS)
     return stage.settle(stream)

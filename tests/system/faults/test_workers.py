@@ -29,8 +29,8 @@ TAKES_OVER_WITHIN = 90
 SEVERAL = 3
 """Events that come together, after which a task waits for more."""
 
-BURST = 40
-"""Events that come together, whose runs take a task some seconds."""
+BURST = 60
+"""Events that come together. They ask for more runs than `listen` starts itself; `launch` takes seconds."""
 
 
 def task_dies_before_it_deletes(stage: Stage) -> Row:

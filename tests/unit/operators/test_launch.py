@@ -19,6 +19,7 @@ from airflow_provider_hybrid.exceptions import LaunchError, QueueError
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.launch import Launch
+from tests.harness.dispatching import CONTEXT
 from tests.harness.proxy import Proxy
 from tests.harness.receiving import receive as receive_messages
 from tests.harness.supervising import Eventful, supervise
@@ -26,7 +27,6 @@ from tests.harness.supervisor import Supervisor
 from tests.harness.versions import RUNS_HAVE_NOTES, AirflowFailException
 
 Counts = Callable[[str], tuple[int, int]]
-CONTEXT = {"run_id": "scheduled__2026-11-22"}
 REJECTION = Rejection("MessageParseError", "the body is not JSON")
 
 
@@ -435,7 +435,7 @@ def openlineage(monkeypatch: pytest.MonkeyPatch) -> None:
         reason="before version 1.10 the standard provider has nothing for OpenLineage",
     )
     monkeypatch.setattr(utils, "_is_openlineage_provider_accessible", lambda: True)
-    monkeypatch.setattr(utils, "_get_openlineage_parent_info", lambda ti: {"parentRunId": ti})
+    monkeypatch.setattr(utils, "_get_openlineage_parent_info", lambda ti: {"parentRunId": ti.task_id})
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])
@@ -445,11 +445,11 @@ def test_where_openlineage_runs_each_run_learns_its_parent_by_its_conf(
     task = operator([Delivery(receive(1)[0], (launch("partner_a", "r1"),))], queue_url)
     task.openlineage_inject_parent_info = is_wanted
 
-    task.execute({**CONTEXT, "ti": "ti-1"})
+    task.execute(CONTEXT)
 
     (run,) = supervisor.runs.values()
     assert run.conf is not None
-    assert run.conf.get("openlineage") == ({"parentRunId": "ti-1"} if is_wanted else None)
+    assert run.conf.get("openlineage") == ({"parentRunId": "listen"} if is_wanted else None)
 
 
 def test_where_openlineage_does_not_run_the_conf_is_the_routes(
@@ -457,6 +457,6 @@ def test_where_openlineage_does_not_run_the_conf_is_the_routes(
 ) -> None:
     wanted = launch("partner_a", "r1")
 
-    operator([Delivery(receive(1)[0], (wanted,))], queue_url).execute({**CONTEXT, "ti": "ti-1"})
+    operator([Delivery(receive(1)[0], (wanted,))], queue_url).execute(CONTEXT)
 
     assert [run.conf for run in supervisor.runs.values()] == [wanted.conf]

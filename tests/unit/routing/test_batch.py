@@ -36,7 +36,7 @@ def test_the_same_events_make_the_same_run_in_any_order() -> None:
     other = combine([delivery(launch(2)), delivery(launch(1))])
 
     assert one[0].launches[0].trigger_run_id == other[0].launches[0].trigger_run_id
-    assert one[0].launches[0].trigger_run_id.startswith("files__batch-")
+    assert one[0].launches[0].trigger_run_id.startswith("files__2-events__")
 
 
 def test_other_events_make_another_run() -> None:

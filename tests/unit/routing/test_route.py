@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,13 +23,13 @@ MESSAGE = Message(
 )
 
 
-def launch(**fields: Any) -> Launch:
+def launch(event: Event = EVENT, **fields: Any) -> Launch:
     arguments: dict[str, Any] = {
         "name": "orders",
         "event_pattern": {"source": ["shop"]},
         "trigger_dag_id": "dag",
     }
-    return Route(**(arguments | fields)).launch(EVENT, MESSAGE)
+    return Route(**(arguments | fields)).launch(event, MESSAGE)
 
 
 def test_the_dag_may_be_named_by_the_event() -> None:
@@ -59,7 +61,43 @@ def test_the_receipt_handle_is_not_for_templates() -> None:
 
 
 def test_what_makes_an_event_the_same_may_be_said() -> None:
-    assert launch(event_id="{{ event.detail.order.id }}").trigger_run_id == "orders__7"
+    one = launch(event_id="{{ event.detail.order.id }}")
+    other = launch(event_id="{{ event.detail.order.id }}", event=replace(EVENT, id="e-2", resources=("r",)))
+
+    assert one.trigger_run_id == other.trigger_run_id
+    assert one.trigger_run_id.startswith("orders__7__")
+    assert one.trigger_run_id != launch(event_id="8").trigger_run_id
+
+
+@pytest.mark.parametrize(
+    ("fields", "subject"),
+    [
+        ({"detail": {"object": {"key": "in/a.csv"}}, "resources": ("arn:aws:s3:::b",)}, "in-a.csv"),
+        ({"resources": ("invoice/7", "second")}, "invoice-7"),
+        ({}, "e-1"),
+        ({"detail": {"object": {"key": 7}}}, "e-1"),
+    ],
+)
+def test_a_run_is_called_after_what_its_event_is_about(fields: dict[str, Any], subject: str) -> None:
+    assert launch(event=replace(EVENT, **fields)).trigger_run_id.startswith(f"orders__{subject}__")
+
+
+def test_the_subject_may_be_said_and_does_not_tell_events_apart() -> None:
+    one = launch(subject="order {{ event.detail.order.id }}")
+    other = launch(subject="order {{ event.detail.order.id }}", event=replace(EVENT, id="e-2"))
+
+    assert one.trigger_run_id.startswith("orders__order-7__")
+    assert one.trigger_run_id != other.trigger_run_id
+
+
+def test_without_a_subject_the_run_is_called_after_its_route_alone() -> None:
+    assert re.fullmatch("orders__[0-9a-f]{20}", launch(subject="").trigger_run_id)
+
+
+def test_a_subject_that_cannot_be_made_costs_no_run_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    assert launch(subject="{{ event.detail.number }}").trigger_run_id == launch().trigger_run_id
+    (warning,) = caplog.messages
+    assert warning.startswith("Route 'orders': the subject cannot be made from every event: UndefinedError")
 
 
 def test_an_empty_event_id_is_refused() -> None:
@@ -69,7 +107,7 @@ def test_an_empty_event_id_is_refused() -> None:
 
 def test_the_note_may_be_said_and_is_cut() -> None:
     assert launch(note="order {{ event.detail.order.id }}").note == "order 7"
-    assert len(launch(note="{{ 'x' * 5000 }}").note) == 1000
+    assert launch(note="{{ 'x' * 5000 }}").note == "x" * 1000
 
 
 def test_a_batch_size_goes_with_the_launch() -> None:
@@ -91,12 +129,12 @@ def test_a_batch_size_goes_with_the_launch() -> None:
 def test_a_note_that_cannot_be_made_costs_no_run_and_is_told_once(
     caplog: pytest.LogCaptureFixture, note: str, fault: str
 ) -> None:
-    """It is for people: the run gets the note that it has without one."""
+    """It is for people: the dispatcher writes a note then."""
     route = Route("orders", {"source": ["shop"]}, "dag", note=note)
 
     notes = [route.launch(EVENT, MESSAGE).note for _ in range(3)]
 
-    assert notes == ["Route orders, event e-1"] * 3
+    assert notes == [None] * 3
     (warning,) = caplog.messages
     assert warning.startswith("Route 'orders': the note cannot be made from every event: ")
     assert fault in warning

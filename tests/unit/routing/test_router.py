@@ -32,9 +32,9 @@ def test_an_event_becomes_the_launch_that_its_route_asks_for(payload: Payload) -
         Launch(
             route="partner_a",
             trigger_dag_id="dag_partner_a",
-            trigger_run_id="partner_a__17793124-05d4-b198-2fde-7ededc63b103",
+            trigger_run_id="partner_a__orders-2026-11-22-a-b+c.csv__d3406077326313ad7de1",
             conf={"key": "orders/2026-11-22/a b+c.csv"},
-            note="Route partner_a, event 17793124-05d4-b198-2fde-7ededc63b103",
+            event_id="17793124-05d4-b198-2fde-7ededc63b103",
         ),
     )
     assert delivery.rejection is None
@@ -66,7 +66,7 @@ def test_every_route_that_wants_an_event_gets_it(payload: Payload) -> None:
 def test_s3s_test_event_is_settled_quietly(payload: Payload) -> None:
     message = Message("m-1", payload("s3_test_event"))
 
-    assert route_message(message, [PARTNER_A]) == Delivery(message)
+    assert route_message(message, [PARTNER_A]) == Delivery(message, events=())
 
 
 def test_rubbish_is_rejected_with_the_reason() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
+from airflow_provider_hybrid.routing.run_id import run_id
 from tests.harness.dispatching import configure, dispatch
 from tests.harness.versions import RUNS_HAVE_NOTES
 
@@ -92,7 +93,7 @@ def test_as_the_name_of_a_dag_it_is_refused_and_harms_no_other(
 
     done = dispatch(monkeypatch, 2, "partner")
 
-    assert list(done.supervisor.runs) == [("partner", "good__2")]
+    assert list(done.supervisor.runs) == [("partner", run_id("good", "2", "2"))]
     (letter,) = dead_letters(sqs, dead_letter_queue_url)
     reason = letter["MessageAttributes"]["HybridErrorMessage"]["StringValue"]
     assert "it is no DAG id" in reason

@@ -13,11 +13,11 @@ from airflow.sdk.execution_time import task_runner
 from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent, read_messages
+from tests.harness.dispatching import CONTEXT
 from tests.harness.receiving import receive
 from tests.harness.supervisor import Supervisor
 from tests.harness.versions import TaskDeferred
 
-CONTEXT = {"run_id": "scheduled__2026-11-22"}
 Counts = Callable[[str], tuple[int, int]]
 LIMIT = 10
 

@@ -17,10 +17,10 @@ from airflow_provider_hybrid.routing.delivery import load_deliveries
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
+from tests.harness.dispatching import CONTEXT
 from tests.harness.versions import TaskDeferred
 from tests.unit.conftest import connection
 
-CONTEXT = {"run_id": "scheduled__2026-11-22"}
 Configure = Callable[..., None]
 
 

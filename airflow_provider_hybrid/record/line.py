@@ -1,0 +1,124 @@
+"""A line of the record: what became of one delivery of a message."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timezone
+from typing import Any, Literal, get_args
+
+from airflow_provider_hybrid.events.headline import Headline
+
+Outcome = Literal["started", "existed", "unmatched", "rejected", "waiting"]
+"""What became of a message.
+
+- ``started``: its runs exist, and at least one of them was started now;
+- ``existed``: all its runs existed already, so an earlier delivery had started them;
+- ``unmatched``: no route wanted an event of it, or it holds no event;
+- ``rejected``: it can never work, or SQS would not have delivered it again;
+- ``waiting``: it is in the queue still, and comes back.
+"""
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+PREFIX = "hybrid_record"
+"""What the keys of the record's XComs begin with."""
+
+LONGEST_REASON = 1000
+"""The most characters of a reason."""
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A DAG run that a message asked for.
+
+    Args:
+        route: The route's name.
+        dag_id: The DAG.
+        run_id: The run's id.
+        event_id: The event that asked for it; None if several events share the run.
+        outcome: What Airflow answered; None if it was not asked, or refused.
+    """
+
+    route: str
+    dag_id: str
+    run_id: str
+    event_id: str | None = None
+    outcome: Literal["started", "existed"] | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one delivery of a message. Times are in seconds since 1970.
+
+    It holds names and ids only: no body, and no value of an attribute.
+
+    Args:
+        message_id: SQS's id of the message.
+        outcome: What became of it.
+        settled_at: When that was known.
+        sent_at: When the message was sent; None if SQS did not tell.
+        received_at: When this delivery was received.
+        receive_count: How many times SQS had handed it out by then.
+        reason: Why it started nothing, or why it waits; empty otherwise.
+        returns_at: When it comes back; None if it is gone from the queue.
+        dead_lettered: Whether it went to the dead-letter queue.
+        events: The headlines of the events in it.
+        runs: The runs that it asked for.
+    """
+
+    message_id: str
+    outcome: Outcome
+    settled_at: float
+    sent_at: float | None = None
+    received_at: float | None = None
+    receive_count: int = 1
+    reason: str = ""
+    returns_at: float | None = None
+    dead_lettered: bool = False
+    events: tuple[Headline, ...] = ()
+    runs: tuple[RunLine, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON, without what has its default; `from_dict` reads it back."""
+        lists = {"events": [*map(_stored, self.events)], "runs": [*map(_stored, self.runs)]}
+        return {**_stored(self), **{name: items for name, items in lists.items() if items}}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Line:
+        """Read what `as_dict` wrote."""
+        return cls(
+            **{
+                **stored,
+                "events": tuple(Headline(**event) for event in stored.get("events", ())),
+                "runs": tuple(RunLine(**run) for run in stored.get("runs", ())),
+            }
+        )
+
+
+def by_key(lines: Iterable[Line], now: float) -> dict[str, list[dict[str, Any]]]:
+    """Sort lines into the XComs that hold them.
+
+    There is one for each outcome. Its key ends with the time, so the order of the keys is the order in time.
+
+    Args:
+        lines: The lines.
+        now: The time at which they are written, in seconds since 1970.
+    """
+    lines_by_key: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in lines:
+        lines_by_key[key_at(line.outcome, now)].append(line.as_dict())
+    return dict(lines_by_key)
+
+
+def key_at(outcome: Outcome, moment: float) -> str:
+    """Return the key of lines that were written at a moment (seconds since 1970)."""
+    when = datetime.fromtimestamp(moment, tz=timezone.utc)
+    return f"{PREFIX}_{outcome}_{when:%Y-%m-%dT%H:%M:%S.%f}"
+
+
+def _stored(part: Line | Headline | RunLine) -> dict[str, Any]:
+    """Return the fields that do not have their default."""
+    values = {field.name: (getattr(part, field.name), field.default) for field in fields(part)}
+    return {name: value for name, (value, default) in values.items() if value != default}
