@@ -25,8 +25,8 @@ DOC_MD = """\
   runs could not be started stays in the queue and comes back. **listen** starts few runs
   by itself, and `launch` is then skipped.
 
-A run is called `<route>__<event id>`: search for it among the partner's runs. Its note names the route and
-the event.
+A run is called `<route>__<subject>__<hash>`: search for a part of the object's key among the partner's runs.
+`hybrid events` shows what became of each event, also of those that started nothing.
 
 **Configuration**: the Airflow Variable `{variable}` (Admin > Variables). A change takes effect within a
 minute.

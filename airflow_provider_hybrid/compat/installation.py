@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.sqs.url import without_credentials
 
 
@@ -32,6 +33,39 @@ class DagState(NamedTuple):
 
     is_paused: bool
     has_import_errors: bool
+
+
+class NoDatabaseError(HybridError):
+    """Airflow cannot be loaded, or its database does not answer; says which, and what to do."""
+
+
+@contextmanager
+def airflow_session() -> Iterator[Any]:
+    """Open a session of Airflow's database.
+
+    Raises:
+        NoDatabaseError: If Airflow cannot be imported, or its database does not answer.
+    """
+    try:
+        with _loading():
+            from airflow.utils.session import create_session
+    except NotLoadedError as error:
+        raise NoDatabaseError(
+            f"Airflow cannot be loaded ({error}). Mend its configuration: `airflow db check`"
+        ) from error
+    from airflow.configuration import AIRFLOW_HOME
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    try:
+        with create_session() as session:
+            yield session
+    except SQLAlchemyError as error:
+        said = error.orig if isinstance(error, DBAPIError) else error
+        text = without_credentials(str(said).partition("\n")[0])
+        raise NoDatabaseError(
+            f"Airflow's database does not answer ({type(said).__name__}: {text}). AIRFLOW_HOME is "
+            f"{AIRFLOW_HOME}; run this where Airflow runs, with its AIRFLOW_HOME and settings"
+        ) from error
 
 
 def dag_states(dag_ids: Iterable[str]) -> dict[str, DagState]:

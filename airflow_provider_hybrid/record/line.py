@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timezone
-from typing import Any, Literal, get_args
+from datetime import datetime, timedelta, timezone
+from typing import Any, Literal, cast, get_args
 
 from airflow_provider_hybrid.events.headline import Headline
 
@@ -24,6 +24,8 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 PREFIX = "hybrid_record"
 """What the keys of the record's XComs begin with."""
+
+_TIME = "%Y-%m-%dT%H:%M:%S.%f"
 
 LONGEST_REASON = 1000
 """The most characters of a reason."""
@@ -98,24 +100,57 @@ class Line:
 
 
 def by_key(lines: Iterable[Line], now: float) -> dict[str, list[dict[str, Any]]]:
-    """Sort lines into the XComs that hold them.
-
-    There is one for each outcome. Its key ends with the time, so the order of the keys is the order in time.
+    """Sort lines into the XComs that hold them: one for each outcome.
 
     Args:
         lines: The lines.
         now: The time at which they are written, in seconds since 1970.
     """
-    lines_by_key: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    by_outcome: dict[Outcome, list[dict[str, Any]]] = defaultdict(list)
     for line in lines:
-        lines_by_key[key_at(line.outcome, now)].append(line.as_dict())
-    return dict(lines_by_key)
+        by_outcome[line.outcome].append(line.as_dict())
+    return {key_at(outcome, now, len(stored)): stored for outcome, stored in by_outcome.items()}
 
 
-def key_at(outcome: Outcome, moment: float) -> str:
-    """Return the key of lines that were written at a moment (seconds since 1970)."""
-    when = datetime.fromtimestamp(moment, tz=timezone.utc)
-    return f"{PREFIX}_{outcome}_{when:%Y-%m-%dT%H:%M:%S.%f}"
+def key_at(outcome: Outcome, moment: float, count: int | None = None) -> str:
+    """Return the key of lines: ``hybrid_record_started_2026-11-29T00:05:10.123456_12``.
+
+    For each outcome the order of the keys is the order in time, so a view finds the newest lines by the index
+    of the keys, and counts lines without reading them.
+
+    Args:
+        outcome: The outcome of all of them.
+        moment: When they were written, in seconds since 1970.
+        count: How many they are; None for the beginning of the keys of that moment.
+    """
+    when = datetime.fromtimestamp(moment, tz=timezone.utc).strftime(_TIME)
+    return f"{PREFIX}_{outcome}_{when}" + ("" if count is None else f"_{count}")
+
+
+def just_after(when: str) -> str:
+    """Return the moment one microsecond after another one, both as they stand in keys."""
+    return (datetime.strptime(when, _TIME) + timedelta(microseconds=1)).strftime(_TIME)  # noqa: DTZ007 - UTC
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a key says.
+
+    Args:
+        outcome: The outcome of the lines.
+        when: When they were written; texts that have the order of time.
+        count: How many they are.
+    """
+
+    outcome: Outcome
+    when: str
+    count: int
+
+    @classmethod
+    def parse(cls, key: str) -> Key:
+        """Read what `key_at` wrote."""
+        outcome, when, count = key.removeprefix(f"{PREFIX}_").split("_")
+        return cls(cast("Outcome", outcome), when, int(count))
 
 
 def _stored(part: Line | Headline | RunLine) -> dict[str, Any]:

@@ -6,13 +6,34 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from airflow_provider_hybrid.cli.doctor.finding import Finding
+from airflow_provider_hybrid.cli.doctor.finding import Finding, Level
+from airflow_provider_hybrid.compat.installation import airflow_session
 from airflow_provider_hybrid.sqs.url import queue_identity
 
 CHECK = "dispatchers"
 
 VERSIONS = 10
 """The number of a DAG's versions to look at. Two DAGs that overwrite each other make that many in minutes."""
+
+
+def check_states(dag_ids: Iterable[str]) -> Iterator[Finding]:
+    """Look for dispatchers that receive nothing.
+
+    Args:
+        dag_ids: The dispatchers.
+
+    Raises:
+        NoDatabaseError: If Airflow's database does not answer.
+    """
+    # Imported here: `hybrid --help` need not wait for Airflow.
+    from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, state_of
+
+    with airflow_session() as session:
+        states = {dag_id: state_of(session, dag_id) for dag_id in dag_ids}
+    for dag_id, state in sorted(states.items()):
+        if state not in WELL:
+            level: Level = "warning" if state == "paused" else "fault"
+            yield Finding(CHECK, level, f"{dag_id!r}: {MEANINGS[state]}", REMEDIES[state])
 
 
 def check_variables(dispatchers: Mapping[str, str]) -> Iterator[Finding]:

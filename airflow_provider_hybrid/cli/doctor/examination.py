@@ -13,11 +13,13 @@ from airflow_provider_hybrid.cli.doctor.dispatchers import (
     VERSIONS,
     check_bundles,
     check_queues,
+    check_states,
     check_variables,
 )
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.doctor.look import look
 from airflow_provider_hybrid.cli.doctor.queues import (
+    check_depth,
     check_kind,
     check_redrive_policy,
     check_retention,
@@ -25,7 +27,12 @@ from airflow_provider_hybrid.cli.doctor.queues import (
 )
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
-from airflow_provider_hybrid.compat.installation import NotLoadedError, bundle_names, load_airflow
+from airflow_provider_hybrid.compat.installation import (
+    NoDatabaseError,
+    NotLoadedError,
+    bundle_names,
+    load_airflow,
+)
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
@@ -68,11 +75,12 @@ def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:
         with airflow_is_quiet():
             variables = dispatchers()
             found = [
+                *check_states(variables),
                 *check_variables(variables),
                 *check_queues(_queue_urls(set(variables.values()))),
                 *check_bundles(bundle_names({*variables, *config.dag_ids}, VERSIONS)),
             ]
-    except SQLAlchemyError:
+    except (SQLAlchemyError, NoDatabaseError):
         return  # `_dags` has said already that the database does not answer.
     yield from found or [Finding(CHECK, "fine", f"{len(variables)} in Airflow, none in another's way")]
 
@@ -113,5 +121,7 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     dead = look(client, dead_url, "dead-letter queue", config)
     yield from dead.findings
     yield from check_kind(config.queue_url, dead_url)
+    if queue.attributes:
+        yield from check_depth(queue.attributes, dead.attributes)
     if queue.attributes and dead.attributes:
         yield from check_retention(queue.attributes, dead.attributes)

@@ -17,6 +17,8 @@ LONG_RECOVERY = 900
 
 Attributes = Mapping[str, str]
 
+_NUMBER = "ApproximateNumberOfMessages"
+
 
 def check_redrive_policy(config: DispatcherConfig, policy: RedrivePolicy | None) -> Iterator[Finding]:
     """Check that SQS itself moves messages that come back too often, but not too early.
@@ -68,6 +70,20 @@ def check_visibility_timeout(config: DispatcherConfig, queue: Attributes) -> Ite
         yield Finding("visibility timeout", "fault", found, "Give the queue a longer MessageRetentionPeriod")
     else:
         yield Finding("visibility timeout", "fine", f"{seconds} s, set by the dispatcher")
+
+
+def check_depth(queue: Attributes, dead: Attributes) -> Iterator[Finding]:
+    """Say how many messages wait, and whether there are dead letters.
+
+    Args:
+        queue: The queue's attributes.
+        dead: Those of the dead-letter queue; empty if they are not known.
+    """
+    waiting, in_flight = queue[_NUMBER], queue[f"{_NUMBER}NotVisible"]
+    yield Finding("messages", "fine", f"{waiting} wait, {in_flight} are in flight")
+    if int(dead.get(_NUMBER, 0)):
+        found = f"{dead[_NUMBER]} in the dead-letter queue"
+        yield Finding("messages", "warning", found, "`hybrid dead-letters list` shows them, and why")
 
 
 def check_kind(queue_url: str, dead_letter_queue_url: str) -> Iterator[Finding]:

@@ -30,6 +30,13 @@ _RUNS = f"""
     FROM dag_run WHERE dag_id = ANY(%(dags)s) AND conf->>'event_id' = ANY(%(events)s)
 """  # noqa: S608 - our own words
 
+_RECORDED = """
+    SELECT DISTINCT event ->> 'id'
+    FROM xcom, jsonb_array_elements(value) line, jsonb_array_elements(line -> 'events') event
+    WHERE key LIKE 'hybrid_record_%%' AND line ->> 'outcome' <> 'waiting'
+    AND event ->> 'id' = ANY(%(events)s)
+"""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -46,6 +53,8 @@ class Row:
     """Longest time in seconds from sending an event to the creation of its first run."""
     waiting: int = 0
     """Messages that the queue still holds, when patience has ended."""
+    unrecorded: int | None = None
+    """Events without a line in the record that tells of their end; None if nobody keeps a record."""
 
     @property
     def flawless(self) -> bool:
@@ -130,12 +139,16 @@ class Ledger:
             twice=twice,
             delay=self.longest_delay(stream),
             waiting=waiting,
+            unrecorded=self._unrecorded(stream) if contender == HYBRID else None,
         )
 
     def look(self, stream: Stream) -> tuple[int, int, int]:
         """Return the messages in the queue, the pairs without a run, and the number of runs."""
         runs = self.runs(stream).values()
         return self._cloud.backlog(), sum(not created for created in runs), sum(map(len, runs))
+
+    def _unrecorded(self, stream: Stream) -> int:
+        return len(stream.sent) - len(self._database.rows(_RECORDED, events=list(stream.sent)))
 
     def _rows(self, events: Iterable[str]) -> list[tuple[Any, ...]]:
         return self._database.rows(_RUNS, dags=self._partners, events=list(events))

@@ -18,12 +18,12 @@ from tests.system.faults.ledger import Row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-HEADINGS = ("fault", "contender", "events", "lost", "started twice", "longest delay")
+HEADINGS = ("fault", "contender", "events", "lost", "started twice", "longest delay", "no line")
 NOTHING = ("-",) * len(HEADINGS[2:])
 NOTE = (
     "Every event wants two DAG runs; lost and started twice count pairs of event and DAG. Lost: no run,"
     " though the queue is empty; for the asset watcher also an event that is stored and starts nothing"
-    " (apache/airflow#56050)."
+    " (apache/airflow#56050). No line: events whose end is not in the record."
 )
 
 
@@ -69,7 +69,9 @@ def read(file: Path) -> list[Row]:
 
 def _cells(row: Row) -> list[str]:
     events = f"{row.events} ({row.waiting} still in the queue)" if row.waiting else str(row.events)
-    return [row.fault, row.contender, events, str(row.lost), str(row.twice), f"{row.delay:.0f} s"]
+    unrecorded = "-" if row.unrecorded is None else str(row.unrecorded)
+    figures = (events, str(row.lost), str(row.twice), f"{row.delay:.0f} s", unrecorded)
+    return [row.fault, row.contender, *figures]
 
 
 if __name__ == "__main__":

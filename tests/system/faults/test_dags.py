@@ -131,6 +131,7 @@ def test_nothing_is_lost_and_nothing_starts_twice_with(
 ) -> None:
     row = record(outcomes[scenario].result())
     assert row.flawless, row
+    assert row.unrecorded == 0, row
 
 
 def _partner(stage: Stage, params: str = "{}") -> str:

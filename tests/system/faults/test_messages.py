@@ -76,6 +76,7 @@ def test_an_event_starts_its_runs_once_when(
 ) -> None:
     row = record(outcomes[scenario].result())
     assert row.flawless, row
+    assert row.unrecorded == 0, row
 
 
 def _listen_twice(stage: Stage, *routes: dict[str, Any], **changes: Any) -> None:

@@ -99,6 +99,7 @@ def test_nothing_is_lost_and_nothing_starts_twice_when(
 ) -> None:
     row = record(outcomes[scenario].result())
     assert row.flawless, row
+    assert row.unrecorded == 0, row
 
 
 def _away(stage: Stage, seconds: int) -> Row:

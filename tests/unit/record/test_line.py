@@ -59,6 +59,6 @@ def test_each_outcome_has_a_key_of_its_own() -> None:
     found = by_key(lines, 1764374400.25)
 
     assert sorted(found) == [
-        f"hybrid_record_{outcome}_2025-11-29T00:00:00.250000" for outcome in sorted(OUTCOMES)
+        f"hybrid_record_{outcome}_2025-11-29T00:00:00.250000_2" for outcome in sorted(OUTCOMES)
     ]
     assert {len(written) for written in found.values()} == {2}

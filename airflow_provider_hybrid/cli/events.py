@@ -1,0 +1,113 @@
+"""`hybrid events`: what became of each message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.printing import console_for_people, plain, shortened
+from airflow_provider_hybrid.cli.since import SinceOption
+from airflow_provider_hybrid.compat.installation import airflow_session
+from airflow_provider_hybrid.record.line import OUTCOMES, Line, Outcome
+
+if TYPE_CHECKING:
+    from airflow_provider_hybrid.record.read import Entry
+
+REASON = 100
+"""Characters of a reason that the table shows; ``--json`` has all of it."""
+
+STYLES: dict[Outcome, str] = {"started": "green", "unmatched": "yellow", "rejected": "red", "waiting": "cyan"}
+
+
+def events(
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Only these: {', '.join(OUTCOMES)}. May be repeated.", show_default=False),
+    ] = None,
+    route: Annotated[
+        str | None, typer.Option(help="Only those for which this route asked for a run.", show_default=False)
+    ] = None,
+    dispatcher: Annotated[
+        list[str] | None, typer.Option(help="Only of this dispatcher DAG.", show_default=False)
+    ] = None,
+    contains: Annotated[
+        str | None,
+        typer.Option(
+            help="Only those with this text in a message id, an event's id or subject, or a run id.",
+            show_default=False,
+        ),
+    ] = None,
+    since: SinceOption = "1d",  # type: ignore[assignment]  # typer parses a default as it parses the option
+    limit: Annotated[int, typer.Option(min=1, help="Show so many at most.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Show what became of each message, the newest first: its runs, or why there are none.
+
+    It reads the record in Airflow's database, and touches no queue. Exits with code 0, or 2 if the database
+    does not answer.
+    """
+    if unknown := sorted(set(outcome or ()) - set(OUTCOMES)):
+        raise typer.BadParameter(f"{unknown[0]!r} is no outcome. There are {', '.join(OUTCOMES)}")
+    with leaving_with_2("hybrid events"), airflow_is_quiet(), airflow_session() as session:
+        from airflow_provider_hybrid.record.read import Question, newest
+
+        question = Question(
+            dispatcher or None,
+            since=since,
+            outcomes=tuple(name for name in OUTCOMES if name in (outcome or OUTCOMES)),
+            route=route,
+            contains=contains,
+        )
+        found = newest(session, question, limit)
+    if as_json:
+        typer.echo(json.dumps([_as_dict(entry) for entry in found]))
+    elif found:
+        _print(console_for_people(wide=True), found, limit)
+    else:
+        console_for_people().print(plain(f"No such message since {since.isoformat(timespec='seconds')}"))
+
+
+def _as_dict(entry: Entry) -> dict[str, Any]:
+    where = {"dag_id": entry.dag_id, "run_id": entry.run_id, "task_id": entry.task_id}
+    return {**entry.line.as_dict(), "dispatcher": {**where, "map_index": entry.map_index}}
+
+
+def _print(console: Console, found: Sequence[Entry], limit: int) -> None:
+    table = Table("settled (UTC)", "outcome", "what", "runs, or why there are none")
+    for entry in found:
+        line = entry.line
+        when = datetime.fromtimestamp(line.settled_at, tz=timezone.utc)
+        table.add_row(
+            when.strftime("%Y-%m-%d %H:%M:%S"),
+            plain(line.outcome, STYLES.get(line.outcome, "")),
+            plain(_names(line)),
+            plain(_ending(line)),
+        )
+    for column in table.columns[2:]:
+        column.overflow = "fold"
+    console.print(table)
+    if len(found) == limit:
+        console.print(f"These are the newest {limit}. --limit shows more")
+
+
+def _names(line: Line) -> str:
+    names = [event.subject or event.id for event in line.events]
+    return ", ".join(names) or f"message {line.message_id}"
+
+
+def _ending(line: Line) -> str:
+    runs = ", ".join(f"{run.dag_id} {run.run_id}" for run in line.runs if run.outcome)
+    again = ""
+    if line.returns_at:
+        comes = datetime.fromtimestamp(line.returns_at, tz=timezone.utc)
+        again = f"comes back at {comes:%H:%M:%S}"
+    dead = "in the dead-letter queue" if line.dead_lettered else ""
+    return "; ".join(filter(None, (runs, shortened(line.reason, REASON), dead, again)))

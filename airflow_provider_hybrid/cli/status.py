@@ -1,0 +1,122 @@
+"""`hybrid status`: each dispatcher now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
+from airflow_provider_hybrid.cli.configuration import read_configuration
+from airflow_provider_hybrid.cli.dags import dispatchers
+from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.printing import console_for_people, plain
+from airflow_provider_hybrid.compat.installation import airflow_session
+from airflow_provider_hybrid.config.read import parse_config
+from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+
+if TYPE_CHECKING:
+    from airflow_provider_hybrid.view.lately import Lately
+    from airflow_provider_hybrid.view.queue import Depth
+    from airflow_provider_hybrid.view.state import State
+
+SPAN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Status:
+    """A dispatcher now.
+
+    Args:
+        dag_id: The DAG.
+        state: Whether it listens.
+        meaning: The state in words, and what to do about it.
+        is_well: Whether it takes messages, or soon will.
+        depth: How full its queues are; None if that is not known.
+        fault: Why that is not known; empty otherwise.
+        lately: What it has done in the last hour.
+    """
+
+    dag_id: str
+    state: State
+    meaning: str
+    is_well: bool
+    depth: Depth | None
+    fault: str
+    lately: Lately
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Show each dispatcher: whether it listens, its queue, and what it did in the last hour.
+
+    Exits with code 0 if all are well, 1 if one is not, 2 if Airflow's database does not answer.
+    """
+    with leaving_with_2("hybrid status"), airflow_is_quiet(), airflow_session() as session:
+        found = [_status(session, dag_id, variable) for dag_id, variable in sorted(dispatchers().items())]
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found]))
+    elif found:
+        _print(found)
+    else:
+        console_for_people().print("Airflow knows no dispatcher. `hybrid init` writes a DAG file for one")
+    raise typer.Exit(int(not all(one.is_well and not one.fault for one in found)))
+
+
+def _status(session: Any, dag_id: str, variable: str) -> Status:
+    # Imported here: `hybrid --help` need not wait for Airflow.
+    from airflow_provider_hybrid.view.lately import lately
+    from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, state_of
+
+    state = state_of(session, dag_id)
+    depth, fault = _depth(variable)
+    since = datetime.now(tz=timezone.utc) - SPAN
+    meaning = ". ".join(filter(None, (MEANINGS[state], REMEDIES.get(state))))
+    return Status(dag_id, state, meaning, state in WELL, depth, fault, lately(session, dag_id, since))
+
+
+def _depth(variable: str) -> tuple[Depth | None, str]:
+    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
+    from airflow_provider_hybrid.view.queue import depth_of
+
+    try:
+        config = parse_config(*read_configuration(None, variable))
+    except ConfigError as error:
+        return None, str(error)
+    try:
+        return depth_of(client_of(config), config), ""
+    except QueueError as error:
+        return None, str(error)
+    except AWS_ERRORS as error:
+        return None, explain(error, config.queue)
+
+
+def _print(found: Sequence[Status]) -> None:
+    console = console_for_people(wide=True)
+    table = Table(
+        "dispatcher", "state", "waiting", "in flight", "dead letters", "last hour", "sent to started"
+    )
+    for one in found:
+        depth = one.depth
+        numbers = (depth.waiting, depth.in_flight, depth.dead_letters) if depth else ("?",) * 3
+        done = ", ".join(f"{count} {outcome}" for outcome, count in one.lately.outcomes.items() if count)
+        median, p95 = one.lately.median, one.lately.p95
+        table.add_row(
+            plain(one.dag_id),
+            plain(one.state, "green" if one.is_well else "red"),
+            *("none" if number is None else str(number) for number in numbers),
+            done or "nothing",
+            "" if median is None else f"median {median:.2f} s, p95 {p95:.2f} s",
+        )
+    console.print(table)
+    for one in found:
+        if not one.is_well:
+            console.print(plain(f"{one.dag_id}: {one.meaning}"))
+        if one.fault:
+            console.print(plain(f"{one.dag_id}: the queue is not known. {one.fault}"))

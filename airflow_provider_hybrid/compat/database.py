@@ -1,0 +1,12 @@
+"""The tables of Airflow's database that views read, in commands and in the API server."""
+
+from __future__ import annotations
+
+from airflow.jobs.job import Job
+from airflow.models.dag import DagModel
+from airflow.models.dagrun import DagRun
+from airflow.models.taskinstance import TaskInstance
+from airflow.models.trigger import Trigger
+from airflow.models.xcom import XComModel
+
+__all__ = ["DagModel", "DagRun", "Job", "TaskInstance", "Trigger", "XComModel"]

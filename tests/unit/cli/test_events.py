@@ -1,0 +1,138 @@
+"""`hybrid events`: the record at a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from airflow_provider_hybrid.cli.main import app
+from airflow_provider_hybrid.events.headline import Headline
+from airflow_provider_hybrid.record.line import Line, RunLine
+from tests.harness.metadata import Record
+
+NOW = datetime.now(tz=timezone.utc)
+RUN = RunLine("eu", "partner_a", "eu__in-a.csv__0", "e-0", "started")
+
+
+def hybrid_events(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["events", *arguments])
+
+
+def messages(*arguments: str) -> list[str]:
+    result = hybrid_events("--json", *arguments)
+    assert result.exit_code == 0, result.output
+    return [line["message_id"] for line in json.loads(result.stdout)]
+
+
+@pytest.fixture
+def record(airflow_database: None) -> Record:
+    """Three lines: a run an hour ago, a rejection, and one that comes back."""
+    record = Record("orders", "files")
+    upload = Headline("e-0", "aws.s3", "Object Created", "s3://b/in/a.csv")
+    hostile = Headline("e-1", "shop", subject="\x1b[2J[red]x")
+    at = NOW.timestamp()
+    lines: list[tuple[str, Line, timedelta]] = [
+        ("orders", Line("m-0", "started", at - 3600, events=(upload,), runs=(RUN,)), timedelta(hours=1)),
+        (
+            "orders",
+            Line("m-1", "unmatched", at, reason="no route wants it", dead_lettered=True, events=(hostile,)),
+            timedelta(),
+        ),
+        ("files", Line("m-2", "waiting", at, reason="no room", returns_at=at + 60), timedelta()),
+    ]
+    for dag_id, line, ago in lines:
+        record.write(dag_id, [line], NOW - ago)
+    return record
+
+
+def test_the_newest_come_first_with_their_runs_or_the_reason(record: Record) -> None:
+    shown = hybrid_events().output
+
+    rows = [row for row in shown.splitlines() if re.search(r"\d\d:\d\d:\d\d", row)]
+    assert "partner_a eu__in-a.csv__0" in rows[-1]
+    assert "s3://b/in/a.csv" in rows[-1]
+    (unmatched,) = [row for row in rows if "unmatched" in row]
+    assert "no route wants it; in the dead-letter queue" in unmatched
+    (waiting,) = [row for row in rows if "waiting" in row]
+    assert "message m-2" in waiting
+    assert re.search(r"no room; comes back at \d\d:\d\d:\d\d", waiting)
+
+
+def test_what_an_event_holds_steers_no_terminal(record: Record) -> None:
+    shown = hybrid_events("--outcome", "unmatched").output
+
+    assert "\x1b[2J" not in shown
+    assert r"\x1b[2J[red]x" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["--outcome", "started"], ["m-0"]),
+        (["--outcome", "started", "--outcome", "waiting"], ["m-2", "m-0"]),
+        (["--route", "eu"], ["m-0"]),
+        (["--dispatcher", "files"], ["m-2"]),
+        (["--contains", "A.CSV"], ["m-0"]),
+        (["--since", "30m", "--dispatcher", "orders"], ["m-1"]),
+        (["--since", "2h", "--dispatcher", "orders"], ["m-1", "m-0"]),
+        (["--since", (NOW - timedelta(minutes=5)).isoformat(), "--dispatcher", "orders"], ["m-1"]),
+        (["--dispatcher", "orders", "--limit", "1"], ["m-1"]),
+        (["--contains", "nowhere"], []),
+    ],
+)
+def test_it_shows_only_what_is_asked_for(record: Record, arguments: list[str], found: list[str]) -> None:
+    assert messages(*arguments) == found
+
+
+def test_for_programs_a_line_has_all_that_the_record_has(record: Record) -> None:
+    (line,) = json.loads(hybrid_events("--json", "--outcome", "started").stdout)
+
+    assert line["dispatcher"] == {
+        "dag_id": "orders",
+        "run_id": record.run_ids["orders"],
+        "task_id": "listen",
+        "map_index": -1,
+    }
+    assert line["runs"] == [
+        {
+            "route": "eu",
+            "dag_id": "partner_a",
+            "run_id": "eu__in-a.csv__0",
+            "event_id": "e-0",
+            "outcome": "started",
+        }
+    ]
+
+
+def test_where_there_is_none_it_says_so(record: Record) -> None:
+    assert "No such message since 20" in hybrid_events("--contains", "nowhere").output
+
+
+def test_it_tells_that_there_may_be_more(record: Record) -> None:
+    assert "These are the newest 1. --limit shows more" in hybrid_events("--limit", "1").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--outcome", "lost"], "'lost' is no outcome. There are started, existed"),
+        (["--since", "yesterday"], "'yesterday' is no time. Write 30m, 2h or 7d"),
+    ],
+)
+def test_a_wrong_option_is_named(arguments: list[str], said: str) -> None:
+    result = hybrid_events(*arguments)
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.replace("│", " ").split())
+
+
+def test_without_a_database_one_sentence_says_so() -> None:
+    result = hybrid_events()
+
+    assert result.exit_code == 2
+    assert result.output.startswith("hybrid events: Airflow's database does not answer (")
+    assert "AIRFLOW_HOME is" in result.output
