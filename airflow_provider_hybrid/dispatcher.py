@@ -12,6 +12,7 @@ from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.plugins.timetable import TwoRunsTimetable
 from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
+from airflow_provider_hybrid.view.dispatchers import TAG
 
 DOC_MD = """\
 ### Events on SQS become DAG runs
@@ -124,7 +125,7 @@ def build_dispatcher(
         max_active_runs=TwoRunsTimetable.active_runs_limit,
         start_date=datetime(2024, 1, 1, tzinfo=timezone.utc),
         catchup=False,
-        tags=["hybrid", *tags],
+        tags=[TAG, *tags],
         default_args={**TASKS, **(default_args or {})},
         **settings,
     ) as dag:

@@ -1,14 +1,11 @@
-"""Dispatchers, and the DAGs that routes name, as Airflow's database knows them."""
+"""The DAGs that routes name, as Airflow's database knows them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from airflow_provider_hybrid.compat.installation import NotLoadedError, dag_states, tasks_of_dags
-
-TAG = "hybrid"
-"""The tag that `build_dispatcher` gives to a dispatcher."""
+from airflow_provider_hybrid.compat.installation import NotLoadedError, dag_states
 
 
 class DagTrouble(NamedTuple):
@@ -51,17 +48,3 @@ def dag_troubles(dag_ids: Iterable[str]) -> Iterator[DagTrouble]:
         elif state.is_paused:
             text = f"DAG {dag_id!r} is paused: its runs wait as queued"
             yield DagTrouble(text, f"airflow dags unpause {dag_id}", stops=False)
-
-
-def dispatchers() -> dict[str, str]:
-    """Return the Variable of each dispatcher that Airflow knows, by DAG id.
-
-    Raises:
-        sqlalchemy.exc.SQLAlchemyError: If Airflow's database does not answer.
-    """
-    return {
-        dag_id: fields["config_variable"]
-        for dag_id, tasks in tasks_of_dags(TAG).items()
-        for fields in tasks
-        if fields.get("config_variable")
-    }

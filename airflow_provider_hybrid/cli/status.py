@@ -4,51 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
-from airflow_provider_hybrid.cli.configuration import read_configuration
-from airflow_provider_hybrid.cli.dags import dispatchers
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
-from airflow_provider_hybrid.compat.installation import airflow_session
-from airflow_provider_hybrid.config.read import parse_config
-from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
 
 if TYPE_CHECKING:
-    from airflow_provider_hybrid.view.lately import Lately
-    from airflow_provider_hybrid.view.queue import Depth
-    from airflow_provider_hybrid.view.state import State
-
-SPAN = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Status:
-    """A dispatcher now.
-
-    Args:
-        dag_id: The DAG.
-        state: Whether it listens.
-        meaning: The state in words, and what to do about it.
-        is_well: Whether it takes messages, or soon will.
-        depth: How full its queues are; None if that is not known.
-        fault: Why that is not known; empty otherwise.
-        lately: What it has done in the last hour.
-    """
-
-    dag_id: str
-    state: State
-    meaning: str
-    is_well: bool
-    depth: Depth | None
-    fault: str
-    lately: Lately
+    from airflow_provider_hybrid.view.status import Status
 
 
 def status(
@@ -59,7 +27,14 @@ def status(
     Exits with code 0 if all are well, 1 if one is not, 2 if Airflow's database does not answer.
     """
     with leaving_with_2("hybrid status"), airflow_is_quiet(), airflow_session() as session:
-        found = [_status(session, dag_id, variable) for dag_id, variable in sorted(dispatchers().items())]
+        # Imported here: `hybrid --help` need not wait for Airflow.
+        from airflow_provider_hybrid.view.dispatchers import dispatchers
+        from airflow_provider_hybrid.view.status import status_of
+
+        with connections_from_database():
+            found = [
+                status_of(session, dag_id, variable) for dag_id, variable in sorted(dispatchers().items())
+            ]
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found]))
     elif found:
@@ -67,34 +42,6 @@ def status(
     else:
         console_for_people().print("Airflow knows no dispatcher. `hybrid init` writes a DAG file for one")
     raise typer.Exit(int(not all(one.is_well and not one.fault for one in found)))
-
-
-def _status(session: Any, dag_id: str, variable: str) -> Status:
-    # Imported here: `hybrid --help` need not wait for Airflow.
-    from airflow_provider_hybrid.view.lately import lately
-    from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, state_of
-
-    state = state_of(session, dag_id)
-    depth, fault = _depth(variable)
-    since = datetime.now(tz=timezone.utc) - SPAN
-    meaning = ". ".join(filter(None, (MEANINGS[state], REMEDIES.get(state))))
-    return Status(dag_id, state, meaning, state in WELL, depth, fault, lately(session, dag_id, since))
-
-
-def _depth(variable: str) -> tuple[Depth | None, str]:
-    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
-    from airflow_provider_hybrid.view.queue import depth_of
-
-    try:
-        config = parse_config(*read_configuration(None, variable))
-    except ConfigError as error:
-        return None, str(error)
-    try:
-        return depth_of(client_of(config), config), ""
-    except QueueError as error:
-        return None, str(error)
-    except AWS_ERRORS as error:
-        return None, explain(error, config.queue)
 
 
 def _print(found: Sequence[Status]) -> None:

@@ -63,6 +63,20 @@ class Place:
     map_index: int
     index: int
 
+    def __str__(self) -> str:
+        """Write it for an address; `parse` reads it back."""
+        return "~".join(map(str, (self.key, self.dag_run_id, self.map_index, self.index, self.task_id)))
+
+    @classmethod
+    def parse(cls, text: str) -> Place:
+        """Read a place.
+
+        Raises:
+            ValueError: If it is none.
+        """
+        key, dag_run_id, map_index, index, task_id = text.split("~", 4)
+        return cls(Key.parse(key).when, key, int(dag_run_id), task_id, int(map_index), int(index))
+
 
 @dataclass(frozen=True)
 class Question:
@@ -111,6 +125,19 @@ def read_lines(session: Any, question: Question, before: Place | None = None) ->
             found = Place(*place, index=len(lines) - index)
             if (before is None or found < before) and question.wants(line):
                 yield Entry(line, row.dag_id, row.run_id, row.task_id, row.map_index, found)
+
+
+def entry_at(session: Any, place: Place) -> Entry | None:
+    """Return the line that stands at a place; None if there is none (any more)."""
+    row = session.execute(
+        select(XComModel.dag_id, XComModel.run_id, XComModel.value).where(
+            tuple_(*_ROW) == tuple_(place.key, place.dag_run_id, place.task_id, place.map_index)
+        )
+    ).first()
+    if row is None or not 0 < place.index <= len(row.value):
+        return None
+    line = Line.from_dict(row.value[len(row.value) - place.index])
+    return Entry(line, row.dag_id, row.run_id, place.task_id, place.map_index, place)
 
 
 def newest(session: Any, question: Question, limit: int, before: Place | None = None) -> list[Entry]:

@@ -41,6 +41,9 @@ needs_tasks_that_know_dags = pytest.mark.skipif(
 needs_commands_of_providers = pytest.mark.skipif(
     Version("3.2") > AIRFLOW, reason="before Airflow 3.2 a provider adds no command to `airflow`"
 )
+needs_pages = pytest.mark.skipif(
+    Version("3.1.1") > AIRFLOW, reason="before Airflow 3.1.1 a plugin's pages know nobody who is logged in"
+)
 needs_extras_to_be_objects = pytest.mark.skipif(
     Version("3.2") > AIRFLOW, reason="before Airflow 3.2 a connection's extra that is a list counts as empty"
 )

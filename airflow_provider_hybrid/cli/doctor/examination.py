@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
 from airflow_provider_hybrid.cli.configuration import read_configuration
-from airflow_provider_hybrid.cli.dags import dag_troubles, dispatchers
+from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.doctor.dispatchers import (
     CHECK,
     VERSIONS,
@@ -37,6 +37,7 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.sqs.redrive_policy import read_redrive_policy
+from airflow_provider_hybrid.view.dispatchers import dispatchers
 
 
 def examine(config: DispatcherConfig) -> Iterator[Finding]:

@@ -8,8 +8,9 @@ from airflow.models.serialized_dag import SerializedDagModel
 from airflow.serialization.serialized_objects import LazyDeserializedDAG
 from airflow.utils.session import create_session
 
-from airflow_provider_hybrid.cli.dags import TAG, dag_troubles, dispatchers
+from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.dispatcher import build_dispatcher
+from airflow_provider_hybrid.view.dispatchers import TAG, dispatchers
 from tests.harness.metadata import add, known_dag
 from tests.harness.versions import DagSerialization
 

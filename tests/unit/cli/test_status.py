@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from airflow_provider_hybrid.cli import status
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.record.line import Line
+from airflow_provider_hybrid.view import dispatchers
 from tests.harness.dispatching import configure
 from tests.harness.metadata import Record, add, known_dag
 
@@ -25,7 +25,7 @@ def dispatcher(airflow_database: None, monkeypatch: pytest.MonkeyPatch) -> Recor
     record = Record("orders")
     now = datetime.now(tz=timezone.utc)
     record.write("orders", [Line("m", "started", now.timestamp(), now.timestamp() - 0.25)], now)
-    monkeypatch.setattr(status, "dispatchers", lambda: {"orders": "hybrid_dispatcher"})
+    monkeypatch.setattr(dispatchers, "dispatchers", lambda: {"orders": "hybrid_dispatcher"})
     return record
 
 

@@ -1,0 +1,103 @@
+"""What a dispatcher's routes want, and whether their DAGs are there."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from itertools import islice
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from airflow_provider_hybrid.compat.database import DagModel
+from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.record.read import Question, read_lines
+from airflow_provider_hybrid.view.status import configuration_in
+
+SPAN = timedelta(days=1)
+"""The span in which events of a route are counted."""
+
+SAMPLE = 10_000
+"""The most messages, the newest ones, that are counted."""
+
+DagCondition = Literal["there", "paused", "broken", "missing", "by event"]
+
+
+@dataclass(frozen=True)
+class RouteView:
+    """A route, as people see it.
+
+    Args:
+        name: Its name.
+        enabled: Whether it wants any event.
+        pattern: The events that it wants, as JSON text.
+        dag_id: The DAG, or the template for it.
+        dag: Whether that DAG is there. Of a template only an event tells.
+        messages: How many of the newest messages of the last day it asked for a run for.
+        last: When the last of them was settled, in seconds since 1970; None without any.
+    """
+
+    name: str
+    enabled: bool
+    pattern: str
+    dag_id: str
+    dag: DagCondition
+    messages: int
+    last: float | None
+
+
+@dataclass(frozen=True)
+class Routes:
+    """A dispatcher's routes, or the fault because of which they are not known."""
+
+    routes: list[RouteView]
+    fault: str = ""
+
+
+def routes_of(session: Any, dag_id: str, variable: str) -> Routes:
+    """Read a dispatcher's Variable, and look its DAGs up.
+
+    Args:
+        session: A session of Airflow's database.
+        dag_id: The dispatcher.
+        variable: Its Variable.
+    """
+    try:
+        config = configuration_in(variable)
+    except ConfigError as error:
+        return Routes([], str(error))
+    dags = {
+        dag.dag_id: dag
+        for dag in session.scalars(select(DagModel).where(DagModel.dag_id.in_(config.dag_ids)))
+    }
+    counts: Counter[str] = Counter()
+    last: dict[str, float] = {}
+    question = Question({dag_id}, since=datetime.now(tz=timezone.utc) - SPAN)
+    for entry in islice(read_lines(session, question), SAMPLE):
+        for name in {run.route for run in entry.line.runs}:
+            counts[name] += 1
+            last.setdefault(name, entry.line.settled_at)
+    return Routes(
+        [
+            RouteView(
+                route.name,
+                route.enabled,
+                json.dumps(route.event_pattern, ensure_ascii=False),
+                route.trigger_dag_id,
+                _condition(dags.get(route.trigger_dag_id)) if route.has_fixed_dag_id else "by event",
+                counts[route.name],
+                last.get(route.name),
+            )
+            for route in config.routes
+        ]
+    )
+
+
+def _condition(dag: Any) -> DagCondition:
+    if dag is None or dag.is_stale:
+        return "missing"
+    if dag.has_import_errors:
+        return "broken"
+    return "paused" if dag.is_paused else "there"

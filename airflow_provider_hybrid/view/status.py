@@ -1,0 +1,90 @@
+"""A dispatcher now: whether it listens, how full its queues are, and what it has done lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from airflow_provider_hybrid.compat.installation import NotLoadedError, UnansweredError, get_variable
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.read import parse_config, variable_text
+from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
+from airflow_provider_hybrid.view.lately import Lately, lately
+from airflow_provider_hybrid.view.queue import Depth, depth_of
+from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, State, state_of
+
+SPAN = timedelta(hours=1)
+"""What "lately" means."""
+
+HASTE: dict[str, Any] = {"connect_timeout": 3, "read_timeout": 5, "retries": {"total_max_attempts": 1}}
+"""Botocore's settings for somebody who waits for the answer."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """A dispatcher now.
+
+    Args:
+        dag_id: The DAG.
+        state: Whether it listens.
+        meaning: The state in words, and what to do about it.
+        is_well: Whether it takes messages, or soon will.
+        depth: How full its queues are; None if that is not known.
+        fault: Why that is not known; empty otherwise.
+        lately: What it has done in the last hour.
+    """
+
+    dag_id: str
+    state: State
+    meaning: str
+    is_well: bool
+    depth: Depth | None
+    fault: str
+    lately: Lately
+
+
+def status_of(session: Any, dag_id: str, variable: str) -> Status:
+    """Look at a dispatcher, its record and its queues.
+
+    Args:
+        session: A session of Airflow's database.
+        dag_id: The dispatcher.
+        variable: Its Variable.
+    """
+    state = state_of(session, dag_id)
+    depth, fault = _depth(variable)
+    since = datetime.now(tz=timezone.utc) - SPAN
+    meaning = ". ".join(filter(None, (MEANINGS[state], REMEDIES.get(state))))
+    return Status(dag_id, state, meaning, state in WELL, depth, fault, lately(session, dag_id, since))
+
+
+def configuration_in(variable: str) -> DispatcherConfig:
+    """Read a dispatcher's Variable.
+
+    Raises:
+        ConfigError: If it is missing or wrong, or if it cannot be read.
+    """
+    try:
+        value = get_variable(variable)
+    except (NotLoadedError, UnansweredError) as error:
+        said = type(error.__cause__ or error).__name__
+        raise ConfigError(f"Airflow Variable {variable!r} cannot be read ({said})") from error
+    if value is None:
+        raise ConfigError(f"Airflow Variable {variable!r} does not exist. Create it (Admin > Variables)")
+    return parse_config(variable_text(value, variable), variable)
+
+
+def _depth(variable: str) -> tuple[Depth | None, str]:
+    try:
+        config = configuration_in(variable)
+    except ConfigError as error:
+        return None, str(error)
+    try:
+        return depth_of(open_client(config.queue, **HASTE), config), ""
+    except QueueError as error:
+        return None, str(error)
+    except AWS_ERRORS as error:
+        return None, explain(error, config.queue)

@@ -1,0 +1,1 @@
+"""The pages in Airflow's UI. The API server serves them."""

@@ -1,0 +1,50 @@
+"""The app with the pages: server-rendered, without JavaScript, and only for those who are logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+
+from fastapi import FastAPI, Request, Response
+
+from airflow_provider_hybrid.compat.web import may_see_plugins
+from airflow_provider_hybrid.web import event, events, now, routes
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Headers of every answer: nothing comes from elsewhere, and nothing in a page is executed."""
+
+
+def create_app() -> FastAPI:
+    """Make the app."""
+    app = FastAPI(
+        title="Events", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[may_see_plugins]
+    )
+    for page in (now, events, event, routes):
+        app.include_router(page.router)
+    for name, kind in (("style.css", "text/css"), ("links.js", "text/javascript")):
+        app.add_api_route(f"/{name}", _file(name, kind))
+
+    @app.middleware("http")
+    async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await answer(request)
+        response.headers.update(HEADERS)
+        return response
+
+    return app
+
+
+def _file(name: str, kind: str) -> Callable[[], Response]:
+    content = files(__package__).joinpath("static", name).read_text()
+
+    def send() -> Response:
+        return Response(content, media_type=kind)
+
+    return send

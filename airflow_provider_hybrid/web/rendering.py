@@ -1,0 +1,60 @@
+"""Rendering a page: every value is text, whatever an event holds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+A_MINUTE = 60
+"""Seconds."""
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("airflow_provider_hybrid.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(template: str, **values: Any) -> HTMLResponse:
+    """Render a page.
+
+    Args:
+        template: Its file below ``templates``.
+        values: What the template shows.
+    """
+    return HTMLResponse(_ENVIRONMENT.get_template(template).render(**values))
+
+
+def moment(seconds: float | None) -> str:
+    """Write a time (seconds since 1970) as people read it, in UTC; empty for None."""
+    if seconds is None:
+        return ""
+    return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def duration(seconds: float | None) -> str:
+    """Write a span of time; empty for None."""
+    if seconds is None:
+        return ""
+    return f"{seconds:.2f} s" if seconds < A_MINUTE else f"{seconds / A_MINUTE:.0f} min"
+
+
+def dag_link(dag_id: str, run_id: str | None = None) -> str:
+    """Return the address of a DAG, or of a run, in Airflow's UI, as seen from a page."""
+    run = f"/runs/{quote(run_id, safe='')}" if run_id is not None else ""
+    return f"../dags/{quote(dag_id, safe='')}{run}"
+
+
+def query(**parameters: Any) -> str:
+    """Return the query of an address, without parameters that are empty."""
+    return urlencode({name: value for name, value in parameters.items() if value not in (None, "", [])}, True)
+
+
+_ENVIRONMENT.filters |= {"moment": moment, "duration": duration}
+_ENVIRONMENT.globals |= {"dag_link": dag_link, "query": query}
