@@ -49,6 +49,7 @@ def line_of(
         dead_lettered=bool(rejection) and returns_at is None,
         events=delivery.events,
         runs=tuple(_run_line(launch, answers) for launch in delivery.launches),
+        misses=delivery.misses,
     )
 
 

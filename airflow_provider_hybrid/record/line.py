@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Literal, cast, get_args
 
 from airflow_provider_hybrid.events.headline import Headline
+from airflow_provider_hybrid.routing.miss import Miss
 
 Outcome = Literal["started", "existed", "unmatched", "rejected", "waiting"]
 """What became of a message.
@@ -68,6 +69,7 @@ class Line:
         dead_lettered: Whether it went to the dead-letter queue.
         events: The headlines of the events in it.
         runs: The runs that it asked for.
+        misses: For its events that no route wants, the conditions that they fail.
     """
 
     message_id: str
@@ -81,22 +83,22 @@ class Line:
     dead_lettered: bool = False
     events: tuple[Headline, ...] = ()
     runs: tuple[RunLine, ...] = ()
+    misses: tuple[Miss, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for JSON, without what has its default; `from_dict` reads it back."""
-        lists = {"events": [*map(_stored, self.events)], "runs": [*map(_stored, self.runs)]}
+        lists = {name: [*map(_stored, getattr(self, name))] for name in _LISTS}
         return {**_stored(self), **{name: items for name, items in lists.items() if items}}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Line:
         """Read what `as_dict` wrote."""
-        return cls(
-            **{
-                **stored,
-                "events": tuple(Headline(**event) for event in stored.get("events", ())),
-                "runs": tuple(RunLine(**run) for run in stored.get("runs", ())),
-            }
-        )
+        lists = {name: tuple(kind(**part) for part in stored.get(name, ())) for name, kind in _LISTS.items()}
+        return cls(**{**stored, **lists})
+
+
+_LISTS: dict[str, type[Headline | RunLine | Miss]] = {"events": Headline, "runs": RunLine, "misses": Miss}
+"""The fields of a line that are lists, and what they hold."""
 
 
 def by_key(lines: Iterable[Line], now: float) -> dict[str, list[dict[str, Any]]]:
@@ -153,7 +155,7 @@ class Key:
         return cls(cast("Outcome", outcome), when, int(count))
 
 
-def _stored(part: Line | Headline | RunLine) -> dict[str, Any]:
+def _stored(part: Line | Headline | RunLine | Miss) -> dict[str, Any]:
     """Return the fields that do not have their default."""
     values = {field.name: (getattr(part, field.name), field.default) for field in fields(part)}
     return {name: value for name, (value, default) in values.items() if value != default}

@@ -11,6 +11,7 @@ from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.miss import Miss
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Delivery:
         rejection: The reason why it then goes to the dead-letter queue; None if it is deleted.
         leave: Whether the rejected message stays in the queue instead.
         events: The headlines of the events in it; none if it cannot be understood.
+        misses: For the events that no route wants, the conditions that they fail.
     """
 
     message: Message
@@ -30,6 +32,7 @@ class Delivery:
     rejection: Rejection | None = None
     leave: bool = False
     events: tuple[Headline, ...] = ()
+    misses: tuple[Miss, ...] = ()
 
     @property
     def dag_ids(self) -> tuple[str, ...]:
@@ -59,6 +62,7 @@ def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
                     "rejection": delivery.rejection and asdict(delivery.rejection),
                     "leave": delivery.leave,
                     "events": [asdict(headline) for headline in delivery.events],
+                    "misses": [asdict(miss) for miss in delivery.misses],
                 }
                 for delivery in deliveries
             ],
@@ -77,6 +81,7 @@ def load_deliveries(text: str) -> list[Delivery]:
             rejection=_load_rejection(fields["rejection"]),
             leave=fields["leave"],
             events=tuple(Headline(**headline) for headline in fields["events"]),
+            misses=tuple(Miss(**miss) for miss in fields["misses"]),
         )
         for fields in document["deliveries"]
     ]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
-from airflow_provider_hybrid.exceptions import MessageParseError, RouteError, dotted
-from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.miss import why_no_match
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import Unmatched, route_message
 
@@ -104,42 +103,3 @@ def _verdict(route: Route, event: Event, message: Message) -> Verdict:
         return Verdict(route.name, route.launch(event, message), "")
     except RouteError as error:
         return Verdict(route.name, None, str(error))
-
-
-def why_no_match(pattern: EventPattern, event: Mapping[str, Any]) -> str:
-    """Name the first condition of a pattern that an event fails; empty if it matches.
-
-    Args:
-        pattern: The pattern.
-        event: As :meth:`Event.as_dict` returns it.
-    """
-    if pattern.matches(event):
-        return ""
-    for path, condition in _conditions(pattern.source, ()):
-        alone: Any = condition
-        for key in reversed(path):
-            alone = {key: alone}
-        if not EventPattern(alone).matches(event):
-            return f"{dotted(path)}: wants {condition!r}, found {_found(event, path)}"
-    return "each condition holds by itself, but not all together: for example, not in one element of an array"
-
-
-def _conditions(pattern: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield the leaves of a pattern, with their paths; a ``$or`` counts as one leaf."""
-    for key, below in pattern.items():
-        if isinstance(below, Mapping):
-            yield from _conditions(below, (*path, key))
-        else:
-            yield (*path, key), below
-
-
-def _found(event: Any, path: tuple[str, ...]) -> str:
-    for key in path:
-        if key == "$or":
-            break
-        if not isinstance(event, Mapping):
-            return f"{event!r:.80} on the way"
-        if key not in event:
-            return "nothing"
-        event = event[key]
-    return f"{event!r:.80}"

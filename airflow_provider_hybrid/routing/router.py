@@ -16,6 +16,7 @@ from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.patterns.index import PatternIndex
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.miss import Miss, misses_of
 from airflow_provider_hybrid.routing.route import Route
 
 Unmatched = Literal["dead_letter", "delete", "leave"]
@@ -47,10 +48,12 @@ def route_message(
     launches: list[Launch] = []
     broken: dict[str, list[str]] = {}
     unwanted: list[str] = []
+    misses: list[Miss] = []
     for event, inner in events:
         envelope = event.as_dict()
         matching = routes.matching(envelope)
         if not matching:
+            misses += misses_of(event.id, envelope, routes)
             unwanted.append(
                 f"no route wants event {quoted(event.id)}, "
                 f"source {quoted(event.source)}, detail-type {quoted(event.detail_type)}"
@@ -60,14 +63,14 @@ def route_message(
                 launches.append(route.launch(event, inner))
             except RouteError as error:
                 broken.setdefault(route.name, []).append(str(error))
+    delivery = Delivery(message, tuple(launches), events=headlines, misses=tuple(misses))
     if broken:
         reason = "; ".join(error for errors in broken.values() for error in errors)
-        rejection = Rejection("RouteError", reason, tuple(broken))
-        return Delivery(message, tuple(launches), rejection, events=headlines)
+        return replace(delivery, rejection=Rejection("RouteError", reason, tuple(broken)))
     if unwanted and unmatched != "delete":
         rejection = Rejection("Unmatched", "; ".join(unwanted))
-        return Delivery(message, tuple(launches), rejection, leave=unmatched == "leave", events=headlines)
-    return Delivery(message, tuple(launches), events=headlines)
+        return replace(delivery, rejection=rejection, leave=unmatched == "leave")
+    return delivery
 
 
 class Routes(tuple[Route, ...]):

@@ -14,6 +14,7 @@ from airflow.sdk.execution_time.comms import ErrorResponse, SetXCom
 from airflow_provider_hybrid.dispatch.record import MOST_TOLD
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.record.line import Line
+from airflow_provider_hybrid.routing.miss import Miss
 from tests.harness.dispatching import configure, dispatch
 from tests.harness.proxy import Proxy
 from tests.harness.supervisor import Supervisor
@@ -102,6 +103,7 @@ def test_one_that_no_route_wants(
 
     assert (line.outcome, line.dead_lettered) == ("unmatched", dead_lettered)
     assert line.reason.startswith("no route wants")
+    assert line.misses == (Miss("e-1", "files", "source: wants ['aws.s3']"),)
     assert (line.returns_at is not None) is comes_back
     (told,) = [text for text in caplog.messages if text.startswith("Message ")]
     assert "'s3://orders/in/a b.csv'" in told

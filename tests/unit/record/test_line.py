@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.record.line import OUTCOMES, Line, RunLine, by_key, key_at
+from airflow_provider_hybrid.routing.miss import Miss
 
 TEXT = st.text(max_size=20)
 TIME = st.none() | st.floats(1, 2e9)
@@ -27,6 +28,7 @@ LINES = st.builds(
     dead_lettered=st.booleans(),
     events=st.lists(HEADLINES, max_size=3).map(tuple),
     runs=st.lists(RUNS, max_size=3).map(tuple),
+    misses=st.lists(st.builds(Miss, event_id=TEXT, route=TEXT, condition=TEXT), max_size=3).map(tuple),
 )
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.patterns.pattern import EventPattern
-from airflow_provider_hybrid.routing.explain import explain_message, why_no_match
+from airflow_provider_hybrid.routing.explain import explain_message
+from airflow_provider_hybrid.routing.miss import why_no_match
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import route_message
 
