@@ -65,5 +65,7 @@ def _print(found: Sequence[Status]) -> None:
     for one in found:
         if not one.is_well:
             console.print(plain(f"{one.dag_id}: {one.meaning}"))
+        if one.error:
+            console.print(plain(f"{one.dag_id}: {one.error}"))
         if one.fault:
             console.print(plain(f"{one.dag_id}: the queue is not known. {one.fault}"))

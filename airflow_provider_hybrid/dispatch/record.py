@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from airflow_provider_hybrid.compat.task import push_to_database
 from airflow_provider_hybrid.events.event import quoted
-from airflow_provider_hybrid.exceptions import LaunchError
-from airflow_provider_hybrid.record.line import LONGEST_REASON, Line, Outcome, RunLine, by_key
+from airflow_provider_hybrid.exceptions import HybridError, LaunchError
+from airflow_provider_hybrid.record.line import LONGEST_REASON, Line, Outcome, RunLine, by_key, error_key_at
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 
@@ -69,6 +70,21 @@ def write_down(lines: Sequence[Line], ti: Any) -> None:
             push_to_database(ti, key, value)
     except LaunchError as error:
         log.warning("The record lacks %d line(s). %s", len(lines), error)
+
+
+@contextmanager
+def errors_written_down(ti: Any) -> Iterator[None]:
+    """Write down the error because of which a task fails, and let it fail.
+
+    Args:
+        ti: The task instance.
+    """
+    try:
+        yield
+    except HybridError as error:
+        with suppress(LaunchError):
+            push_to_database(ti, error_key_at(time.time()), str(error)[:LONGEST_REASON])
+        raise
 
 
 def _outcome(delivery: Delivery, answers: Mapping[Launch, bool]) -> tuple[Outcome, str]:

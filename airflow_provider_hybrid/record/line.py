@@ -26,6 +26,9 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 PREFIX = "hybrid_record"
 """What the keys of the record's XComs begin with."""
 
+ERROR_PREFIX = "hybrid_error"
+"""What the keys of the XComs begin with that hold the errors of `listen`."""
+
 _TIME = "%Y-%m-%dT%H:%M:%S.%f"
 
 LONGEST_REASON = 1000
@@ -127,6 +130,12 @@ def key_at(outcome: Outcome, moment: float, count: int | None = None) -> str:
     """
     when = datetime.fromtimestamp(moment, tz=timezone.utc).strftime(_TIME)
     return f"{PREFIX}_{outcome}_{when}" + ("" if count is None else f"_{count}")
+
+
+def error_key_at(moment: float) -> str:
+    """Return the key of an error because of which `listen` failed (seconds since 1970)."""
+    when = datetime.fromtimestamp(moment, tz=timezone.utc).strftime(_TIME)
+    return f"{ERROR_PREFIX}_{when}"
 
 
 def just_after(when: str) -> str:

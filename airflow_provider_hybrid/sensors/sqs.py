@@ -17,6 +17,7 @@ from airflow_provider_hybrid.dispatch.dispatching import Dispatching
 from airflow_provider_hybrid.dispatch.intake import Intake
 from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan
+from airflow_provider_hybrid.dispatch.record import errors_written_down
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
@@ -95,25 +96,13 @@ class SqsEventSensor(BaseSensorOperator):
         """Receive what is there, or wait in the triggerer or by poking; return the groups to launch."""
         if not self.deferrable:
             return super().execute(context)
-        return self._take_or_defer(context)
+        with errors_written_down(context["ti"]):
+            return self._take_or_defer(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on with the messages that the trigger received."""
-        messages = read_messages(event)
-        if not messages:
-            return self._take_or_defer(context)
-        config = load_config(self.config_variable)
-        dispatching = Dispatching(config, config.queue.another(event["queue_url"]))
-        intake = Intake(config)
-        dispatching.keep(messages, event["received_at"])
-        is_same_queue = event["queue_url"] == config.queue_url
-        if is_same_queue and is_burst(messages):
-            messages += intake.take(dispatching, 0, messages)
-        left = self._hand_on_or_defer(messages, config, dispatching, context)
-        if left or not is_same_queue:
-            return left
-        is_alone = len(messages) == 1 and not event["is_stream"]
-        return self._go_on(messages, intake, context, 0 if is_alone else self.timing.next_message)
+        with errors_written_down(context["ti"]):
+            return self._go_on_with(event, context)
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""
@@ -129,6 +118,23 @@ class SqsEventSensor(BaseSensorOperator):
             return PokeReturnValue(is_done=False)
         left = self._hand_on(plan, dispatching, context)
         return PokeReturnValue(is_done=True, xcom_value=left)
+
+    def _go_on_with(self, event: dict[str, Any], context: Any) -> list[dict[str, Any]]:
+        messages = read_messages(event)
+        if not messages:
+            return self._take_or_defer(context)
+        config = load_config(self.config_variable)
+        dispatching = Dispatching(config, config.queue.another(event["queue_url"]))
+        intake = Intake(config)
+        dispatching.keep(messages, event["received_at"])
+        is_same_queue = event["queue_url"] == config.queue_url
+        if is_same_queue and is_burst(messages):
+            messages += intake.take(dispatching, 0, messages)
+        left = self._hand_on_or_defer(messages, config, dispatching, context)
+        if left or not is_same_queue:
+            return left
+        is_alone = len(messages) == 1 and not event["is_stream"]
+        return self._go_on(messages, intake, context, 0 if is_alone else self.timing.next_message)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)

@@ -6,16 +6,17 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from airflow_provider_hybrid.compat.database import DagModel, DagRun, Job, TaskInstance, Trigger
+from airflow_provider_hybrid.compat.database import DagModel, DagRun, Job, TaskInstance, Trigger, XComModel
+from airflow_provider_hybrid.record.line import ERROR_PREFIX
 
 State = Literal["listening", "working", "starting", "paused", "failed", "deaf", "missing"]
 
 MEANINGS: dict[State, str] = {
     "listening": "it waits for messages",
     "working": "it launches DAG runs, and takes what comes",
-    "starting": "its tasks wait for a worker, or for their next try",
+    "starting": "its tasks wait for a worker",
     "paused": "it is paused: messages wait in the queue",
-    "failed": "its last run failed, and Airflow has not made another one yet",
+    "failed": "its last try failed, and Airflow tries again by itself",
     "deaf": "it waits in a triggerer that is not alive: nothing is received",
     "missing": "Airflow has no run of it: nothing is received",
 }
@@ -23,7 +24,7 @@ MEANINGS: dict[State, str] = {
 
 REMEDIES: dict[State, str] = {
     "paused": "`airflow dags unpause` lets it go on",
-    "failed": "Look at the log of its red task. It goes on by itself once the cause is mended",
+    "failed": "Mend the cause, which the log of its red task names",
     "deaf": "Start a triggerer",
     "missing": "Look whether the scheduler is up, and at `airflow dags list-import-errors`",
 }
@@ -47,10 +48,27 @@ def state_of(session: Any, dag_id: str) -> State:
         return "paused"
     if "deferred" in states:
         return "listening" if any(job is None or job.is_alive() for job in waiting_in) else "deaf"
-    if states & {"scheduled", "queued", "up_for_retry", "restarting"}:
+    if "up_for_retry" in states:
+        return "failed"
+    if states & {"scheduled", "queued", "restarting"}:
         return "starting"
     last = select(DagRun.state).where(DagRun.dag_id == dag_id).order_by(DagRun.id.desc()).limit(1)
     return "failed" if session.scalar(last) == "failed" else "missing"
+
+
+def last_error(session: Any, dag_id: str) -> str:
+    """Return the error because of which `listen` failed last; empty if the record has none."""
+    errors = (
+        select(XComModel.value)
+        .where(
+            XComModel.dag_id == dag_id,
+            XComModel.key >= f"{ERROR_PREFIX}_0",
+            XComModel.key < f"{ERROR_PREFIX}_9",
+        )
+        .order_by(XComModel.key.desc())
+        .limit(1)
+    )
+    return str(session.scalar(errors) or "")
 
 
 def _tasks(session: Any, dag_id: str) -> tuple[set[str], list[Any]]:

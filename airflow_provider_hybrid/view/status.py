@@ -14,7 +14,7 @@ from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
 from airflow_provider_hybrid.view.lately import Lately, lately
 from airflow_provider_hybrid.view.queue import Depth, depth_of
-from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, State, state_of
+from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, State, last_error, state_of
 
 SPAN = timedelta(hours=1)
 """What "lately" means."""
@@ -32,6 +32,7 @@ class Status:
         state: Whether it listens.
         meaning: The state in words, and what to do about it.
         is_well: Whether it takes messages, or soon will.
+        error: Why it failed, if it did, as far as the record has it; empty otherwise.
         depth: How full its queues are; None if that is not known.
         fault: Why that is not known; empty otherwise.
         lately: What it has done in the last hour.
@@ -41,6 +42,7 @@ class Status:
     state: State
     meaning: str
     is_well: bool
+    error: str
     depth: Depth | None
     fault: str
     lately: Lately
@@ -58,7 +60,8 @@ def status_of(session: Any, dag_id: str, variable: str) -> Status:
     depth, fault = _depth(variable)
     since = datetime.now(tz=timezone.utc) - SPAN
     meaning = ". ".join(filter(None, (MEANINGS[state], REMEDIES.get(state))))
-    return Status(dag_id, state, meaning, state in WELL, depth, fault, lately(session, dag_id, since))
+    error = last_error(session, dag_id) if state == "failed" else ""
+    return Status(dag_id, state, meaning, state in WELL, error, depth, fault, lately(session, dag_id, since))
 
 
 def configuration_in(variable: str) -> DispatcherConfig:

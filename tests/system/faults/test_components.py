@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from tests.system.faults.ledger import Ledger, Row
 
     Settle = Callable[[Stream, str], Row]
+
+HANGS_AFTER = 60
+"""Seconds after which a scheduler that is not healthy hangs."""
 
 RECOVERS_WITHIN = 120
 """Seconds until what a killed triggerer held has its runs, with the default settings."""
@@ -95,7 +99,8 @@ def test_a_restart_of_postgresql_loses_nothing(
         postgres.stop()
         wait_until(lambda: not airflow.components["triggerer"].alive, 90, "the triggerer to die of it")
         postgres.start()
-        wait_until(lambda: _revived(airflow, postgres.process.started_at), 90, "a healthy Airflow")
+        patience = monotonic() + HANGS_AFTER
+        wait_until(lambda: _revived(airflow, postgres.process.started_at, patience), 120, "a healthy Airflow")
 
     settle(stream, "PostgreSQL away until the triggerer dies of it")
 
@@ -119,9 +124,16 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _revived(airflow: Airflow, since: datetime | None) -> bool:
-    """Start again what is dead; true when nothing was, and all works since a moment."""
+def _revived(airflow: Airflow, since: datetime | None, patience: float) -> bool:
+    """Start again what is dead; true when nothing was, and all works since a moment.
+
+    A scheduler that loses its database may wait for ever for a worker of LocalExecutor, and never end. When
+    patience has ended it is killed, as a liveness probe does.
+    """
     dead = [component for component in airflow.components.values() if not component.alive]
     for component in dead:
         component.start()
-    return not dead and airflow.healthy(since)
+    is_healthy = not dead and airflow.healthy(since)
+    if not dead and not is_healthy and monotonic() > patience:
+        airflow.components["scheduler"].kill()
+    return is_healthy

@@ -18,6 +18,7 @@ from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
 from airflow_provider_hybrid.triggers.event import MessagesEvent
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from tests.harness.dispatching import CONTEXT
+from tests.harness.supervisor import Supervisor
 from tests.harness.versions import TaskDeferred
 from tests.unit.conftest import connection
 
@@ -178,6 +179,17 @@ def test_the_trigger_waits_until_airflow_knows_that_the_first_process_ended(
 def test_what_the_trigger_could_not_mend_is_its_error(configure: Configure) -> None:
     with pytest.raises(QueueError, match="There is no queue"):
         sensor().execute_complete(CONTEXT, MessagesEvent.failure("There is no queue").payload)
+
+
+def test_the_error_because_of_which_it_fails_is_written_down(
+    configure: Configure, supervisor: Supervisor
+) -> None:
+    with pytest.raises(QueueError, match="There is no queue"):
+        sensor().execute_complete(CONTEXT, MessagesEvent.failure("There is no queue").payload)
+
+    (xcom,) = supervisor.xcoms
+    assert xcom.key.startswith("hybrid_error_2")
+    assert xcom.value == "There is no queue"
 
 
 def test_a_wrong_configuration_fails_it_before_it_waits(configure: Configure) -> None:

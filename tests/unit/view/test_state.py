@@ -14,8 +14,9 @@ from airflow.models.trigger import Trigger
 from airflow.utils.session import create_session
 from sqlalchemy import insert, update
 
-from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, state_of
-from tests.harness.metadata import add, known_dag
+from airflow_provider_hybrid.record.line import error_key_at
+from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, last_error, state_of
+from tests.harness.metadata import Record, add, known_dag
 
 TriggererId = int | None
 
@@ -100,7 +101,13 @@ def test_paused_it_receives_nothing(session: Any, run: Any, triggerer: Any) -> N
     assert state_of(session, "orders") == "paused"
 
 
-@pytest.mark.parametrize("state", ["scheduled", "queued", "up_for_retry"])
+def test_a_task_that_is_to_be_tried_again_has_failed(session: Any, run: Any) -> None:
+    run("up_for_retry")
+
+    assert state_of(session, "orders") == "failed"
+
+
+@pytest.mark.parametrize("state", ["scheduled", "queued"])
 def test_its_tasks_may_wait_for_a_worker(session: Any, run: Any, state: str) -> None:
     run(state)
 
@@ -117,6 +124,17 @@ def test_without_a_run_under_way_the_last_one_says_why(session: Any, run: Any, l
 
 def test_a_dispatcher_that_never_ran_has_no_run(session: Any) -> None:
     assert state_of(session, "orders") == "missing"
+
+
+def test_the_last_error_is_known(airflow_database: None) -> None:
+    record = Record("orders", "files")
+    record.push("orders", error_key_at(1.0), "the first")
+    record.push("orders", error_key_at(2.0), "the queue is gone")
+    record.push("files", error_key_at(3.0), "another one's")
+
+    with create_session() as session:
+        assert last_error(session, "orders") == "the queue is gone"
+        assert last_error(session, "nobody") == ""
 
 
 def test_every_state_that_is_not_well_says_what_to_do() -> None:
