@@ -124,7 +124,7 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _revived(airflow: Airflow, since: datetime | None, patience: float) -> bool:
+def _revived(airflow: Airflow, since: datetime, patience: float) -> bool:
     """Start again what is dead; true when nothing was, and all works since a moment.
 
     A scheduler that loses its database may wait for ever for a worker of LocalExecutor, and never end. When
@@ -134,6 +134,7 @@ def _revived(airflow: Airflow, since: datetime | None, patience: float) -> bool:
     for component in dead:
         component.start()
     is_healthy = not dead and airflow.healthy(since)
-    if not dead and not is_healthy and monotonic() > patience:
-        airflow.components["scheduler"].kill()
+    scheduler = airflow.components["scheduler"]
+    if not is_healthy and monotonic() > patience and scheduler.started_at < since:
+        scheduler.kill()
     return is_healthy
