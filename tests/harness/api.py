@@ -19,7 +19,10 @@ _PAGE = 100
 
 
 class AirflowApi:
-    """Airflow as its administrator sees it."""
+    """Airflow as its administrator sees it.
+
+    ``token`` is the log-in: what a browser has as its cookie ``_token``.
+    """
 
     def __init__(self, base_url: str, user: str, password: str) -> None:
         """Log in.
@@ -33,8 +36,8 @@ class AirflowApi:
             base_url=base_url, timeout=30, trust_env=False, transport=httpx.HTTPTransport(retries=3)
         )
         login = self._http.post("/auth/token", json={"username": user, "password": password})
-        token = login.raise_for_status().json()["access_token"]
-        self._http.headers["Authorization"] = f"Bearer {token}"
+        self.token: str = login.raise_for_status().json()["access_token"]
+        self._http.headers["Authorization"] = f"Bearer {self.token}"
 
     def call(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """Send a request below ``/api/v2``.

@@ -15,6 +15,7 @@ NAMES = (
     "wrong_credential",
     "missing_right",
     "fifo",
+    "view",
     "way_interceptor",
     "way_sqs",
     "way_eventbridge",
