@@ -51,19 +51,21 @@ def print_unseen(console: Console, holding: Holding) -> None:
 
 def _wide(letters: Sequence[DeadLetter]) -> Table:
     """Give each dead letter one line."""
-    table = Table("message id", "sent", "error type", "route", "dispatcher run", "reason")
+    table = Table("message id", "sent", "what", "error type", "route", "dispatcher run", "reason")
     for letter in letters:
         routes = ", ".join(letter.routes)
-        cells = (letter.id, letter.sent or "", letter.error_type, routes, letter.dispatcher_run)
+        what = shortened(", ".join(letter.subjects), REASON)
+        cells = (letter.id, letter.sent or "", what, letter.error_type, routes, letter.dispatcher_run)
         table.add_row(*map(plain, cells), plain(shortened(letter.error_message, REASON)))
     return table
 
 
 def _narrow(letters: Sequence[DeadLetter]) -> Table:
     """Give each dead letter several lines."""
-    table = Table("message id, sent", "error type, route, dispatcher run, reason", show_lines=True)
+    table = Table("message id, sent", "what, error type, route, dispatcher run, reason", show_lines=True)
     for letter in letters:
-        why = (letter.error_type, ", ".join(letter.routes), letter.dispatcher_run)
+        what = shortened(", ".join(letter.subjects), REASON)
+        why = (what, letter.error_type, ", ".join(letter.routes), letter.dispatcher_run)
         table.add_row(
             _lines(letter.id, letter.sent or ""),
             _lines(*filter(None, why), shortened(letter.error_message, REASON)),

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.events.records.facts import iso
+from airflow_provider_hybrid.exceptions import MessageParseError
 from airflow_provider_hybrid.sqs.dead_letters.attributes import (
     DISPATCHER_RUN,
     ERROR_MESSAGE,
@@ -70,8 +73,16 @@ class DeadLetter:
     @property
     def sent(self) -> str | None:
         """The time at which it was sent, ISO 8601 in UTC; None if SQS does not tell it."""
-        milliseconds = self.message.attributes.get("SentTimestamp", "")
-        return iso(int(milliseconds) / 1000) if milliseconds.isdecimal() else None
+        return None if self.message.sent_at is None else iso(self.message.sent_at)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What its events are about, for example ``s3://bucket/key``; none if nothing says so."""
+        try:
+            headlines = [Headline.of(event) for event in parse_message(self.message)]
+        except MessageParseError:
+            return ()
+        return tuple(headline.subject for headline in headlines if headline.subject)
 
     @property
     def error_type(self) -> str:
@@ -99,6 +110,7 @@ class DeadLetter:
             "id": self.id,
             "message_id": self.message.message_id,
             "sent": self.sent,
+            "subjects": list(self.subjects),
             "error_type": self.error_type,
             "error_message": self.error_message,
             "routes": list(self.routes),

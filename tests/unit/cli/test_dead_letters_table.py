@@ -20,7 +20,7 @@ SAID = {
 LETTER = DeadLetter(
     Message(
         "44808c72-bbd2-4883-b0b2-52bd447f621b",
-        "{}",
+        '{"source": "aws.s3", "detail": {"bucket": {"name": "b"}, "object": {"key": "a\\u001b[2J.csv"}}}',
         {"SentTimestamp": "1795312800000"},
         {name: {"DataType": "String", "StringValue": text} for name, text in SAID.items()},
     )
@@ -35,6 +35,7 @@ def test_all_of_it_can_be_read(width: int) -> None:
 
     printed = file.getvalue()
     words = ("44808c72-bbd2-4883-b0b2-52bd447f621b", "2026-11-22T02:00:00Z", r"RouteError\x1b[31m")
+    assert r"s3://b/a\x1b[2J.csv" in printed
     for said in (*words, "orders, audit", "scheduled__1", "no [bold]such[/bold] field"):
         assert said in printed
     assert "\x1b" not in printed
