@@ -31,11 +31,14 @@ _RUNS = f"""
 """  # noqa: S608 - our own words
 
 _RECORDED = """
-    SELECT DISTINCT event ->> 'id'
-    FROM xcom, jsonb_array_elements(value) line, jsonb_array_elements(line -> 'events') event
-    WHERE key LIKE 'hybrid_record_%%' AND line ->> 'outcome' <> 'waiting'
-    AND event ->> 'id' = ANY(%(events)s)
+    SELECT DISTINCT conf ->> 'event_id' FROM dag_run
+    WHERE conf ->> 'event_id' = ANY(%(events)s) AND dag_run.run_id IN (
+        SELECT run ->> 'run_id'
+        FROM xcom, jsonb_array_elements(value) line, jsonb_array_elements(line -> 'runs') run
+        WHERE key LIKE 'hybrid_record_%%' AND line ->> 'outcome' <> 'waiting'
+    )
 """
+"""The events of which a run stands in a line that tells of a message's end."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.system.faults.dag_folder import DagFolder
 
 _WORKS_WITHIN = 120
+_AT_WORK = {"scheduled", "queued", "running"}
 _TRIES = "SELECT state, try_number FROM task_instance WHERE dag_id = %(dag)s AND task_id LIKE %(task)s"
 
 
@@ -112,8 +113,13 @@ class Stage:
         self.wait(lambda: any(self.ledger(partners).runs(stream).values()), "a first run")
 
     def wait_for_a_poll(self) -> None:
-        """Wait until the trigger asks for messages, and none is there."""
-        self.wait(lambda: "deferred" in self.states("listen"), "a dispatcher that waits for messages")
+        """Wait until the trigger asks for messages, none is there, and no task stays for the next of a stream."""
+
+        def only_waits() -> bool:
+            states = set(self.states("listen"))
+            return "deferred" in states and not states & _AT_WORK
+
+        self.wait(only_waits, "a dispatcher that waits for messages")
         polls = self.proxy.requests["ReceiveMessage"]
         self.wait(lambda: self.proxy.requests["ReceiveMessage"] > polls, "the trigger's long poll")
 
