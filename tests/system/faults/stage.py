@@ -113,7 +113,7 @@ class Stage:
         self.wait(lambda: any(self.ledger(partners).runs(stream).values()), "a first run")
 
     def wait_for_a_poll(self) -> None:
-        """Wait until the trigger asks for messages, none is there, and no task stays for the next of a stream."""
+        """Wait until the trigger asks for messages, none is there, and no task stays for the next one."""
 
         def only_waits() -> bool:
             states = set(self.states("listen"))
