@@ -32,8 +32,9 @@ MOVING_NAMES = {
         "airflow.utils.session:create_session",
     ),
     "3.1.8": (
+        "airflow.api_fastapi.app:get_auth_manager",
         "airflow.api_fastapi.auth.managers.models.resource_details:AccessView.PLUGINS",
-        "airflow.api_fastapi.core_api.security:ReadableDagsFilterDep",
+        "airflow.api_fastapi.core_api.security:GetUserDep",
         "airflow.api_fastapi.core_api.security:requires_access_view",
         # It is in the standard provider from version 1.10 on, which Airflow 3.0 need not have.
         "airflow.providers.standard.utils.openlineage:safe_inject_openlineage_properties_into_dagrun_conf",

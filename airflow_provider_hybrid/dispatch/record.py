@@ -18,6 +18,8 @@ from airflow_provider_hybrid.routing.launch import Launch
 MOST_TOLD = 10
 """The most messages of a batch that the log tells of one by one."""
 
+NO_EVENT = "it holds no event: S3 sends such a message when somebody sets notifications up"
+
 log = logging.getLogger(__name__)
 
 
@@ -92,7 +94,7 @@ def _outcome(delivery: Delivery, answers: Mapping[Launch, bool]) -> tuple[Outcom
         return "unmatched" if rejection.error_type == "Unmatched" else "rejected", rejection.error_message
     if delivery.launches:
         return "started" if any(answers.get(launch) for launch in delivery.launches) else "existed", ""
-    return "unmatched", "no route wants it" if delivery.events else "it holds no event"
+    return "unmatched", "no route wants it" if delivery.events else NO_EVENT
 
 
 def _run_line(launch: Launch, answers: Mapping[Launch, bool]) -> RunLine:

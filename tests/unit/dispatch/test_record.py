@@ -11,7 +11,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
 from airflow.sdk.execution_time.comms import ErrorResponse, SetXCom
 
-from airflow_provider_hybrid.dispatch.record import MOST_TOLD
+from airflow_provider_hybrid.dispatch.record import MOST_TOLD, NO_EVENT
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.record.line import Line
 from airflow_provider_hybrid.routing.miss import Miss
@@ -113,7 +113,7 @@ def test_one_that_no_route_wants(
 def test_one_without_an_event(play: Play) -> None:
     (line,) = play({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "orders"})
 
-    assert (line.outcome, line.reason, line.dead_lettered) == ("unmatched", "it holds no event", False)
+    assert (line.outcome, line.reason, line.dead_lettered) == ("unmatched", NO_EVENT, False)
 
 
 def test_one_that_can_never_work(play: Play, caplog: pytest.LogCaptureFixture) -> None:
