@@ -19,7 +19,7 @@ from airflow_provider_hybrid.view.status import configuration_in
 SPAN = timedelta(days=1)
 """The span in which events of a route are counted."""
 
-SAMPLE = 10_000
+SAMPLE = 2_000
 """The most messages, the newest ones, that are counted."""
 
 DagCondition = Literal["there", "paused", "broken", "missing", "by event"]
