@@ -64,7 +64,7 @@ def push_to_database(ti: Any, key: str, value: Any) -> None:
         value: Any JSON value.
 
     Raises:
-        LaunchError: If Airflow refuses, with the reason.
+        LaunchError: If Airflow refuses or does not answer, with the reason.
     """
     from airflow.sdk.bases.xcom import BaseXCom
     from airflow.sdk.exceptions import AirflowRuntimeError
@@ -75,6 +75,8 @@ def push_to_database(ti: Any, key: str, value: Any) -> None:
         )
     except AirflowRuntimeError as error:
         raise LaunchError(_reason(error.error.detail or {})) from error
+    except (OSError, EOFError) as error:
+        raise LaunchError(f"The task's supervisor does not answer ({type(error).__name__})") from error
 
 
 def with_openlineage_parent(launch: Launch, ti: Any) -> Launch:

@@ -69,8 +69,8 @@ class Launcher:
 
         Args:
             deliveries: The group, in the order in which the messages came.
-            context: The task's context. A dead letter names its run; OpenLineage's parent is its task, which
-            also keeps the record.
+            context: The task's context. A dead letter names its run. Its task is OpenLineage's parent, and
+                keeps the record.
 
         Raises:
             AirflowFailException: If a message must stay in the queue; names every such message.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, timezone
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.routing.miss import Miss
@@ -159,9 +159,15 @@ class Key:
 
     @classmethod
     def parse(cls, key: str) -> Key:
-        """Read what `key_at` wrote."""
-        outcome, when, count = key.removeprefix(f"{PREFIX}_").split("_")
-        return cls(cast("Outcome", outcome), when, int(count))
+        """Read what `key_at` wrote.
+
+        Raises:
+            ValueError: If it is another key.
+        """
+        prefix, outcome, when, count = key.rsplit("_", 3)
+        if prefix != PREFIX or outcome not in OUTCOMES:
+            raise ValueError(f"{key!r} is no key of the record")
+        return cls(outcome, when, int(count))
 
 
 def _stored(part: Line | Headline | RunLine | Miss) -> dict[str, Any]:

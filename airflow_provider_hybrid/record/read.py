@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from airflow_provider_hybrid.record.line import OUTCOMES, PREFIX, Key, Line, Out
 
 CHUNK = 200
 """The most rows of the database that one query fetches."""
+
+_NUMBER = re.compile("-?[0-9]{1,9}")
 
 _ROW = (XComModel.key, XComModel.dag_run_id, XComModel.task_id, XComModel.map_index)
 """What tells two rows apart."""
@@ -74,8 +77,11 @@ class Place:
         Raises:
             ValueError: If it is none.
         """
-        key, dag_run_id, map_index, index, task_id = text.split("~", 4)
-        return cls(Key.parse(key).when, key, int(dag_run_id), task_id, int(map_index), int(index))
+        key, *numbers, task_id = text.split("~", 4)
+        if not all(map(_NUMBER.fullmatch, numbers)):
+            raise ValueError(f"{text!r} is no place in the record")
+        dag_run_id, map_index, index = map(int, numbers)
+        return cls(Key.parse(key).when, key, dag_run_id, task_id, map_index, index)
 
 
 @dataclass(frozen=True)

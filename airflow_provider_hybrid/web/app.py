@@ -8,6 +8,7 @@ from importlib.resources import files
 from fastapi import FastAPI, Request, Response
 
 from airflow_provider_hybrid.compat.web import may_see_plugins
+from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.web import event, events, now, routes
 
 HEADERS = {
@@ -31,6 +32,10 @@ def create_app() -> FastAPI:
         app.include_router(page.router)
     for name, kind in (("style.css", "text/css"), ("links.js", "text/javascript")):
         app.add_api_route(f"/{name}", _file(name, kind))
+
+    @app.exception_handler(HybridError)
+    async def _trouble(_request: Request, error: HybridError) -> Response:
+        return Response(str(error), 503, media_type="text/plain")
 
     @app.middleware("http")
     async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -136,12 +136,28 @@ def test_an_event_of_such_a_dispatcher_is_not_found(browser: TestClient, record:
     assert browser.get(f"/event?place={hers}").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/event?place=x", "/events?before=x", "/event?place=a~b~c~d~e"])
+KEY = "hybrid_record_started_2026-11-29T00:00:00.000000_1"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/event?place=x",
+        "/events?before=x",
+        "/event?place=a~b~c~d~e",
+        "/event?place=return_value_1~1~-1~1~listen",
+        f"/event?place={KEY}~{10**12}~-1~1~listen",
+    ],
+)
 def test_a_place_that_is_none_is_refused(browser: TestClient, address: str) -> None:
     answer = browser.get(address)
 
     assert answer.status_code == 400
     assert "no place in the record" in answer.text
+
+
+def test_a_place_where_nothing_stands_is_not_found(browser: TestClient) -> None:
+    assert browser.get(f"/event?place={KEY}~7~-1~1~listen").status_code == 404
 
 
 def test_a_page_leads_to_the_older_ones(browser: TestClient, record: Record) -> None:
