@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -9,6 +10,9 @@ from typing import Any
 
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError
 from airflow_provider_hybrid.routing.launch import Launch
+
+PAGES = "/hybrid"
+"""Where the pages are, below Airflow's address."""
 
 _WITHOUT_VALUES = {"not_found", "import_errors", "denied_run_type", "already_exists", "not_partitioned"}
 """Reasons whose messages hold ids only. Other messages quote the conf, as a Param does that refuses it."""
@@ -186,6 +190,13 @@ def starts_from_trigger() -> bool:
 
     major, minor = map(int, airflow_version.split(".")[:2])
     return (major, minor) == (3, 0) or (major, minor) >= (3, 3)
+
+
+def has_pages() -> bool:
+    """Say whether this Airflow serves pages of plugins to a browser that is logged in: from 3.1.1 on."""
+    from airflow import __version__ as airflow_version
+
+    return tuple(map(int, re.findall(r"\d+", airflow_version)[:3])) >= (3, 1, 1)
 
 
 def is_paused(dag_id: str) -> bool:

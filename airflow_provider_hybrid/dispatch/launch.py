@@ -11,7 +11,14 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import Any
 
-from airflow_provider_hybrid.compat.task import failure_without_retry, start_dag_run, with_openlineage_parent
+from airflow.configuration import conf
+
+from airflow_provider_hybrid.compat.task import (
+    failure_without_retry,
+    has_pages,
+    start_dag_run,
+    with_openlineage_parent,
+)
 from airflow_provider_hybrid.dispatch.note import default_note
 from airflow_provider_hybrid.dispatch.order import launch_in_order
 from airflow_provider_hybrid.dispatch.record import line_of, write_down
@@ -84,12 +91,14 @@ class Launcher:
         stay = dict.fromkeys(messages, "the task failed")
         done: Sequence[Delivery] = ()
         answers: dict[Launch, bool] = {}
+        base_url = conf.get("api", "base_url", fallback="/") if has_pages() else None
         try:
             with Lease(lambda: self._client, self.queue.url, messages, self.visibility_timeout) as lease:
 
                 def start(launch: Launch) -> str:
                     lease.keep()
-                    note = launch.note or default_note(launch, headlines.get(launch.event_id or ""), run_id)
+                    headline = headlines.get(launch.event_id or "")
+                    note = launch.note or default_note(launch, headline, run_id, base_url)
                     return self._start(launch, note, answers, ti)
 
                 outcome = launch_in_order(

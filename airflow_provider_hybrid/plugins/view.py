@@ -5,14 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from airflow import __version__ as airflow_version
 from airflow.plugins_manager import AirflowPlugin
-from packaging.version import Version
 
-PREFIX = "/hybrid"
-
-HAS_PAGES = Version(airflow_version) >= Version("3.1.1")
-"""Whether a browser is logged in on a plugin's pages, too. Without pages the package works as with them."""
+from airflow_provider_hybrid.compat.task import PAGES, has_pages
 
 
 class ViewPlugin(AirflowPlugin):
@@ -23,16 +18,16 @@ class ViewPlugin(AirflowPlugin):
 
     name = "hybrid_view"
     external_views = (
-        [{"name": "Events", "href": f"{PREFIX}/", "destination": "nav", "url_route": "hybrid-events"}]
-        if HAS_PAGES
+        [{"name": "Events", "href": f"{PAGES}/", "destination": "nav", "url_route": "hybrid-events"}]
+        if has_pages()
         else []
     )
 
     @cached_property
     def fastapi_apps(self) -> list[Any]:  # type: ignore[override]
         """The app with the pages. Only the API server asks for it, so no other process imports it."""
-        if not HAS_PAGES:
+        if not has_pages():
             return []
         from airflow_provider_hybrid.web.app import create_app
 
-        return [{"app": create_app(), "url_prefix": PREFIX, "name": "Events"}]
+        return [{"app": create_app(), "url_prefix": PAGES, "name": "Events"}]

@@ -35,6 +35,13 @@ def test_of_a_batch_it_says_how_many_events() -> None:
     assert note.startswith("3 events started this run by the route `files`. ")
 
 
+@pytest.mark.parametrize("base_url", ["http://airflow/", "http://airflow"])
+def test_it_leads_to_the_page_with_the_events_story(base_url: str) -> None:
+    note = default_note(LAUNCH, Headline("a b)c", "shop"), "scheduled__1", base_url)
+
+    assert note.endswith("[What became of the event](http://airflow/hybrid/events?contains=a+b%29c&span=90d)")
+
+
 @pytest.mark.parametrize("key", ["`](https://evil)<img src=x onerror=alert(1)>", "a\n# b", "``x``"])
 def test_what_an_event_holds_is_code_on_one_line(key: str) -> None:
     note = default_note(LAUNCH, Headline("e-1", "aws.s3", subject=key), "scheduled__1")
@@ -49,6 +56,7 @@ def test_what_an_event_holds_is_code_on_one_line(key: str) -> None:
 def test_airflow_has_room_for_it(event_id: str, subject: str, detail_type: str) -> None:
     launch = Launch("r" * 100, "dag", "x", {})
 
-    note = default_note(launch, Headline(event_id, "s", detail_type, subject, detail_type), "s" * 250)
+    headline = Headline(event_id, "s", detail_type, subject, detail_type)
+    note = default_note(launch, headline, "s" * 250, "http://airflow")
 
     assert len(note) <= MAX_NOTE
