@@ -19,6 +19,7 @@ from airflow_provider_hybrid.cli.doctor.dispatchers import (
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.doctor.look import look
 from airflow_provider_hybrid.cli.doctor.queues import (
+    check_dead_letters,
     check_depth,
     check_kind,
     check_redrive_policy,
@@ -37,6 +38,7 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.sqs.redrive_policy import read_redrive_policy
+from airflow_provider_hybrid.sqs.url import is_same_queue
 from airflow_provider_hybrid.view.dispatchers import dispatchers
 
 
@@ -75,10 +77,12 @@ def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:
     try:
         with airflow_is_quiet():
             variables = dispatchers()
+            urls = _queue_urls(set(variables.values()))
+            ours = {name for name, url in urls.items() if is_same_queue(url, config.queue_url)}
             found = [
-                *check_states(variables),
+                *check_states(dag_id for dag_id, variable in variables.items() if variable in ours),
                 *check_variables(variables),
-                *check_queues(_queue_urls(set(variables.values()))),
+                *check_queues(urls),
                 *check_bundles(bundle_names({*variables, *config.dag_ids}, VERSIONS)),
             ]
     except (SQLAlchemyError, NoDatabaseError):
@@ -114,6 +118,7 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     if queue.attributes:
         yield from check_redrive_policy(config, policy)
         yield from check_visibility_timeout(config, queue.attributes)
+        yield from check_depth(queue.attributes)
     dead_url = config.dead_letter_queue_url or (policy.dead_letter_queue_url if policy else None)
     if not dead_url:
         mend = "Name it as 'dead_letter_queue_url', or in the queue's redrive policy"
@@ -122,7 +127,7 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     dead = look(client, dead_url, "dead-letter queue", config)
     yield from dead.findings
     yield from check_kind(config.queue_url, dead_url)
-    if queue.attributes:
-        yield from check_depth(queue.attributes, dead.attributes)
+    if dead.attributes:
+        yield from check_dead_letters(dead.attributes)
     if queue.attributes and dead.attributes:
         yield from check_retention(queue.attributes, dead.attributes)

@@ -72,16 +72,15 @@ def check_visibility_timeout(config: DispatcherConfig, queue: Attributes) -> Ite
         yield Finding("visibility timeout", "fine", f"{seconds} s, set by the dispatcher")
 
 
-def check_depth(queue: Attributes, dead: Attributes) -> Iterator[Finding]:
-    """Say how many messages wait, and whether there are dead letters.
-
-    Args:
-        queue: The queue's attributes.
-        dead: Those of the dead-letter queue; empty if they are not known.
-    """
+def check_depth(queue: Attributes) -> Iterator[Finding]:
+    """Say how many messages wait."""
     waiting, in_flight = queue[_NUMBER], queue[f"{_NUMBER}NotVisible"]
     yield Finding("messages", "fine", f"{waiting} wait, {in_flight} are in flight")
-    if int(dead.get(_NUMBER, 0)):
+
+
+def check_dead_letters(dead: Attributes) -> Iterator[Finding]:
+    """Say whether there are dead letters."""
+    if int(dead[_NUMBER]):
         found = f"{dead[_NUMBER]} in the dead-letter queue"
         yield Finding("messages", "warning", found, "`hybrid dead-letters list` shows them, and why")
 

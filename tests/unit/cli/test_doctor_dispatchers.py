@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from airflow_provider_hybrid.cli.doctor.dispatchers import check_bundles, check_queues, check_variables
+from airflow_provider_hybrid.cli.doctor.dispatchers import (
+    check_bundles,
+    check_queues,
+    check_states,
+    check_variables,
+)
+from airflow_provider_hybrid.cli.doctor.queues import check_dead_letters, check_depth
+from tests.harness.metadata import add, known_dag
 
 
 def test_two_dispatchers_that_answer_to_one_variable_are_named() -> None:
@@ -65,3 +72,28 @@ def test_a_dag_that_two_bundles_hold_is_named(names: list[str]) -> None:
 @pytest.mark.parametrize("names", [["git", "git"], ["dags-folder", "git", "git"]], ids="-".join)
 def test_a_dag_that_was_moved_is_fine(names: list[str]) -> None:
     assert list(check_bundles({"partner_a": names})) == []
+
+
+@pytest.mark.usefixtures("airflow_database")
+def test_a_dispatcher_that_receives_nothing_is_named_with_what_to_do() -> None:
+    add(known_dag("orders", is_paused=True), known_dag("files", is_paused=False))
+
+    paused, missing = sorted(
+        check_states(["orders", "files"]), key=lambda finding: finding.level, reverse=True
+    )
+
+    assert (paused.level, paused.mend) == ("warning", "`airflow dags unpause` lets it go on")
+    assert paused.found == "'orders': it is paused: messages wait in the queue"
+    assert missing.level == "fault"
+    assert missing.found.startswith("'files': Airflow has no run of it")
+
+
+def test_messages_that_wait_are_counted_and_dead_letters_are_a_warning() -> None:
+    number = "ApproximateNumberOfMessages"
+
+    (depth,) = check_depth({number: "5", f"{number}NotVisible": "2"})
+    (dead,) = check_dead_letters({number: "3"})
+
+    assert (depth.level, depth.found) == ("fine", "5 wait, 2 are in flight")
+    assert (dead.level, dead.found) == ("warning", "3 in the dead-letter queue")
+    assert not [*check_dead_letters({number: "0"})]
