@@ -8,10 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from airflow_provider_hybrid.cli.text import TextError, read_text
-from airflow_provider_hybrid.compat.installation import NotLoadedError, UnansweredError, get_variable
+from airflow_provider_hybrid.compat.installation import (
+    NotLoadedError,
+    UnansweredError,
+    get_variable,
+    who_is_silent,
+)
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError
-from airflow_provider_hybrid.sqs.url import without_credentials
 
 VariableOption = Annotated[str, typer.Option(help="The Airflow Variable to read where no file is given.")]
 
@@ -50,20 +54,7 @@ def _read_variable(variable: str) -> Any:
             "Airflow's configuration (AIRFLOW_HOME, airflow.cfg), or name a file: hybrid ... FILE"
         ) from error
     except UnansweredError as error:
-        raise ConfigError(_unanswered(variable, error.__cause__)) from error
-
-
-def _unanswered(variable: str, cause: BaseException | None) -> str:
-    """Say why a Variable could not be read, and what to do."""
-    from airflow.configuration import AIRFLOW_HOME
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
-    who = "Airflow's database" if isinstance(cause, SQLAlchemyError) else "Airflow's secrets backend"
-    origin = cause.orig if isinstance(cause, DBAPIError) else cause
-    said = without_credentials(str(origin).partition("\n")[0])
-    return (
-        f"Airflow Variable {variable!r} cannot be read: {who} does not answer "
-        f"({type(origin).__name__}: {said}). AIRFLOW_HOME is {AIRFLOW_HOME}; run this where Airflow runs, "
-        "with its AIRFLOW_HOME and settings. `airflow db migrate` makes a database where there is none. Or "
-        "name a file: hybrid ... FILE"
-    )
+        raise ConfigError(
+            f"Airflow Variable {variable!r} cannot be read: {who_is_silent(error.__cause__)}. `airflow db "
+            "migrate` makes a database where there is none. Or name a file: hybrid ... FILE"
+        ) from error

@@ -53,19 +53,31 @@ def airflow_session() -> Iterator[Any]:
         raise NoDatabaseError(
             f"Airflow cannot be loaded ({error}). Mend its configuration: `airflow db check`"
         ) from error
-    from airflow.configuration import AIRFLOW_HOME
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         with create_session() as session:
             yield session
     except SQLAlchemyError as error:
-        said = error.orig if isinstance(error, DBAPIError) else error
-        text = without_credentials(str(said).partition("\n")[0])
-        raise NoDatabaseError(
-            f"Airflow's database does not answer ({type(said).__name__}: {text}). AIRFLOW_HOME is "
-            f"{AIRFLOW_HOME}; run this where Airflow runs, with its AIRFLOW_HOME and settings"
-        ) from error
+        raise NoDatabaseError(who_is_silent(error)) from error
+
+
+def who_is_silent(error: BaseException | None) -> str:
+    """Say whether Airflow's database or its secrets backend does not answer, and what to do.
+
+    Args:
+        error: What came instead of an answer.
+    """
+    from airflow.configuration import AIRFLOW_HOME
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    who = "Airflow's database" if isinstance(error, SQLAlchemyError) else "Airflow's secrets backend"
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    said = without_credentials(str(origin).partition("\n")[0])
+    return (
+        f"{who} does not answer ({type(origin).__name__}: {said}). AIRFLOW_HOME is {AIRFLOW_HOME}; run this "
+        "where Airflow runs, with its AIRFLOW_HOME and settings"
+    )
 
 
 def dag_states(dag_ids: Iterable[str]) -> dict[str, DagState]:

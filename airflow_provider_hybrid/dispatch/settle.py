@@ -14,7 +14,11 @@ from airflow_provider_hybrid.sqs.calls import Failures, delete_messages, return_
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
 from airflow_provider_hybrid.sqs.queue import Queue
-from airflow_provider_hybrid.sqs.redrive_policy import RedrivePolicy, find_redrive_policy
+from airflow_provider_hybrid.sqs.redrive_policy import (
+    RedrivePolicy,
+    dead_letter_queue_of,
+    find_redrive_policy,
+)
 
 SHORTEST_PAUSE = 60
 """Seconds until a message comes back the first time; doubled with each further receive."""
@@ -108,7 +112,7 @@ class Settlement:
         if not rejections:
             return {}
         policy = None if self._dead_letter_queue_url else self._redrive_policy
-        url = self._dead_letter_queue_url or (policy and policy.dead_letter_queue_url)
+        url = dead_letter_queue_of(self._dead_letter_queue_url, policy)
         if not url:
             return {
                 message: f"{rejection.error_type}: {rejection.error_message}. It stays in the queue, as "

@@ -128,19 +128,21 @@ def key_at(outcome: Outcome, moment: float, count: int | None = None) -> str:
         moment: When they were written, in seconds since 1970.
         count: How many they are; None for the beginning of the keys of that moment.
     """
-    when = datetime.fromtimestamp(moment, tz=timezone.utc).strftime(_TIME)
-    return f"{PREFIX}_{outcome}_{when}" + ("" if count is None else f"_{count}")
+    return f"{PREFIX}_{outcome}_{_written(moment)}" + ("" if count is None else f"_{count}")
 
 
 def error_key_at(moment: float) -> str:
     """Return the key of an error because of which `listen` failed (seconds since 1970)."""
-    when = datetime.fromtimestamp(moment, tz=timezone.utc).strftime(_TIME)
-    return f"{ERROR_PREFIX}_{when}"
+    return f"{ERROR_PREFIX}_{_written(moment)}"
 
 
 def just_after(when: str) -> str:
     """Return the moment one microsecond after another one, both as they stand in keys."""
     return (datetime.strptime(when, _TIME) + timedelta(microseconds=1)).strftime(_TIME)  # noqa: DTZ007 - UTC
+
+
+def _written(moment: float) -> str:
+    return datetime.fromtimestamp(moment, tz=timezone.utc).strftime(_TIME)
 
 
 @dataclass(frozen=True)

@@ -94,10 +94,8 @@ class SqsEventSensor(BaseSensorOperator):
 
     def execute(self, context: Any) -> Any:
         """Receive what is there, or wait in the triggerer or by poking; return the groups to launch."""
-        if not self.deferrable:
-            return super().execute(context)
         with errors_written_down(context["ti"]):
-            return self._take_or_defer(context)
+            return self._take_or_defer(context) if self.deferrable else super().execute(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on with the messages that the trigger received."""

@@ -21,6 +21,19 @@ class RedrivePolicy:
     max_receive_count: int
 
 
+def dead_letter_queue_of(named: str | None, policy: RedrivePolicy | None) -> str | None:
+    """Return the URL of the queue for messages that can never work.
+
+    Args:
+        named: The one that the dispatcher's configuration names; it goes before the policy's.
+        policy: The queue's redrive policy.
+
+    Returns:
+        The URL; None if neither names one.
+    """
+    return named or (policy.dead_letter_queue_url if policy else None)
+
+
 def find_redrive_policy(client: Any, queue_url: str) -> RedrivePolicy | None:
     """Ask SQS for a queue's redrive policy.
 

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
-from airflow_provider_hybrid.sqs.redrive_policy import read_redrive_policy
-
-_NUMBER = "ApproximateNumberOfMessages"
+from airflow_provider_hybrid.sqs.counts import counts_in
+from airflow_provider_hybrid.sqs.redrive_policy import dead_letter_queue_of, read_redrive_policy
 
 
 @dataclass(frozen=True)
 class Depth:
-    """How many messages are in a dispatcher's queues; SQS counts approximately.
-
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+    """How many messages are in a dispatcher's queues.
 
     Args:
         waiting: Messages that can be received.
@@ -43,13 +40,9 @@ def depth_of(client: Any, config: DispatcherConfig) -> Depth:
     """
     attributes = _attributes(client, config.queue_url)
     policy = read_redrive_policy(config.queue_url, attributes)
-    dead_url = config.dead_letter_queue_url or (policy.dead_letter_queue_url if policy else None)
-    return Depth(
-        waiting=int(attributes[_NUMBER]),
-        in_flight=int(attributes[f"{_NUMBER}NotVisible"]),
-        delayed=int(attributes[f"{_NUMBER}Delayed"]),
-        dead_letters=int(_attributes(client, dead_url)[_NUMBER]) if dead_url else None,
-    )
+    dead_url = dead_letter_queue_of(config.dead_letter_queue_url, policy)
+    dead_letters = counts_in(_attributes(client, dead_url)).waiting if dead_url else None
+    return Depth(*counts_in(attributes), dead_letters)
 
 
 def _attributes(client: Any, queue_url: str) -> dict[str, str]:

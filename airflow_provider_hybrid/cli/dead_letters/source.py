@@ -16,7 +16,7 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding, hold
-from airflow_provider_hybrid.sqs.redrive_policy import find_redrive_policy
+from airflow_provider_hybrid.sqs.redrive_policy import dead_letter_queue_of, find_redrive_policy
 from airflow_provider_hybrid.sqs.url import queue_name
 
 
@@ -66,7 +66,7 @@ def find_queues(file: Path | None, variable: str) -> Queues:
         with _in_plain_words(config.queue_url, config):
             client = client_of(config)
             policy = None if config.dead_letter_queue_url else find_redrive_policy(client, config.queue_url)
-    url = config.dead_letter_queue_url or (policy and policy.dead_letter_queue_url)
+    url = dead_letter_queue_of(config.dead_letter_queue_url, policy)
     if not url:
         raise ConfigError(
             f"there is no dead-letter queue: {origin!r} names no 'dead_letter_queue_url', and the queue "

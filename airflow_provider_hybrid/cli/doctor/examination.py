@@ -37,7 +37,7 @@ from airflow_provider_hybrid.compat.installation import (
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
-from airflow_provider_hybrid.sqs.redrive_policy import read_redrive_policy
+from airflow_provider_hybrid.sqs.redrive_policy import dead_letter_queue_of, read_redrive_policy
 from airflow_provider_hybrid.sqs.url import is_same_queue
 from airflow_provider_hybrid.view.dispatchers import dispatchers
 
@@ -119,7 +119,7 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
         yield from check_redrive_policy(config, policy)
         yield from check_visibility_timeout(config, queue.attributes)
         yield from check_depth(queue.attributes)
-    dead_url = config.dead_letter_queue_url or (policy.dead_letter_queue_url if policy else None)
+    dead_url = dead_letter_queue_of(config.dead_letter_queue_url, policy)
     if not dead_url:
         mend = "Name it as 'dead_letter_queue_url', or in the queue's redrive policy"
         yield Finding("dead-letter queue", "warning", "there is none: what can never work stays", mend)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.sqs.counts import counts_in
 from airflow_provider_hybrid.sqs.redrive_policy import RedrivePolicy
 from airflow_provider_hybrid.sqs.url import is_fifo, queue_name
 
@@ -16,8 +17,6 @@ LONG_RECOVERY = 900
 """Seconds of visibility timeout, and so of recovery, above which the doctor warns."""
 
 Attributes = Mapping[str, str]
-
-_NUMBER = "ApproximateNumberOfMessages"
 
 
 def check_redrive_policy(config: DispatcherConfig, policy: RedrivePolicy | None) -> Iterator[Finding]:
@@ -74,14 +73,14 @@ def check_visibility_timeout(config: DispatcherConfig, queue: Attributes) -> Ite
 
 def check_depth(queue: Attributes) -> Iterator[Finding]:
     """Say how many messages wait."""
-    waiting, in_flight = queue[_NUMBER], queue[f"{_NUMBER}NotVisible"]
-    yield Finding("messages", "fine", f"{waiting} wait, {in_flight} are in flight")
+    counts = counts_in(queue)
+    yield Finding("messages", "fine", f"{counts.waiting} wait, {counts.in_flight} are in flight")
 
 
 def check_dead_letters(dead: Attributes) -> Iterator[Finding]:
     """Say whether there are dead letters."""
-    if int(dead[_NUMBER]):
-        found = f"{dead[_NUMBER]} in the dead-letter queue"
+    if waiting := counts_in(dead).waiting:
+        found = f"{waiting} in the dead-letter queue"
         yield Finding("messages", "warning", found, "`hybrid dead-letters list` shows them, and why")
 
 

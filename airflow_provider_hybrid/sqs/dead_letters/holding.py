@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.sqs.calls import BATCH, WITH_ALL_ATTRIBUTES, return_messages
+from airflow_provider_hybrid.sqs.counts import ATTRIBUTES, counts_in
 from airflow_provider_hybrid.sqs.url import is_fifo
 
 SHORTEST_HOLD = 120
@@ -27,8 +28,6 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-s
 
 EMPTY_RECEIVES = 2
 """Receives in a row without a new message that mean the end of the queue."""
-
-_VISIBLE, _IN_FLIGHT = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 
 
 class Holding:
@@ -107,9 +106,9 @@ def hold(client: Any, queue_url: str, source: str) -> Iterator[Holding]:
         botocore.exceptions.ClientError: If SQS refuses.
         botocore.exceptions.BotoCoreError: If SQS cannot be reached.
     """
-    answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[_VISIBLE, _IN_FLIGHT])
-    counts = answer["Attributes"]
-    holding = Holding(client, queue_url, source, int(counts[_VISIBLE]), int(counts[_IN_FLIGHT]))
+    answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=ATTRIBUTES)
+    counts = counts_in(answer["Attributes"])
+    holding = Holding(client, queue_url, source, counts.waiting, counts.in_flight)
     try:
         yield holding
     finally:

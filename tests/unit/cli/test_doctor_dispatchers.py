@@ -90,10 +90,11 @@ def test_a_dispatcher_that_receives_nothing_is_named_with_what_to_do() -> None:
 
 def test_messages_that_wait_are_counted_and_dead_letters_are_a_warning() -> None:
     number = "ApproximateNumberOfMessages"
+    in_flight = {f"{number}NotVisible": "2", f"{number}Delayed": "0"}
 
-    (depth,) = check_depth({number: "5", f"{number}NotVisible": "2"})
-    (dead,) = check_dead_letters({number: "3"})
+    (depth,) = check_depth({number: "5", **in_flight})
+    (dead,) = check_dead_letters({number: "3", **in_flight})
 
     assert (depth.level, depth.found) == ("fine", "5 wait, 2 are in flight")
     assert (dead.level, dead.found) == ("warning", "3 in the dead-letter queue")
-    assert not [*check_dead_letters({number: "0"})]
+    assert not [*check_dead_letters({number: "0", **in_flight})]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from airflow_provider_hybrid.sqs.counts import ATTRIBUTES
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding, hold
 from tests.harness.receiving import hold_without_waiting
 
@@ -83,8 +84,7 @@ class Scripted:
         self.visibility_timeouts: set[int] = set()
 
     def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
-        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-        return {"Attributes": dict(zip(names, (str(self.visible), "4"), strict=True))}
+        return {"Attributes": dict(zip(ATTRIBUTES, (str(self.visible), "4", "0"), strict=True))}
 
     def receive_message(self, VisibilityTimeout: int, **_: Any) -> dict[str, Any]:  # noqa: N803
         self.visibility_timeouts.add(VisibilityTimeout)
