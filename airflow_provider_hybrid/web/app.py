@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from airflow_provider_hybrid.compat.web import may_see_plugins
 from airflow_provider_hybrid.exceptions import HybridError
-from airflow_provider_hybrid.web import event, events, now, routes
+from airflow_provider_hybrid.web import dead_letters, event, events, now, redrive, routes
+from airflow_provider_hybrid.web.rendering import render
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -28,14 +30,18 @@ def create_app() -> FastAPI:
     app = FastAPI(
         title="Events", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[may_see_plugins]
     )
-    for page in (now, events, event, routes):
+    for page in (now, events, event, routes, dead_letters, redrive):
         app.include_router(page.router)
     for name, kind in (("style.css", "text/css"), ("links.js", "text/javascript")):
         app.add_api_route(f"/{name}", _file(name, kind))
 
     @app.exception_handler(HybridError)
     async def _trouble(_request: Request, error: HybridError) -> Response:
-        return Response(str(error), 503, media_type="text/plain")
+        return _page(503, str(error))
+
+    @app.exception_handler(StarletteHTTPException)
+    async def _refusal(_request: Request, error: StarletteHTTPException) -> Response:
+        return _page(error.status_code, str(error.detail), error.headers)
 
     @app.middleware("http")
     async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -44,6 +50,13 @@ def create_app() -> FastAPI:
         return response
 
     return app
+
+
+def _page(status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
+    page = render("trouble.html", page="", status=status, words=words)
+    page.status_code = status
+    page.headers.update(headers or {})
+    return page
 
 
 def _file(name: str, kind: str) -> Callable[[], Response]:

@@ -15,7 +15,7 @@ from airflow_provider_hybrid.cli.dead_letters.options import (
     RouteOption,
 )
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
-from airflow_provider_hybrid.cli.dead_letters.source import find_queues
+from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import print_letters, print_unseen
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
@@ -36,14 +36,16 @@ def list_(
     if nobody knows the route or the error type.
     """
     with leaving_with_2("hybrid dead-letters list"):
-        queues = find_queues(config, variable)
-        with queues.hold() as holding:
-            letters = read_letters(holding, Choice(route=route, error_type=error), queues.config)
+        source = find_source(config, variable)
+        with source.hold() as holding:
+            letters = read_letters(holding, Choice(route=route, error_type=error), source.config)
     letters.sort(key=lambda letter: letter.sent or "")
     if as_json:
         typer.echo(json.dumps([letter.as_dict() for letter in letters]))
     elif letters:
         print_letters(console_for_people(wide=True), letters)
     else:
-        console_for_people().print(plain(f"No dead letter of this kind in {queues.dead_letter_queue_url}"))
+        console_for_people().print(
+            plain(f"No dead letter of this kind in {source.queues.dead_letter_queue_url}")
+        )
     print_unseen(Console(stderr=True, highlight=False, soft_wrap=True), holding)

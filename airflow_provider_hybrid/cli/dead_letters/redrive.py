@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -13,7 +13,7 @@ from rich.console import Console
 from airflow_provider_hybrid.cli.configuration import VariableOption
 from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, ErrorOption, RouteOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
-from airflow_provider_hybrid.cli.dead_letters.source import Queues, find_queues
+from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import kinds, print_letters, print_unseen
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
@@ -21,8 +21,8 @@ from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
-from airflow_provider_hybrid.sqs.dead_letters.send_back import Outcome, send_back
-from airflow_provider_hybrid.sqs.url import is_fifo
+from airflow_provider_hybrid.sqs.dead_letters.queues import Queues
+from airflow_provider_hybrid.sqs.dead_letters.send_back import Outcome
 
 SHOWN = 20
 """Ids that are printed one by one; the rest is counted."""
@@ -58,16 +58,16 @@ def redrive(
     outcomes: list[Outcome] = []
     faults: list[str] = []
     try:
-        queues = find_queues(config, variable)
-        with queues.hold() as holding:
-            letters = read_letters(holding, choice, queues.config)
+        source = find_source(config, variable)
+        with source.hold() as holding:
+            letters = read_letters(holding, choice, source.config)
             print_unseen(Console(stderr=True, highlight=False, soft_wrap=True), holding)
             if dry_run:
                 print_letters(console_for_people(wide=True), letters)
             elif letters:
                 if not yes and somebody_is_there():
-                    typer.confirm(f"Send {kinds(letters)} back to {queues.config.queue_url}?", abort=True)
-                _send(letters, choice, queues, holding, outcomes)
+                    typer.confirm(f"Send {kinds(letters)} back to {source.config.queue_url}?", abort=True)
+                _send(letters, choice, source.queues, holding, outcomes)
     except HybridError as refusal:
         faults.append(str(refusal))
     else:
@@ -87,37 +87,13 @@ def somebody_is_there() -> bool:
 
 
 def _send(
-    letters: Sequence[DeadLetter],
-    choice: Choice,
-    queues: Queues,
-    holding: Holding,
-    outcomes: list[Outcome],
+    letters: Sequence[DeadLetter], choice: Choice, queues: Queues, holding: Holding, outcomes: list[Outcome]
 ) -> None:
-    """Send letters back, in a FIFO queue also those that wait behind them; note each outcome at once."""
+    """Send letters back; note each outcome at once."""
     with Console(stderr=True).status("Sending back") as status:
-        for batch in _waves(letters, choice, queues, holding):
-            messages = [letter.message for letter in batch]
-            for outcome in send_back(
-                queues.client, queues.dead_letter_queue_url, queues.config.queue_url, messages
-            ):
-                outcomes.append(outcome)
-                if outcome.sent and not outcome.fault:
-                    holding.forget(outcome.message)
-                status.update(f"Sending back: {len(outcomes)}")
-
-
-def _waves(
-    letters: Sequence[DeadLetter], choice: Choice, queues: Queues, holding: Holding
-) -> Iterator[Sequence[DeadLetter]]:
-    yield letters
-    if not is_fifo(queues.dead_letter_queue_url):
-        return
-    tried = {letter.id for letter in letters}
-    for received in holding.read():
-        # A letter that was just sent back may be a dead letter again; it is not sent a second time.
-        new = [letter for letter in choice.among(map(DeadLetter, received)) if letter.id not in tried]
-        tried |= {letter.id for letter in new}
-        yield new
+        for outcome in queues.redrive(holding, choice, letters):
+            outcomes.append(outcome)
+            status.update(f"Sending back: {len(outcomes)}")
 
 
 def _print(outcomes: Sequence[Outcome], faults: Sequence[str], *, dry_run: bool) -> None:

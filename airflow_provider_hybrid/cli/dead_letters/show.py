@@ -10,7 +10,7 @@ import typer
 from airflow_provider_hybrid.cli.configuration import VariableOption
 from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, JsonOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
-from airflow_provider_hybrid.cli.dead_letters.source import find_queues
+from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import print_unseen
 from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
@@ -35,14 +35,14 @@ def show(
     Exits with code 0, or 2 if it is not there or the queue cannot be read.
     """
     with leaving_with_2("hybrid dead-letters show"):
-        queues = find_queues(config, variable)
-        with queues.hold() as holding:
-            letters = read_letters(holding, Choice(ids=frozenset({message_id})), queues.config)
+        source = find_source(config, variable)
+        with source.hold() as holding:
+            letters = read_letters(holding, Choice(ids=frozenset({message_id})), source.config)
         if not letters:
             print_unseen(console_for_people(), holding)
-            raise QueueError(f"there is no message {message_id!r} in {queues.dead_letter_queue_url!r}")
+            raise QueueError(f"there is no message {message_id!r} in {source.queues.dead_letter_queue_url!r}")
     letter = letters[0]
-    settings = queues.config
+    settings = source.config
     explanation = explain_message(
         letter.message, settings.compiled_routes, settings.unmatched, settings.s3_keys
     )

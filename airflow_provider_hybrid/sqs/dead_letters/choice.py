@@ -26,7 +26,7 @@ class Choice:
         """Return the chosen ones; with ids, stop reading once each is found."""
         found: list[DeadLetter] = []
         for letter in letters:
-            if self._means(letter):
+            if self.means(letter):
                 found.append(letter)
                 if self.ids and not self.missing(found):
                     break
@@ -57,7 +57,8 @@ class Choice:
         """Return the chosen ids that none of these has."""
         return sorted(self.ids - {name for letter in found for name in _names(letter)})
 
-    def _means(self, letter: DeadLetter) -> bool:
+    def means(self, letter: DeadLetter) -> bool:
+        """Say whether a dead letter is among the chosen ones."""
         return (
             (not self.ids or not self.ids.isdisjoint(_names(letter)))
             and self.route in {None, *letter.routes}

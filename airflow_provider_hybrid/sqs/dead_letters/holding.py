@@ -48,16 +48,16 @@ class Holding:
         self._client = client
         self._queue_url = queue_url
         self._source = source
-        self._visible = visible
         self._visibility_timeout = min(LONGEST_HOLD, SHORTEST_HOLD + visible // HELD_PER_SECOND)
         self._held: dict[str, Message] = {}
-        self._seen = 0
+        self.visible = visible
+        self.seen = 0
         self.in_flight = in_flight
 
     @property
     def unseen(self) -> int:
         """The approximate number of messages of a FIFO queue that wait behind others of their group."""
-        return max(0, self._visible - self._seen) if is_fifo(self._queue_url) else 0
+        return max(0, self.visible - self.seen) if is_fifo(self._queue_url) else 0
 
     def read(self) -> Iterator[list[Message]]:
         """Receive until nothing new comes; yield the new messages of each receive, at most ten.
@@ -78,7 +78,7 @@ class Holding:
             received = [Message.from_sqs(entry, self._source) for entry in answer.get("Messages", [])]
             new = [message for message in received if message.message_id not in self._held]
             self._held |= {message.message_id: message for message in received}
-            self._seen += len(new)
+            self.seen += len(new)
             empty = 0 if new else empty + 1
             if new:
                 yield new

@@ -14,10 +14,11 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.dead_letters import redrive as redrive_module
-from airflow_provider_hybrid.cli.dead_letters.source import find_queues
+from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
+from airflow_provider_hybrid.sqs.dead_letters import queues as queues_module
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
 from tests.harness.receiving import hold_without_waiting, receive
@@ -392,7 +393,7 @@ def test_a_polite_kill_gives_back_what_is_held(
     config: Path, dead_letter_queue_url: str, counts: Counts
 ) -> None:
     def killed() -> None:
-        with find_queues(config, "").hold() as holding:
+        with find_source(config, "").hold() as holding:
             next(holding.read())
             os.kill(os.getpid(), signal.SIGTERM)
 
@@ -450,7 +451,7 @@ def test_what_is_a_dead_letter_again_at_once_is_not_sent_back_twice(
 ) -> None:
     """As by a dispatcher that is still as it was: redrive must come to an end."""
     queue_url, dead_url, command = fifo
-    real = redrive_module.send_back
+    real = queues_module.send_back
 
     def send_back_and_reject(*arguments: Any) -> Any:
         yield from real(*arguments)
@@ -464,7 +465,7 @@ def test_what_is_a_dead_letter_again_at_once_is_not_sent_back_twice(
                 send_dead_letters(sqs, dead_url, {Message.from_sqs(entry): UNMATCHED}, "")
                 sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=entry["ReceiptHandle"])
 
-    monkeypatch.setattr(redrive_module, "send_back", send_back_and_reject)
+    monkeypatch.setattr(queues_module, "send_back", send_back_and_reject)
 
     result = command("redrive", "--all", "--yes")
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from tests.harness.metadata import Record, add, known_dag
 from tests.harness.versions import needs_pages
+from tests.unit.web.shown import show
 
 pytestmark = needs_pages
 
@@ -22,59 +21,6 @@ from airflow_provider_hybrid.record.line import Line, RunLine  # noqa: E402
 NOW = datetime.now(tz=timezone.utc)
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"
 RUN = RunLine("eu", "partner_a", "eu__in-a.csv__0", "e-0", "started")
-
-
-class Shown(HTMLParser):
-    """What a page shows: its text, its links, and the tags that it has."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.text = ""
-        self.links: dict[str, str] = {}
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self._link: str | None = None
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._link = dict(attrs).get("href") if tag == "a" else self._link
-
-    def handle_endtag(self, tag: str) -> None:
-        self._link = None if tag == "a" else self._link
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if self._link is not None and data.strip():
-            self.links.setdefault(data.strip(), self._link)
-
-
-@pytest.fixture
-def record(airflow_database: None, monkeypatch: pytest.MonkeyPatch) -> Record:
-    """Two dispatchers, of which the user may read one."""
-    from airflow_provider_hybrid.web import access
-
-    known = {"orders": "hybrid_dispatcher", "secret": "secret"}
-    monkeypatch.setattr(access, "dispatchers", lambda: known)
-    add(*(known_dag(dag_id, is_paused=True) for dag_id in known))
-    return Record(*known)
-
-
-@pytest.fixture
-def browser(record: Record) -> Iterator[TestClient]:
-    from airflow_provider_hybrid.compat import web
-    from airflow_provider_hybrid.web.app import create_app
-
-    app = create_app()
-    app.dependency_overrides[web.may_see_plugins.dependency] = lambda: None
-    app.dependency_overrides[web._readable_dags] = lambda: {"orders", "partner_a"}
-    with TestClient(app) as client:
-        yield client
-
-
-def show(browser: TestClient, address: str) -> Shown:
-    answer = browser.get(address)
-    assert answer.status_code == 200, answer.text
-    return Shown(answer.text)
 
 
 def line(number: int, outcome: Any = "started", **fields: Any) -> Line:
