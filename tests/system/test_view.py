@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 
 pytestmark = needs_pages
 
-PAGES = ["", "events", "routes", "style.css", "links.js", "event?place=x"]
+PAGES = [
+    "",
+    "events",
+    "routes",
+    "style.css",
+    "links.js",
+    "event?place=x",
+    "dead-letters",
+    "dead-letter?dispatcher=view&id=x",
+    "redrive?dispatcher=view&everything=1",
+]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +88,7 @@ def test_the_story_says_which_condition_failed(cloud: Cloud, browser: httpx.Clie
     story = browser.get(f"event?{place}").text
 
     assert "detail.wanted: wants [True]" in story
-    assert "in the dead-letter queue" in story
+    assert "dead-letters?dispatcher=view" in story
 
 
 def test_now_shows_the_queue(cloud: Cloud, browser: httpx.Client) -> None:
@@ -85,6 +96,27 @@ def test_now_shows_the_queue(cloud: Cloud, browser: httpx.Client) -> None:
 
     assert "view</a>" in page
     assert "The queue is not known" not in page.partition("view</a>")[2].partition("</section>")[0]
+
+
+def test_a_dead_letter_goes_back_and_has_its_run(
+    cloud: Cloud, browser: httpx.Client, api: AirflowApi
+) -> None:
+    assert "becomes a dead letter again" in browser.get("dead-letters?dispatcher=view").text
+    api.set_variable("view", configuration(cloud, route("recorder")))
+    here = {"Origin": str(browser.base_url.copy_with(path="/"))}
+    run = run_of("recorder", "view-unwanted")
+
+    def sent_back() -> bool:
+        """Send it back; again, as long as the dispatcher has the routes of before."""
+        plan = browser.get("redrive?dispatcher=view&error=Unmatched").text
+        form = {"dispatcher": "view", "id": re.findall(r'name="id" value="([^"]+)"', plan)}
+        assert browser.post("redrive", data=form).status_code == 403
+        if form["id"]:
+            assert "starts its runs" in plan
+            assert "1 of 1 sent back" in browser.post("redrive", data=form, headers=here).text
+        return run in {found["dag_run_id"] for found in api.runs("recorder")}
+
+    wait_until(sent_back, 90, "its run")
 
 
 def test_routes_are_there(cloud: Cloud, browser: httpx.Client) -> None:
