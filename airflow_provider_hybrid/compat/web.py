@@ -42,9 +42,7 @@ class Person:
         return self._may("PUT", dag_id, None)
 
     def _may(self, method: Any, dag_id: str, entity: DagAccessEntity | None) -> bool:
-        details = DagDetails(id=dag_id)
-        if hasattr(details, "team_name"):  # from Airflow 3.2 on
-            details = DagDetails(id=dag_id, team_name=DagModel.get_team_name(dag_id))
+        details = DagDetails(id=dag_id, team_name=DagModel.get_team_name(dag_id))
         return bool(
             get_auth_manager().is_authorized_dag(
                 method=method, access_entity=entity, details=details, user=self._user
