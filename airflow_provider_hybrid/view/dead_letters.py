@@ -8,13 +8,13 @@ from itertools import chain, islice
 from typing import Literal
 
 from airflow_provider_hybrid.routing.explain import Explanation, explain_message
-from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
 from airflow_provider_hybrid.sqs.dead_letters.queues import Queues, in_plain_words
 from airflow_provider_hybrid.sqs.dead_letters.send_back import Outcome
-from airflow_provider_hybrid.view.status import HASTE, configuration_in
+from airflow_provider_hybrid.view.client import client_of
+from airflow_provider_hybrid.view.status import configuration_in
 
 MOST_READ = 1_000
 """The most dead letters that a view looks through: somebody waits for it. `hybrid dead-letters` reads all."""
@@ -82,7 +82,7 @@ class DeadLetters:
     def __init__(self, variable: str) -> None:
         self._config = config = configuration_in(variable)
         with in_plain_words(config.queue):
-            client = open_client(config.queue, **HASTE)
+            client = client_of(config.queue)
         self._queues = Queues.find(client, config.queue, config.dead_letter_queue_url, variable)
 
     @property

@@ -10,17 +10,14 @@ from airflow_provider_hybrid.compat.installation import NotLoadedError, Unanswer
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
-from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
+from airflow_provider_hybrid.view.client import client_of
 from airflow_provider_hybrid.view.lately import Lately, lately
 from airflow_provider_hybrid.view.queue import Depth, depth_of
 from airflow_provider_hybrid.view.state import MEANINGS, REMEDIES, WELL, State, last_error, state_of
 
 SPAN = timedelta(hours=1)
 """What "lately" means."""
-
-HASTE: dict[str, Any] = {"connect_timeout": 3, "read_timeout": 5, "retries": {"total_max_attempts": 1}}
-"""Botocore's settings for somebody who waits for the answer."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def _depth(variable: str) -> tuple[Depth | None, str]:
     except ConfigError as error:
         return None, str(error)
     try:
-        return depth_of(open_client(config.queue, **HASTE), config), ""
+        return depth_of(client_of(config.queue), config), ""
     except QueueError as error:
         return None, str(error)
     except AWS_ERRORS as error:

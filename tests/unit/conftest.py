@@ -12,6 +12,7 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
+from airflow_provider_hybrid.view import client
 from tests.harness.metadata import metadata_database
 from tests.harness.proxy import Proxy
 from tests.harness.running import running
@@ -50,6 +51,7 @@ def endpoint(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Empty the server, and let Airflow's connection `aws_default` lead to it."""
     httpx.post(f"{moto_server}/moto-api/reset").raise_for_status()
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", connection(moto_server))
+    monkeypatch.setattr(client, "_clients", {})
     return moto_server
 
 
