@@ -12,6 +12,11 @@ MOVING_NAMES = {
         "airflow.cli.cli_config:Arg",
         "airflow.dag_processing.bundles.local:LocalDagBundle",
         "airflow.jobs.job:Job",
+        "airflow.models.asset:AssetDagRunQueue",
+        "airflow.models.asset:AssetEvent",
+        "airflow.models.asset:AssetModel",
+        "airflow.models.asset:DagScheduleAssetReference",
+        "airflow.models.asset:TaskOutletAssetReference",
         "airflow.models.dag:DagModel",
         "airflow.models.dag:DagTag",
         "airflow.models.dag_version:DagVersion",
@@ -35,14 +40,18 @@ MOVING_NAMES = {
         "airflow.api_fastapi.app:get_auth_manager",
         "airflow.api_fastapi.auth.managers.models.resource_details:AccessView.PLUGINS",
         "airflow.api_fastapi.core_api.security:GetUserDep",
+        "airflow.api_fastapi.core_api.security:requires_access_asset",
         "airflow.api_fastapi.core_api.security:requires_access_view",
         # It is in the standard provider from version 1.10 on, which Airflow 3.0 need not have.
         "airflow.providers.standard.utils.openlineage:safe_inject_openlineage_properties_into_dagrun_conf",
     ),
     "3.2.2": (
+        "airflow.models.asset:AssetPartitionDagRun",
+        "airflow.models.asset:PartitionedAssetKeyLog",
         "airflow.sdk.exceptions:AirflowFailException",
         "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dag",
     ),
+    "3.3.2": ("airflow.api_fastapi.common.partition_helpers:load_partitioned_timetables",),
 }
 """Names that the package imports and that Airflow may move: they are private or recent.
 

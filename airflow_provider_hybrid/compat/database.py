@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from airflow.jobs.job import Job
+from airflow.models.asset import (
+    AssetDagRunQueue,
+    AssetEvent,
+    AssetModel,
+    DagScheduleAssetReference,
+    TaskOutletAssetReference,
+)
 from airflow.models.dag import DagModel
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.trigger import Trigger
 from airflow.models.xcom import XComModel
 
-__all__ = ["DagModel", "DagRun", "Job", "TaskInstance", "Trigger", "XComModel"]
+__all__ = [
+    "AssetDagRunQueue",
+    "AssetEvent",
+    "AssetModel",
+    "DagModel",
+    "DagRun",
+    "DagScheduleAssetReference",
+    "Job",
+    "TaskInstance",
+    "TaskOutletAssetReference",
+    "Trigger",
+    "XComModel",
+]

@@ -66,6 +66,11 @@ class Place:
     map_index: int
     index: int
 
+    @property
+    def moment(self) -> float:
+        """When the line was written, in seconds since 1970."""
+        return Key.parse(self.key).moment
+
     def __str__(self) -> str:
         """Write it for an address; `parse` reads it back."""
         return "~".join(map(str, (self.key, self.dag_run_id, self.map_index, self.index, self.task_id)))
@@ -151,13 +156,35 @@ def newest(session: Any, question: Question, limit: int, before: Place | None = 
     return list(islice(read_lines(session, question, before), limit))
 
 
-def count_lines(session: Any, question: Question) -> dict[Outcome, int]:
-    """Count the lines by outcome, by dispatcher and time alone: route and text are not asked for."""
-    counts = dict.fromkeys(question.outcomes, 0)
+def read_keys(session: Any, question: Question) -> Iterator[Key]:
+    """Return what the keys say of the lines: outcome, time, and how many they are. No line is read.
+
+    Args:
+        session: A session of Airflow's database.
+        question: The dispatchers, outcomes and times. Its route and text are not asked for.
+    """
     for outcome in question.outcomes:
-        keys = select(XComModel.key).where(*_conditions(question, outcome))
-        counts[outcome] = sum(Key.parse(key).count for key in session.scalars(keys))
-    return counts
+        yield from map(Key.parse, session.scalars(select(XComModel.key).where(*_conditions(question, outcome))))
+
+
+def named_runs(session: Any, run_ids: Collection[str], since: datetime) -> set[tuple[str, str]]:
+    """Return the DAG ids and run ids of all runs in the lines that name one of some runs.
+
+    Args:
+        session: A session of Airflow's database.
+        run_ids: The runs, at most some dozens: each line since then is looked at.
+        since: When the first of them was started, or before.
+    """
+    text = cast(XComModel.value, String)
+    any_of_them = text.regexp_match("|".join(map(re.escape, sorted(run_ids))))
+    question = Question(None, since)
+    return {
+        (run.dag_id, run.run_id)
+        for outcome in question.outcomes
+        for lines in session.scalars(select(XComModel.value).where(*_conditions(question, outcome), any_of_them))
+        for stored in lines
+        for run in Line.from_dict(stored).runs
+    }
 
 
 _Row = tuple[tuple[str, str, int, str, int], Any]

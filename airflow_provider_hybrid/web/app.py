@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 
 from airflow_provider_hybrid.compat.web import may_see_plugins
 from airflow_provider_hybrid.exceptions import HybridError
-from airflow_provider_hybrid.web import event, events, now, routes
+from airflow_provider_hybrid.web import event, events, now, routes, waiting
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -28,7 +28,7 @@ def create_app() -> FastAPI:
     app = FastAPI(
         title="Events", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[may_see_plugins]
     )
-    for page in (now, events, event, routes):
+    for page in (now, events, event, routes, waiting):
         app.include_router(page.router)
     for name, kind in (("style.css", "text/css"), ("links.js", "text/javascript")):
         app.add_api_route(f"/{name}", _file(name, kind))

@@ -212,6 +212,25 @@ def test_now_shows_each_dispatcher_and_its_last_hour(browser: TestClient, record
     assert page.links["started"] == "events?dispatcher=orders&outcome=started&span=1h"
 
 
+def test_now_draws_the_last_hour(browser: TestClient, record: Record) -> None:
+    """One of a hundred shows, too; and what is drawn is also said."""
+    record.write("orders", [line(number) for number in range(99)], NOW - timedelta(minutes=1))
+    record.write("orders", [line(99, "rejected")], NOW - timedelta(minutes=1))
+    record.write("orders", [line(100)], NOW - timedelta(minutes=59, seconds=30))
+
+    page = show(browser, "/")
+
+    pieces = {
+        (str(one["class"]), float(str(one["x"]))): float(str(one["height"]))
+        for tag, one in page.tags
+        if tag == "rect" and one["class"] != "column"
+    }
+    assert pieces == {("started", 0.1): 0.04, ("started", 29.1): 0.99, ("rejected", 29.1): 0.04}
+    labels = [attributes["aria-label"] for tag, attributes in page.tags if tag == "svg"]
+    assert labels == ["Messages by outcome, in parts of 2 minutes; at most 100 in one"]
+    assert re.search(r"\d\d:\d\d to \d\d:\d\d: 99 started, 1 rejected", page.text)
+
+
 def test_routes_show_whether_their_dags_are_there(
     browser: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, queue_url: str
 ) -> None:
