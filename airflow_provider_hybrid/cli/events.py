@@ -110,7 +110,9 @@ def _print_lone(console: Console, lone: Sequence[Unrecorded]) -> None:
     table = Table("created (UTC)", "state", "run", title="These runs have no line in the record")
     for run in lone:
         when = datetime.fromtimestamp(run.created_at, tz=timezone.utc)
-        table.add_row(when.strftime("%Y-%m-%d %H:%M:%S"), plain(run.state), plain(f"{run.dag_id} {run.run_id}"))
+        table.add_row(
+            when.strftime("%Y-%m-%d %H:%M:%S"), plain(run.state), plain(f"{run.dag_id} {run.run_id}")
+        )
     table.columns[-1].overflow = "fold"
     console.print(table)
 

@@ -164,7 +164,9 @@ def read_keys(session: Any, question: Question) -> Iterator[Key]:
         question: The dispatchers, outcomes and times. Its route and text are not asked for.
     """
     for outcome in question.outcomes:
-        yield from map(Key.parse, session.scalars(select(XComModel.key).where(*_conditions(question, outcome))))
+        yield from map(
+            Key.parse, session.scalars(select(XComModel.key).where(*_conditions(question, outcome)))
+        )
 
 
 def named_runs(session: Any, run_ids: Collection[str], since: datetime) -> set[tuple[str, str]]:
@@ -181,7 +183,9 @@ def named_runs(session: Any, run_ids: Collection[str], since: datetime) -> set[t
     return {
         (run.dag_id, run.run_id)
         for outcome in question.outcomes
-        for lines in session.scalars(select(XComModel.value).where(*_conditions(question, outcome), any_of_them))
+        for lines in session.scalars(
+            select(XComModel.value).where(*_conditions(question, outcome), any_of_them)
+        )
         for stored in lines
         for run in Line.from_dict(stored).runs
     }

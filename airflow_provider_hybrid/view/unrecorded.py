@@ -158,9 +158,7 @@ def _routes(variable: str) -> Iterable[Any]:
         return ()
 
 
-def _conditions(
-    launches: Launches, since: datetime, until: datetime | None, contains: str
-) -> Iterator[Any]:
+def _conditions(launches: Launches, since: datetime, until: datetime | None, contains: str) -> Iterator[Any]:
     yield DagRun.run_after >= since
     if until is not None:
         yield DagRun.run_after < until

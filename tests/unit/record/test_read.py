@@ -124,7 +124,9 @@ def test_keys_say_how_many_lines_there_are_and_since_when(record: Record, sessio
     record.write("files", [line(3)], NOON + timedelta(seconds=0.5))
     record.write("files", [line(4)], NOON - timedelta(days=2))
 
-    found = sorted((key.outcome, key.moment - NOON.timestamp(), key.count) for key in read_keys(session, A_DAY))
+    found = sorted(
+        (key.outcome, key.moment - NOON.timestamp(), key.count) for key in read_keys(session, A_DAY)
+    )
 
     assert found == [("started", 0, 2), ("started", 0.5, 1), ("waiting", 0, 1)]
 

@@ -57,15 +57,17 @@ def test_where_nothing_came_there_is_no_median(record: Record) -> None:
 
 def test_it_counts_outcomes_over_time(record: Record) -> None:
     """Also of a worker whose clock is ahead: its lines are part of the end."""
+    now = datetime.now(tz=timezone.utc)
     minutes_ago = {59: "started", 31: "rejected", 29: "waiting", -1: "started"}
     for minutes, outcome in minutes_ago.items():
-        record.write("orders", [Line("m", outcome, 10.0, 8.5)] * 2, NOW - timedelta(minutes=minutes))  # type: ignore
+        record.write("orders", [Line("m", outcome, 10.0, 8.5)] * 2, now - timedelta(minutes=minutes))  # type: ignore
 
-    found = look("orders")
+    with create_session() as session:
+        found = lately(session, "orders", now - timedelta(hours=1))
 
     filled = {number: part.outcomes for number, part in enumerate(found.parts) if part.total}
     assert filled == {0: {"started": 2}, 14: {"rejected": 2}, 15: {"waiting": 2}, PARTS - 1: {"started": 2}}
     assert found.outcomes["started"] == 4
-    assert found.parts[0].begin == AN_HOUR_AGO.timestamp()
-    assert found.parts[-1].end == pytest.approx(NOW.timestamp(), abs=60)
+    assert found.parts[0].begin == pytest.approx((now - timedelta(hours=1)).timestamp())
+    assert found.parts[-1].end == pytest.approx(now.timestamp(), abs=60)
     assert all(one.end == pytest.approx(other.begin) for one, other in pairwise(found.parts))

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from airflow.models.dagrun import DagRun
 from fastapi.testclient import TestClient
 
 from tests.harness.metadata import Record, add, known_dag
@@ -18,6 +19,7 @@ pytestmark = needs_pages
 
 from airflow_provider_hybrid.events.headline import Headline  # noqa: E402
 from airflow_provider_hybrid.record.line import Line, RunLine  # noqa: E402
+from airflow_provider_hybrid.routing.run_id import run_id  # noqa: E402
 
 NOW = datetime.now(tz=timezone.utc)
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"
@@ -214,9 +216,10 @@ def test_now_shows_each_dispatcher_and_its_last_hour(browser: TestClient, record
 
 def test_now_draws_the_last_hour(browser: TestClient, record: Record) -> None:
     """One of a hundred shows, too; and what is drawn is also said."""
-    record.write("orders", [line(number) for number in range(99)], NOW - timedelta(minutes=1))
-    record.write("orders", [line(99, "rejected")], NOW - timedelta(minutes=1))
-    record.write("orders", [line(100)], NOW - timedelta(minutes=59, seconds=30))
+    now = datetime.now(tz=timezone.utc)
+    record.write("orders", [line(number) for number in range(99)], now - timedelta(minutes=1))
+    record.write("orders", [line(99, "rejected")], now - timedelta(minutes=1))
+    record.write("orders", [line(100)], now - timedelta(minutes=59))
 
     page = show(browser, "/")
 
@@ -249,6 +252,55 @@ def test_routes_show_whether_their_dags_are_there(
     assert 'eu {"source": ["<b>"]} partner_a paused 1' in words
     assert 'us {"source": ["<b>"]} gone missing 0 -' in words
     assert "{{ event.detail.dag }} by event 0" in words
+
+
+def test_a_search_shows_the_runs_without_a_line(
+    browser: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, queue_url: str
+) -> None:
+    from tests.harness.dispatching import configure
+
+    wanted = {"event_pattern": {"source": ["aws.s3"]}}
+    routes = [
+        {"name": name, "trigger_dag_id": dag, **wanted} for name, dag in (("eu", "partner_a"), ("us", "b"))
+    ]
+    configure(monkeypatch, queue_url, routes=routes)
+    lone = run_id("eu", "e-7", "in/lost.csv")
+    ago = NOW - timedelta(minutes=6)
+    for dag_id, made in (("partner_a", lone), ("b", run_id("us", "e-7", "in/lost.csv"))):
+        add(DagRun(dag_id=dag_id, run_id=made, run_type="manual", state="failed", run_after=ago))
+
+    page = show(browser, "/events?contains=s3://b/in/lost.csv")
+
+    assert "No such message in this time" in page.text
+    assert "These runs have no line in the record" in page.text
+    assert f"failed partner_a {lone}" in " ".join(page.text.split())
+    assert page.links[lone] == f"../dags/partner_a/runs/{lone}"
+    assert "us__in-lost.csv" not in page.text, "the user may not read its DAG"
+    assert "Runs without a line" not in show(browser, "/events?contains=found.csv").text
+
+
+def test_routes_show_the_runs_without_a_line(
+    browser: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, queue_url: str
+) -> None:
+    """But not those whose task may be about to write it."""
+    from tests.harness.dispatching import configure
+
+    pattern = {"source": ["aws.s3"]}
+    configure(
+        monkeypatch,
+        queue_url,
+        routes=[{"name": "eu", "event_pattern": pattern, "trigger_dag_id": "partner_a"}],
+    )
+    made = {minutes: run_id("eu", f"e-{minutes}", "in/a.csv") for minutes in (1, 10, 20, 60 * 25)}
+    for minutes, one in made.items():
+        ago = NOW - timedelta(minutes=minutes)
+        add(DagRun(dag_id="partner_a", run_id=one, run_type="manual", state="success", run_after=ago))
+    run = RunLine("eu", "partner_a", made[10], "e-10", "started")
+    record.write("orders", [line(0, runs=(run,))], NOW - timedelta(minutes=10))
+
+    page = show(browser, "/routes")
+
+    assert [minutes for minutes, one in made.items() if one in page.text] == [20]
 
 
 @pytest.mark.parametrize("address", ["/", "/events", "/routes", "/style.css", "/links.js", "/event?place=x"])
