@@ -1,7 +1,7 @@
 """Airflow's partitions: the tables of those that wait, and what a rollup wants.
 
-The tables are there from Airflow 3.2 on. Rollups, which make one partition of many keys of an asset, came with
-3.3. It was seen to work on Airflow 3.2.2 and 3.3.2.
+The tables are there from Airflow 3.2 on. Rollups, which make one partition of many keys of an asset, came
+with 3.3. It was seen to work on Airflow 3.2.2 and 3.3.2.
 """
 
 from __future__ import annotations

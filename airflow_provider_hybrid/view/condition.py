@@ -13,7 +13,8 @@ def awaited(condition: Mapping[str, Any], arrived: Collection[str]) -> list[str]
     known only once it is there, so an alias is never returned.
 
     Args:
-        condition: The ``asset_expression`` of Airflow's `DagModel`: ``{"all": [{"asset": {"name": "orders"}}]}``.
+        condition: The ``asset_expression`` of Airflow's `DagModel`, such as
+            ``{"all": [{"asset": {"name": "orders"}}]}``.
         arrived: The names and URIs of the assets that are there.
     """
     return [*dict.fromkeys(_awaited(condition, arrived))]

@@ -19,7 +19,6 @@ from airflow_provider_hybrid.compat.partitions import (
 )
 from airflow_provider_hybrid.view.runs import RunNow
 
-
 _RUN = (DagRun.dag_id, DagRun.run_id, DagRun.state)
 
 _DELIVERED = (DagRun.dag_id == AssetEvent.source_dag_id) & (DagRun.run_id == AssetEvent.source_run_id)

@@ -15,7 +15,7 @@ from airflow_provider_hybrid.routing.run_id import in_run_id
 from airflow_provider_hybrid.view.condition import awaited
 from airflow_provider_hybrid.view.pending import Arrival, Pending, pending_runs
 from airflow_provider_hybrid.view.producers import Producers, producers_of
-from airflow_provider_hybrid.view.runs import RunNow, newest_runs, states_of
+from airflow_provider_hybrid.view.runs import RunNow, newest_runs
 
 MOST = 200
 """The most pending runs that are looked at, the newest ones."""

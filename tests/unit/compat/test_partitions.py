@@ -19,12 +19,17 @@ class Mapper:
 
 @pytest.fixture
 def dag() -> Any:
-    return SimpleNamespace(is_rollup_asset=lambda name, uri: name == "hours")
+    """A final DAG whose asset `hours` has a rollup."""
+
+    def is_rollup_asset(*, name: str, uri: str) -> bool:
+        return (name, uri) == ("hours", "")
+
+    return SimpleNamespace(is_rollup_asset=is_rollup_asset)
 
 
 @pytest.fixture
 def timetable() -> Any:
-    return SimpleNamespace(get_partition_mapper=lambda name, uri: Mapper())
+    return SimpleNamespace(get_partition_mapper=lambda **_names: Mapper())
 
 
 def test_a_rollup_wants_many_keys(dag: Any, timetable: Any) -> None:
