@@ -14,6 +14,15 @@ try:
 except ImportError:  # before Airflow 3.2
     AssetPartitionDagRun = PartitionedAssetKeyLog = None  # type: ignore[assignment,misc]
 
+__all__ = [
+    "HAS_PARTITIONS",
+    "AssetPartitionDagRun",
+    "MapperError",
+    "PartitionedAssetKeyLog",
+    "keys_wanted",
+    "rollups",
+]
+
 HAS_PARTITIONS = AssetPartitionDagRun is not None
 """Whether this Airflow has partitions."""
 

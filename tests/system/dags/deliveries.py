@@ -1,4 +1,4 @@
-"""Two partners, and the DAG that waits for both: for each day from Airflow 3.3 on, for its next run before."""
+"""Two partners, and the DAG that waits for both; from Airflow 3.3 on for each day apart."""
 
 from __future__ import annotations
 
