@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from airflow.models.dag import DagModel
+from airflow.models.dagrun import DagRun
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Asset
 from airflow.utils.session import create_session
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from airflow_provider_hybrid.compat.partitions import HAS_PARTITIONS
 from airflow_provider_hybrid.view.waiting import MOST, Partner, Waiting, waiting_runs
@@ -86,6 +87,20 @@ def test_a_partition_that_is_complete_does_not_wait() -> None:
     final(partitioned(A_AND_B_AND_C))
     for name in PARTNERS:
         deliver(f"{name}_orders", DAY)
+
+    assert look() == []
+
+
+@needs_partitions
+def test_a_partition_that_has_its_run_does_not_wait() -> None:
+    from airflow.models.asset import AssetPartitionDagRun
+
+    final(partitioned(A_AND_B_AND_C))
+    deliver("partner_a_orders", DAY)
+    start("final", "final-21", "running")
+    with create_session() as session:
+        run = session.scalar(select(DagRun.id).where(DagRun.run_id == "final-21"))
+        session.execute(update(AssetPartitionDagRun).values(created_dag_run_id=run))
 
     assert look() == []
 

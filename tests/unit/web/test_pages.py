@@ -20,6 +20,7 @@ pytestmark = needs_pages
 from airflow_provider_hybrid.events.headline import Headline  # noqa: E402
 from airflow_provider_hybrid.record.line import Line, RunLine  # noqa: E402
 from airflow_provider_hybrid.routing.run_id import run_id  # noqa: E402
+from airflow_provider_hybrid.view import routes as view_routes  # noqa: E402
 
 NOW = datetime.now(tz=timezone.utc)
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"
@@ -285,22 +286,24 @@ def test_routes_show_the_runs_without_a_line(
     """But not those whose task may be about to write it."""
     from tests.harness.dispatching import configure
 
-    pattern = {"source": ["aws.s3"]}
-    configure(
-        monkeypatch,
-        queue_url,
-        routes=[{"name": "eu", "event_pattern": pattern, "trigger_dag_id": "partner_a"}],
-    )
-    made = {minutes: run_id("eu", f"e-{minutes}", "in/a.csv") for minutes in (1, 10, 20, 60 * 25)}
+    route = {"name": "eu", "event_pattern": {"source": ["aws.s3"]}, "trigger_dag_id": "partner_a"}
+    configure(monkeypatch, queue_url, routes=[route])
+    made = {minutes: run_id("eu", f"e-{minutes}", "in/a.csv") for minutes in (1, 10, 20, 30, 60 * 25)}
     for minutes, one in made.items():
         ago = NOW - timedelta(minutes=minutes)
         add(DagRun(dag_id="partner_a", run_id=one, run_type="manual", state="success", run_after=ago))
     run = RunLine("eu", "partner_a", made[10], "e-10", "started")
     record.write("orders", [line(0, runs=(run,))], NOW - timedelta(minutes=10))
 
-    page = show(browser, "/routes")
+    record.write("orders", [line(1)], NOW - timedelta(minutes=25))
 
-    assert [minutes for minutes, one in made.items() if one in page.text] == [20]
+    def shown() -> list[int]:
+        page = show(browser, "/routes").text
+        return [minutes for minutes, one in made.items() if one in page]
+
+    assert shown() == [20, 30]
+    monkeypatch.setattr(view_routes, "SAMPLE", 2)
+    assert shown() == [20], "older lines are not looked at, so older runs are not, either"
 
 
 @pytest.mark.parametrize("address", ["/", "/events", "/routes", "/style.css", "/links.js", "/event?place=x"])
