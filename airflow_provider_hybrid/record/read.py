@@ -15,11 +15,10 @@ from sqlalchemy import String, cast, func, or_, select, tuple_
 
 from airflow_provider_hybrid.compat.database import XComModel
 from airflow_provider_hybrid.record.line import OUTCOMES, PREFIX, Key, Line, Outcome, just_after, key_at
+from airflow_provider_hybrid.record.place import Place
 
 CHUNK = 200
 """The most rows of the database that one query fetches."""
-
-_NUMBER = re.compile("-?[0-9]{1,9}")
 
 _ROW = (XComModel.key, XComModel.dag_run_id, XComModel.task_id, XComModel.map_index)
 """What tells two rows apart."""
@@ -44,49 +43,6 @@ class Entry:
     task_id: str
     map_index: int
     place: Place
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """Where a line stands in the record. Later lines are greater.
-
-    Args:
-        when: When it was written.
-        key: The key under which it is stored.
-        dag_run_id: The number of the dispatcher's run in the database.
-        task_id: The task.
-        map_index: The instance of the task.
-        index: Its place among the lines that were written together, counted from the last one.
-    """
-
-    when: str
-    key: str
-    dag_run_id: int
-    task_id: str
-    map_index: int
-    index: int
-
-    @property
-    def moment(self) -> float:
-        """When the line was written, in seconds since 1970."""
-        return Key.parse(self.key).moment
-
-    def __str__(self) -> str:
-        """Write it for an address; `parse` reads it back."""
-        return "~".join(map(str, (self.key, self.dag_run_id, self.map_index, self.index, self.task_id)))
-
-    @classmethod
-    def parse(cls, text: str) -> Place:
-        """Read a place.
-
-        Raises:
-            ValueError: If it is none.
-        """
-        key, *numbers, task_id = text.split("~", 4)
-        if not all(map(_NUMBER.fullmatch, numbers)):
-            raise ValueError(f"{text!r} is no place in the record")
-        dag_run_id, map_index, index = map(int, numbers)
-        return cls(Key.parse(key).when, key, dag_run_id, task_id, map_index, index)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from sqlalchemy import func, or_, select
 from airflow_provider_hybrid.compat.database import DagRun
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.record.line import OUTCOMES
-from airflow_provider_hybrid.record.read import Entry, Place, Question, named_runs
+from airflow_provider_hybrid.record.place import Place
+from airflow_provider_hybrid.record.read import Entry, Question, named_runs
 from airflow_provider_hybrid.routing.run_id import hash_of, in_run_id, is_run_id
 from airflow_provider_hybrid.view.status import configuration_in
 
