@@ -15,7 +15,6 @@ MOVING_NAMES = {
         "airflow.models.asset:AssetDagRunQueue",
         "airflow.models.asset:AssetEvent",
         "airflow.models.asset:AssetModel",
-        "airflow.models.asset:DagScheduleAssetReference",
         "airflow.models.asset:TaskOutletAssetReference",
         "airflow.models.dag:DagModel",
         "airflow.models.dag:DagTag",

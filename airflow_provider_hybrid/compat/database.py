@@ -7,7 +7,6 @@ from airflow.models.asset import (
     AssetDagRunQueue,
     AssetEvent,
     AssetModel,
-    DagScheduleAssetReference,
     TaskOutletAssetReference,
 )
 from airflow.models.dag import DagModel
@@ -22,7 +21,6 @@ __all__ = [
     "AssetModel",
     "DagModel",
     "DagRun",
-    "DagScheduleAssetReference",
     "Job",
     "TaskInstance",
     "TaskOutletAssetReference",
