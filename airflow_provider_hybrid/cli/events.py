@@ -20,6 +20,7 @@ from airflow_provider_hybrid.record.line import OUTCOMES, Line, Outcome
 
 if TYPE_CHECKING:
     from airflow_provider_hybrid.record.read import Entry
+    from airflow_provider_hybrid.view.unrecorded import Unrecorded
 
 REASON = 100
 """Characters of a reason that the table shows; ``--json`` has all of it."""
@@ -58,6 +59,8 @@ def events(
         raise typer.BadParameter(f"{unknown[0]!r} is no outcome. There are {', '.join(OUTCOMES)}")
     with leaving_with_2("hybrid events"), airflow_is_quiet(), airflow_session() as session:
         from airflow_provider_hybrid.record.read import Question, newest
+        from airflow_provider_hybrid.view.dispatchers import dispatchers
+        from airflow_provider_hybrid.view.unrecorded import unrecorded_beside
 
         question = Question(
             dispatcher or None,
@@ -67,12 +70,16 @@ def events(
             contains=contains,
         )
         found = newest(session, question, limit)
+        variables = [name for dag_id, name in dispatchers().items() if not dispatcher or dag_id in dispatcher]
+        lone = unrecorded_beside(session, question, found, variables, ended=len(found) < limit)
     if as_json:
         typer.echo(json.dumps([_as_dict(entry) for entry in found]))
     elif found:
         _print(console_for_people(wide=True), found, limit)
     else:
         console_for_people().print(plain(f"No such message since {since.isoformat(timespec='seconds')}"))
+    if lone:
+        _print_lone(console_for_people(wide=True, stderr=as_json), lone)
 
 
 def _as_dict(entry: Entry) -> dict[str, Any]:
@@ -96,6 +103,18 @@ def _print(console: Console, found: Sequence[Entry], limit: int) -> None:
     console.print(table)
     if len(found) == limit:
         console.print(f"These are the newest {limit}. --limit shows more")
+
+
+def _print_lone(console: Console, lone: Sequence[Unrecorded]) -> None:
+    """Say which runs have no line; beside JSON, whose form is that of lines, on the standard error."""
+    table = Table("created (UTC)", "state", "run", title="These runs have no line in the record")
+    for run in lone:
+        when = datetime.fromtimestamp(run.created_at, tz=timezone.utc)
+        table.add_row(
+            when.strftime("%Y-%m-%d %H:%M:%S"), plain(run.state), plain(f"{run.dag_id} {run.run_id}")
+        )
+    table.columns[-1].overflow = "fold"
+    console.print(table)
 
 
 def _names(line: Line) -> str:

@@ -45,11 +45,13 @@ def as_json(value: Any) -> Text:
     return JSONHighlighter()(Text(printable(text, keep="\n")))
 
 
-def console_for_people(*, wide: bool = False) -> Console:
+def console_for_people(*, wide: bool = False, stderr: bool = False) -> Console:
     """Return a console that wraps only on a terminal.
 
     Args:
         wide: Give each row of a table one line if the output is no terminal.
+        stderr: Write to the standard error.
     """
-    terminal = sys.stdout.isatty()
-    return Console(highlight=False, soft_wrap=not terminal, width=None if terminal or not wide else ONE_LINE)
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    width = None if terminal or not wide else ONE_LINE
+    return Console(highlight=False, soft_wrap=not terminal, width=width, stderr=stderr)

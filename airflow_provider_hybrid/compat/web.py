@@ -9,13 +9,16 @@ from typing import Annotated, Any
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import AccessView, DagAccessEntity, DagDetails
-from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_view
+from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_asset, requires_access_view
 from airflow.configuration import conf
 from airflow.models.dag import DagModel
 from fastapi import Depends
 
 may_see_plugins = Depends(requires_access_view(AccessView.PLUGINS))
 """Refuses whoever is not logged in (401), or may not see plugins (403)."""
+
+may_see_assets = Depends(requires_access_asset("GET"))
+"""Refuses whoever may not see assets (403)."""
 
 
 class Person:

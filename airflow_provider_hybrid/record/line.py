@@ -138,7 +138,11 @@ def error_key_at(moment: float) -> str:
 
 def just_after(when: str) -> str:
     """Return the moment one microsecond after another one, both as they stand in keys."""
-    return (datetime.strptime(when, _TIME) + timedelta(microseconds=1)).strftime(_TIME)  # noqa: DTZ007 - UTC
+    return (_read(when) + timedelta(microseconds=1)).strftime(_TIME)
+
+
+def _read(when: str) -> datetime:
+    return datetime.strptime(when, _TIME).replace(tzinfo=timezone.utc)
 
 
 def _written(moment: float) -> str:
@@ -158,6 +162,11 @@ class Key:
     outcome: Outcome
     when: str
     count: int
+
+    @property
+    def moment(self) -> float:
+        """When they were written, in seconds since 1970."""
+        return _read(self.when).timestamp()
 
     @classmethod
     def parse(cls, key: str) -> Key:

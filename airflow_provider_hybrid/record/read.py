@@ -15,11 +15,10 @@ from sqlalchemy import String, cast, func, or_, select, tuple_
 
 from airflow_provider_hybrid.compat.database import XComModel
 from airflow_provider_hybrid.record.line import OUTCOMES, PREFIX, Key, Line, Outcome, just_after, key_at
+from airflow_provider_hybrid.record.place import Place
 
 CHUNK = 200
 """The most rows of the database that one query fetches."""
-
-_NUMBER = re.compile("-?[0-9]{1,9}")
 
 _ROW = (XComModel.key, XComModel.dag_run_id, XComModel.task_id, XComModel.map_index)
 """What tells two rows apart."""
@@ -44,44 +43,6 @@ class Entry:
     task_id: str
     map_index: int
     place: Place
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """Where a line stands in the record. Later lines are greater.
-
-    Args:
-        when: When it was written.
-        key: The key under which it is stored.
-        dag_run_id: The number of the dispatcher's run in the database.
-        task_id: The task.
-        map_index: The instance of the task.
-        index: Its place among the lines that were written together, counted from the last one.
-    """
-
-    when: str
-    key: str
-    dag_run_id: int
-    task_id: str
-    map_index: int
-    index: int
-
-    def __str__(self) -> str:
-        """Write it for an address; `parse` reads it back."""
-        return "~".join(map(str, (self.key, self.dag_run_id, self.map_index, self.index, self.task_id)))
-
-    @classmethod
-    def parse(cls, text: str) -> Place:
-        """Read a place.
-
-        Raises:
-            ValueError: If it is none.
-        """
-        key, *numbers, task_id = text.split("~", 4)
-        if not all(map(_NUMBER.fullmatch, numbers)):
-            raise ValueError(f"{text!r} is no place in the record")
-        dag_run_id, map_index, index = map(int, numbers)
-        return cls(Key.parse(key).when, key, dag_run_id, task_id, map_index, index)
 
 
 @dataclass(frozen=True)
@@ -151,13 +112,39 @@ def newest(session: Any, question: Question, limit: int, before: Place | None = 
     return list(islice(read_lines(session, question, before), limit))
 
 
-def count_lines(session: Any, question: Question) -> dict[Outcome, int]:
-    """Count the lines by outcome, by dispatcher and time alone: route and text are not asked for."""
-    counts = dict.fromkeys(question.outcomes, 0)
+def read_keys(session: Any, question: Question) -> Iterator[Key]:
+    """Return what the keys say of the lines: outcome, time, and how many they are. No line is read.
+
+    Args:
+        session: A session of Airflow's database.
+        question: The dispatchers, outcomes and times. Its route and text are not asked for.
+    """
     for outcome in question.outcomes:
-        keys = select(XComModel.key).where(*_conditions(question, outcome))
-        counts[outcome] = sum(Key.parse(key).count for key in session.scalars(keys))
-    return counts
+        yield from map(
+            Key.parse, session.scalars(select(XComModel.key).where(*_conditions(question, outcome)))
+        )
+
+
+def named_runs(session: Any, run_ids: Collection[str], since: datetime) -> set[tuple[str, str]]:
+    """Return the DAG ids and run ids of all runs in the lines that name one of some runs.
+
+    Args:
+        session: A session of Airflow's database.
+        run_ids: The runs, at most some dozens: each line since then is looked at.
+        since: When the first of them was started, or before.
+    """
+    text = cast(XComModel.value, String)
+    any_of_them = text.regexp_match("|".join(map(re.escape, sorted(run_ids))))
+    question = Question(None, since)
+    return {
+        (run.dag_id, run.run_id)
+        for outcome in question.outcomes
+        for lines in session.scalars(
+            select(XComModel.value).where(*_conditions(question, outcome), any_of_them)
+        )
+        for stored in lines
+        for run in Line.from_dict(stored).runs
+    }
 
 
 _Row = tuple[tuple[str, str, int, str, int], Any]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 LONGEST_SUBJECT = 80
 """The most characters of a run id's subject. With a route's name of 100 characters the id has 204.
@@ -19,6 +20,8 @@ one subject: 10^18 / 2^81, a chance of 1 in 2.4 million. Nobody can make an even
 that takes 2^80 tries.
 """
 
+_END = re.compile(rf"__[0-9a-f]{{{HASH_LENGTH}}}\Z")
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.~:+-]+")
 """Characters that a version of Airflow's API refuses in a run id."""
 
@@ -32,8 +35,17 @@ def run_id(route: str, event_id: str, subject: str) -> str:
         subject: What the event is about, any text. Characters that Airflow refuses become ``-``. A long one
             keeps its end. An empty one is left out.
     """
-    readable = _UNSAFE.sub("-", subject)[-LONGEST_SUBJECT:].strip("-")
-    return "__".join(part for part in (route, readable, hash_of(event_id)) if part)
+    return "__".join(part for part in (route, in_run_id(subject), hash_of(event_id)) if part)
+
+
+def in_run_id(subject: str) -> str:
+    """Write a subject, or a part of one, as it stands in a run id; empty if nothing of it does."""
+    return _UNSAFE.sub("-", subject)[-LONGEST_SUBJECT:].strip("-")
+
+
+def is_run_id(text: str, routes: Iterable[str]) -> bool:
+    """Say whether a text has the form of the run ids that routes of these names make."""
+    return bool(_END.search(text)) and text.startswith(tuple(f"{route}__" for route in routes))
 
 
 def hash_of(event_id: str) -> str:

@@ -1,26 +1,30 @@
-"""What a dispatcher's routes want, and whether their DAGs are there."""
+"""What a dispatcher's routes want, whether their DAGs are there, and what they started lately."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from itertools import islice
 from typing import Any, Literal
 
 from sqlalchemy import select
 
 from airflow_provider_hybrid.compat.database import DagModel
 from airflow_provider_hybrid.exceptions import ConfigError
-from airflow_provider_hybrid.record.read import Question, read_lines
+from airflow_provider_hybrid.record.read import Question, newest
 from airflow_provider_hybrid.view.status import configuration_in
+from airflow_provider_hybrid.view.unrecorded import SKEW, Unrecorded, launches_of, unrecorded
 
 SPAN = timedelta(days=1)
 """The span in which events of a route are counted."""
 
 SAMPLE = 2_000
 """The most messages, the newest ones, that are counted."""
+
+SETTLING = timedelta(minutes=5)
+"""How long a run may be without its line: a task writes its lines once it has started all its runs."""
 
 DagCondition = Literal["there", "paused", "broken", "missing", "by event"]
 
@@ -50,19 +54,27 @@ class RouteView:
 
 @dataclass(frozen=True)
 class Routes:
-    """A dispatcher's routes, or the fault because of which they are not known."""
+    """A dispatcher's routes, or the fault because of which they are not known.
+
+    Args:
+        routes: The routes.
+        fault: The fault; empty otherwise.
+        lone: Runs of the last day that no line of the record names, the newest ones.
+    """
 
     routes: list[RouteView]
     fault: str = ""
+    lone: Sequence[Unrecorded] = ()
 
 
-def routes_of(session: Any, dag_id: str, variable: str) -> Routes:
-    """Read a dispatcher's Variable, and look its DAGs up.
+def routes_of(session: Any, dag_id: str, variable: str, readable: Collection[str]) -> Routes:
+    """Read a dispatcher's Variable, and look its DAGs and their runs up.
 
     Args:
         session: A session of Airflow's database.
         dag_id: The dispatcher.
         variable: Its Variable.
+        readable: The DAGs whose runs the user may read.
     """
     try:
         config = configuration_in(variable)
@@ -72,10 +84,16 @@ def routes_of(session: Any, dag_id: str, variable: str) -> Routes:
         dag.dag_id: dag
         for dag in session.scalars(select(DagModel).where(DagModel.dag_id.in_(config.dag_ids)))
     }
+    now = datetime.now(tz=timezone.utc)
+    since = now - SPAN
+    entries = newest(session, Question({dag_id}, since), SAMPLE)
+    if len(entries) == SAMPLE:
+        since = datetime.fromtimestamp(entries[-1].place.moment, tz=timezone.utc) + SKEW
+    named = {(run.dag_id, run.run_id) for entry in entries for run in entry.line.runs}
+    launches = launches_of([variable], readable)
     counts: Counter[str] = Counter()
     last: dict[str, float] = {}
-    question = Question({dag_id}, since=datetime.now(tz=timezone.utc) - SPAN)
-    for entry in islice(read_lines(session, question), SAMPLE):
+    for entry in entries:
         for name in {run.route for run in entry.line.runs}:
             counts[name] += 1
             last.setdefault(name, entry.line.settled_at)
@@ -91,7 +109,8 @@ def routes_of(session: Any, dag_id: str, variable: str) -> Routes:
                 last.get(route.name),
             )
             for route in config.routes
-        ]
+        ],
+        lone=unrecorded(session, launches, named, since, now - SETTLING),
     )
 
 

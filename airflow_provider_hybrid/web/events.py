@@ -9,9 +9,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from airflow_provider_hybrid.compat.installation import airflow_session
+from airflow_provider_hybrid.compat.web import ReadableDags
 from airflow_provider_hybrid.record.line import OUTCOMES, Outcome
 from airflow_provider_hybrid.record.read import Question, newest
 from airflow_provider_hybrid.view.runs import states_of
+from airflow_provider_hybrid.view.unrecorded import unrecorded_beside
 from airflow_provider_hybrid.web.access import Visible
 from airflow_provider_hybrid.web.places import place_in
 from airflow_provider_hybrid.web.rendering import render
@@ -33,6 +35,7 @@ router = APIRouter()
 @router.get("/events")
 def events(
     visible: Visible,
+    readable: ReadableDags,
     dispatcher: str = "",
     outcome: Annotated[list[Outcome] | None, Query()] = None,
     route: str = "",
@@ -40,7 +43,7 @@ def events(
     span: str = "1d",
     before: str = "",
 ) -> HTMLResponse:
-    """Show the lines of the record that the filters ask for."""
+    """Show the lines of the record that the filters ask for, and runs that should have one."""
     question = Question(
         set(visible) & ({dispatcher} if dispatcher else set(visible)),
         since=datetime.now(tz=timezone.utc) - SPANS.get(span, SPANS["1d"]),
@@ -48,9 +51,14 @@ def events(
         route=route or None,
         contains=contains or None,
     )
+    place = place_in(before) if before else None
     with airflow_session() as session:
-        found = newest(session, question, PAGE + 1, place_in(before) if before else None)
+        found = newest(session, question, PAGE + 1, place)
         shown = found[:PAGE]
+        variables = [visible[dag_id] for dag_id in question.dag_ids or ()]
+        lone = unrecorded_beside(
+            session, question, shown, variables, readable, before=place, ended=len(found) <= PAGE
+        )
         states = states_of(session, (run for entry in shown for run in entry.line.runs))
     filters = {"dispatcher": dispatcher, "outcome": outcome or [], "route": route, "contains": contains}
     return render(
@@ -58,6 +66,7 @@ def events(
         page="events",
         entries=shown,
         states=states,
+        lone=lone,
         older=str(shown[-1].place) if len(found) > PAGE else "",
         filters={**filters, "span": span},
         visible=visible,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import HTTPException
 
-from airflow_provider_hybrid.record.read import Place
+from airflow_provider_hybrid.record.place import Place
 
 
 def place_in(text: str) -> Place:

@@ -38,6 +38,11 @@ def moment(seconds: float | None) -> str:
     return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def clock(seconds: float) -> str:
+    """Write the time of day (of seconds since 1970), in UTC."""
+    return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%H:%M")
+
+
 def duration(seconds: float | None) -> str:
     """Write a span of time; empty for None."""
     if seconds is None:
@@ -56,5 +61,5 @@ def query(**parameters: Any) -> str:
     return urlencode({name: value for name, value in parameters.items() if value not in (None, "", [])}, True)
 
 
-_ENVIRONMENT.filters |= {"moment": moment, "duration": duration}
+_ENVIRONMENT.filters |= {"moment": moment, "clock": clock, "duration": duration}
 _ENVIRONMENT.globals |= {"dag_link": dag_link, "query": query}

@@ -23,6 +23,9 @@ RUNS_HAVE_NOTES = Version("3.2") <= AIRFLOW
 TASKS_KNOW_DAGS = Version("3.2") <= AIRFLOW
 """Whether a task can ask its supervisor about a DAG."""
 
+HAS_ROLLUPS = Version("3.3") <= AIRFLOW
+"""Whether a partition can be made of many keys of an asset."""
+
 RUNS_THAT_COUNT_AT_ONCE = 1 if starts_from_trigger() else 2
 """How many runs of a dispatcher may count the same room: two where both begin on workers, side by side."""
 

@@ -7,12 +7,16 @@ import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from airflow.models.dagrun import DagRun
 from typer.testing import CliRunner, Result
 
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.record.line import Line, RunLine
-from tests.harness.metadata import Record
+from airflow_provider_hybrid.routing.run_id import run_id
+from airflow_provider_hybrid.view import dispatchers
+from tests.harness.dispatching import configure
+from tests.harness.metadata import Record, add
 
 NOW = datetime.now(tz=timezone.utc)
 RUN = RunLine("eu", "partner_a", "eu__in-a.csv__0", "e-0", "started")
@@ -136,3 +140,36 @@ def test_without_a_database_one_sentence_says_so() -> None:
     assert result.exit_code == 2
     assert result.output.startswith("hybrid events: Airflow's database does not answer (")
     assert "AIRFLOW_HOME is" in result.output
+
+
+@pytest.fixture
+def lone(record: Record, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of a run that a dispatcher started, and that has no line."""
+    monkeypatch.setattr(dispatchers, "dispatchers", lambda: {"orders": "hybrid_dispatcher"})
+    route = {"name": "eu", "event_pattern": {"source": ["aws.s3"]}, "trigger_dag_id": "partner_a"}
+    configure(monkeypatch, "http://127.0.0.1:9/1/orders", routes=[route])
+    made = run_id("eu", "e-7", "in/lost.csv")
+    add(DagRun(dag_id="partner_a", run_id=made, run_type="manual", state="failed", run_after=NOW))
+    return made
+
+
+def test_a_search_shows_the_runs_without_a_line(lone: str) -> None:
+    shown = hybrid_events("--contains", "in/lost.csv").output
+
+    assert "No such message since 20" in shown
+    assert "These runs have no line in the record" in shown
+    assert re.search(rf"failed +│ partner_a {lone}", shown)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--contains", "found.csv"], [], ["--contains", "lost.csv", "--dispatcher", "files"]]
+)
+def test_a_run_that_nobody_looks_for_is_not_shown(lone: str, arguments: list[str]) -> None:
+    assert lone not in hybrid_events(*arguments).output
+
+
+def test_for_programs_it_is_beside_the_json(lone: str) -> None:
+    result = hybrid_events("--json", "--contains", "lost.csv")
+
+    assert json.loads(result.stdout) == []
+    assert lone in result.stderr

@@ -12,7 +12,7 @@ from airflow.utils.session import create_session
 
 from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.record.line import Line, Outcome, RunLine, by_key
-from airflow_provider_hybrid.record.read import CHUNK, Entry, Question, count_lines, newest
+from airflow_provider_hybrid.record.read import CHUNK, Entry, Question, newest, read_keys
 from tests.harness.metadata import Record
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
@@ -119,14 +119,16 @@ def test_a_question_is_answered(
     assert ids(newest(session, asked, 100)) == found
 
 
-def test_lines_are_counted_by_outcome(record: Record, session: Any) -> None:
+def test_keys_say_how_many_lines_there_are_and_since_when(record: Record, session: Any) -> None:
     record.write("orders", [line(0), line(1), line(2, "waiting")], NOON)
-    record.write("files", [line(3)], NOON)
+    record.write("files", [line(3)], NOON + timedelta(seconds=0.5))
     record.write("files", [line(4)], NOON - timedelta(days=2))
 
-    counts = count_lines(session, A_DAY)
+    found = sorted(
+        (key.outcome, key.moment - NOON.timestamp(), key.count) for key in read_keys(session, A_DAY)
+    )
 
-    assert counts == {"started": 3, "existed": 0, "unmatched": 0, "rejected": 0, "waiting": 1}
+    assert found == [("started", 0, 2), ("started", 0.5, 1), ("waiting", 0, 1)]
 
 
 def test_other_xcoms_are_none_of_its_business(record: Record, session: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_hybrid.routing.run_id import run_id
+from airflow_provider_hybrid.routing.run_id import is_run_id, run_id
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,29 @@ def test_any_id_and_subject_are_made_safe(event_id: str, subject: str) -> None:
 @given(st.text(), st.text(), st.text())
 def test_different_events_have_different_runs(one: str, other: str, subject: str) -> None:
     assert (run_id("route", one, subject) == run_id("route", other, subject)) == (one == other)
+
+
+@given(st.sampled_from(["eu", "eu__north", "eu_"]), st.text(), st.text())
+def test_an_id_is_known_by_its_form(route: str, event_id: str, subject: str) -> None:
+    made = run_id(route, event_id, subject)
+
+    assert is_run_id(made, {"us", route})
+    assert not is_run_id(made, {"us", "e"})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "manual__2026-11-29T10:03:00+00:00",
+        "eu",
+        "eu__",
+        "eu__in-a.csv",
+        "eu__in-a.csv__94a236c13462d230815",
+        "eu__in-a.csv__94a236c13462d230815Z",
+        "eu__in-a.csv__94a236c13462d230815a__2",
+        "94a236c13462d230815a",
+    ],
+)
+def test_an_id_of_another_form_is_none(other: str) -> None:
+    assert not is_run_id(other, {"eu"})
+    assert is_run_id("eu__94a236c13462d230815a", {"eu"})

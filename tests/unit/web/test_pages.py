@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from airflow.models.dagrun import DagRun
 from fastapi.testclient import TestClient
 
 from tests.harness.metadata import Record, add, known_dag
@@ -17,6 +18,8 @@ pytestmark = needs_pages
 
 from airflow_provider_hybrid.events.headline import Headline  # noqa: E402
 from airflow_provider_hybrid.record.line import Line, RunLine  # noqa: E402
+from airflow_provider_hybrid.routing.run_id import run_id  # noqa: E402
+from airflow_provider_hybrid.view import routes as view_routes  # noqa: E402
 
 NOW = datetime.now(tz=timezone.utc)
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7 * 7 }}&amp;"
@@ -158,6 +161,26 @@ def test_now_shows_each_dispatcher_and_its_last_hour(browser: TestClient, record
     assert page.links["started"] == "events?dispatcher=orders&outcome=started&span=1h"
 
 
+def test_now_draws_the_last_hour(browser: TestClient, record: Record) -> None:
+    """One of a hundred shows, too; and what is drawn is also said."""
+    now = datetime.now(tz=timezone.utc)
+    record.write("orders", [line(number) for number in range(99)], now - timedelta(minutes=1))
+    record.write("orders", [line(99, "rejected")], now - timedelta(minutes=1))
+    record.write("orders", [line(100)], now - timedelta(minutes=59))
+
+    page = show(browser, "/")
+
+    pieces = {
+        (str(one["class"]), float(str(one["x"]))): float(str(one["height"]))
+        for tag, one in page.tags
+        if tag == "rect" and one["class"] != "column"
+    }
+    assert pieces == {("started", 0.1): 0.04, ("started", 29.1): 0.99, ("rejected", 29.1): 0.04}
+    labels = [attributes["aria-label"] for tag, attributes in page.tags if tag == "svg"]
+    assert labels == ["Messages by outcome, in parts of 2 minutes; at most 100 in one"]
+    assert re.search(r"\d\d:\d\d to \d\d:\d\d: 99 started, 1 rejected", page.text)
+
+
 def test_routes_show_whether_their_dags_are_there(
     browser: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, queue_url: str
 ) -> None:
@@ -176,6 +199,57 @@ def test_routes_show_whether_their_dags_are_there(
     assert 'eu {"source": ["<b>"]} partner_a paused 1' in words
     assert 'us {"source": ["<b>"]} gone missing 0 -' in words
     assert "{{ event.detail.dag }} by event 0" in words
+
+
+def test_a_search_shows_the_runs_without_a_line(
+    browser: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, queue_url: str
+) -> None:
+    from tests.harness.dispatching import configure
+
+    wanted = {"event_pattern": {"source": ["aws.s3"]}}
+    routes = [
+        {"name": name, "trigger_dag_id": dag, **wanted} for name, dag in (("eu", "partner_a"), ("us", "b"))
+    ]
+    configure(monkeypatch, queue_url, routes=routes)
+    lone = run_id("eu", "e-7", "in/lost.csv")
+    ago = NOW - timedelta(minutes=6)
+    for dag_id, made in (("partner_a", lone), ("b", run_id("us", "e-7", "in/lost.csv"))):
+        add(DagRun(dag_id=dag_id, run_id=made, run_type="manual", state="failed", run_after=ago))
+
+    page = show(browser, "/events?contains=s3://b/in/lost.csv")
+
+    assert "No such message in this time" in page.text
+    assert "These runs have no line in the record" in page.text
+    assert f"failed partner_a {lone}" in " ".join(page.text.split())
+    assert page.links[lone] == f"../dags/partner_a/runs/{lone}"
+    assert "us__in-lost.csv" not in page.text, "the user may not read its DAG"
+    assert "Runs without a line" not in show(browser, "/events?contains=found.csv").text
+
+
+def test_routes_show_the_runs_without_a_line(
+    browser: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, queue_url: str
+) -> None:
+    """But not those whose task may be about to write it."""
+    from tests.harness.dispatching import configure
+
+    route = {"name": "eu", "event_pattern": {"source": ["aws.s3"]}, "trigger_dag_id": "partner_a"}
+    configure(monkeypatch, queue_url, routes=[route])
+    made = {minutes: run_id("eu", f"e-{minutes}", "in/a.csv") for minutes in (1, 10, 20, 30, 60 * 25)}
+    for minutes, one in made.items():
+        ago = NOW - timedelta(minutes=minutes)
+        add(DagRun(dag_id="partner_a", run_id=one, run_type="manual", state="success", run_after=ago))
+    run = RunLine("eu", "partner_a", made[10], "e-10", "started")
+    record.write("orders", [line(0, runs=(run,))], NOW - timedelta(minutes=10))
+
+    record.write("orders", [line(1)], NOW - timedelta(minutes=25))
+
+    def shown() -> list[int]:
+        page = show(browser, "/routes").text
+        return [minutes for minutes, one in made.items() if one in page]
+
+    assert shown() == [20, 30]
+    monkeypatch.setattr(view_routes, "SAMPLE", 2)
+    assert shown() == [20], "older lines are not looked at, so older runs are not, either"
 
 
 @pytest.mark.parametrize("address", ["/", "/events", "/routes", "/style.css", "/links.js", "/event?place=x"])
