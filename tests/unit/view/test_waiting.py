@@ -16,7 +16,9 @@ from sqlalchemy import select, update
 from airflow_provider_hybrid.compat.partitions import HAS_PARTITIONS
 from airflow_provider_hybrid.view.waiting import MOST, Partner, Waiting, waiting_runs
 from tests.harness.assets import deliver, parse, start
-from tests.harness.versions import HAS_ROLLUPS
+from tests.harness.versions import HAS_ROLLUPS, needs_pages
+
+pytestmark = needs_pages
 
 PARTNERS = ("partner_a", "partner_b", "partner_c")
 ORDERS = {name: Asset(f"{name}_orders") for name in PARTNERS}
