@@ -29,6 +29,7 @@ MOVING_NAMES = {
         "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dr_count",
         "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_ti_count",
         "airflow.sdk.execution_time.task_runner:SUPERVISOR_COMMS",
+        "airflow.stats:Stats",
         "airflow.utils.session:create_session",
     ),
     "3.1.8": (
@@ -40,8 +41,10 @@ MOVING_NAMES = {
         "airflow.providers.standard.utils.openlineage:safe_inject_openlineage_properties_into_dagrun_conf",
     ),
     "3.2.2": (
+        "airflow.observability.stats:Stats",
         "airflow.sdk.exceptions:AirflowFailException",
         "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dag",
+        "airflow.sdk.observability.stats:Stats",
     ),
 }
 """Names that the package imports and that Airflow may move: they are private or recent.
