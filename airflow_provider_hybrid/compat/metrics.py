@@ -67,9 +67,9 @@ def _stats(process: Process) -> Any:
         if process == "task":
             from airflow.sdk.observability.stats import Stats
         else:
-            from airflow.observability.stats import Stats
+            from airflow.observability.stats import Stats  # type: ignore[assignment]
     except ImportError:  # before Airflow 3.2
-        from airflow.stats import Stats  # type: ignore[no-redef]
+        from airflow.stats import Stats
 
     return Stats
 
