@@ -81,7 +81,9 @@ def _loses_tags() -> bool:
     return not _is_set("statsd_influxdb_enabled")
 
 
+@cache
 def _is_set(option: str) -> bool:
+    """Read a setting once: Airflow looks into many places for one that nobody has set."""
     return conf.getboolean("metrics", option, fallback=False)
 
 

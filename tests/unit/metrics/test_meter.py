@@ -30,8 +30,8 @@ class Client:
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setenv("AIRFLOW__METRICS__OTEL_ON", "True")
+def client(set_metrics: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
+    set_metrics(True)
     made = Client()
     monkeypatch.setattr(metrics, "_stats", lambda _: made)
     return made
@@ -97,10 +97,10 @@ def test_what_airflow_refuses_in_a_name_is_replaced(client: Client) -> None:
 
 
 def test_nothing_is_sent_where_metrics_are_off_or_nobody_knows_the_dag(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, set_metrics: Any
 ) -> None:
     Meter(None, "triggerer").listened(1.0, 2)
-    monkeypatch.setenv("AIRFLOW__METRICS__OTEL_ON", "False")
+    set_metrics(False)
     Meter("d", "task").settled([line(1)])
     Meter("d", "task").planned(1)
 

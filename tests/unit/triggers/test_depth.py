@@ -24,7 +24,11 @@ ASK = "GetQueueAttributes"
 
 @pytest.fixture(autouse=True)
 def dispatcher(
-    queue_url: str, dead_letter_queue_url: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+    queue_url: str,
+    dead_letter_queue_url: str,
+    proxy: Proxy,
+    monkeypatch: pytest.MonkeyPatch,
+    set_metrics: Any,
 ) -> None:
     """Let a dispatcher listen whose metrics are on, and that has never asked."""
     configure(
@@ -36,7 +40,7 @@ def dispatcher(
         routes=ROUTES,
     )
     supervise(monkeypatch, SimpleNamespace(send=lambda _: TICount(count=0)))
-    monkeypatch.setenv("AIRFLOW__METRICS__STATSD_ON", "True")
+    set_metrics(True)
     monkeypatch.setattr(depth, "_asked_at", {})
     monkeypatch.setattr(depth, "_silent", set())
 
@@ -71,10 +75,8 @@ def test_it_is_asked_for_again_after_a_minute(
     assert proxy.requests[ASK] == 4
 
 
-def test_nobody_asks_where_metrics_are_off(
-    sqs: Any, queue_url: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AIRFLOW__METRICS__STATSD_ON", "False")
+def test_nobody_asks_where_metrics_are_off(sqs: Any, queue_url: str, proxy: Proxy, set_metrics: Any) -> None:
+    set_metrics(False)
 
     assert receive_one(sqs, queue_url).payload["count"] == 1
 
