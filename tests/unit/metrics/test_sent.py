@@ -73,8 +73,8 @@ def route(name: str, source: str, dag_id: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def messages(sqs: Any, queue_url: str, dead_letter_queue_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the messages into the queue of a dispatcher."""
+def sent_at(sqs: Any, queue_url: str, dead_letter_queue_url: str, monkeypatch: pytest.MonkeyPatch) -> float:
+    """Put the messages into the queue of a dispatcher, and return the time of the last one."""
     configure(
         monkeypatch,
         queue_url,
@@ -84,6 +84,7 @@ def messages(sqs: Any, queue_url: str, dead_letter_queue_url: str, monkeypatch: 
     )
     for body in BODIES:
         sqs.send_message(QueueUrl=queue_url, MessageBody=body)
+    return time.time()
 
 
 def play(environ: dict[str, str]) -> list[Any]:
@@ -123,9 +124,8 @@ def arrived_as(figure: Figure, *, otlp: bool) -> str:
     return "gauge" if figure.kind == "timer" and otlp and Version("3.3") > AIRFLOW else figure.kind
 
 
-@pytest.mark.usefixtures("messages")
 @pytest.mark.parametrize("otlp", [False, True], ids=["StatsD", "OpenTelemetry"])
-def test_each_figure_of_the_table_arrives_and_no_other(otlp: bool) -> None:
+def test_each_figure_of_the_table_arrives_and_no_other(otlp: bool, sent_at: float) -> None:
     with running(Otlp() if otlp else Statsd(with_tags=True)) as server:
         lines = play(server.environ)
 
@@ -136,16 +136,17 @@ def test_each_figure_of_the_table_arrives_and_no_other(otlp: bool) -> None:
     assert counted(readings) == COUNTED
     last = {identity(reading): reading.value for reading in readings}
     assert last.items() >= LAST.items()
-    for moment in (("hybrid.listened_at",), ("hybrid.routes.settled_at", "files")):
-        name, *tags = moment
-        assert last[(name, DISPATCHER, *tags)] == pytest.approx(time.time(), abs=60)
-    assert 0 < last["hybrid.launch.duration", DISPATCHER] < 60_000
-    assert 0 < last["hybrid.messages.delay", DISPATCHER] < 3 * 60_000
+    assert sent_at <= last["hybrid.listened_at", DISPATCHER] <= time.time()
+    assert sent_at <= last["hybrid.routes.settled_at", DISPATCHER, "files"] <= time.time()
+    assert last["hybrid.launch.duration", DISPATCHER] > 0
+    # In milliseconds: a message was received before it was settled.
+    at_least = last["hybrid.listened_at", DISPATCHER] - sent_at
+    assert last["hybrid.messages.delay", DISPATCHER] >= at_least * 1000
     recorded = Counter(line["outcome"] for line in lines)
     assert recorded == {name[2]: number for name, number in COUNTED.items() if "settled" in name[0]}
 
 
-@pytest.mark.usefixtures("messages")
+@pytest.mark.usefixtures("sent_at")
 def test_plain_statsd_gets_the_values_of_tags_in_the_name(sqs: Any, queue_url: str) -> None:
     batch = MessagesEvent.batch(queue_url, receive(sqs, queue_url, len(BODIES)))
 
