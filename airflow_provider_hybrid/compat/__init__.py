@@ -34,6 +34,7 @@ MOVING_NAMES = {
         "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dr_count",
         "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_ti_count",
         "airflow.sdk.execution_time.task_runner:SUPERVISOR_COMMS",
+        "airflow.stats:Stats",
         "airflow.utils.session:create_session",
     ),
     "3.1.8": (
@@ -51,8 +52,10 @@ MOVING_NAMES = {
     "3.2.2": (
         "airflow.models.asset:AssetPartitionDagRun",
         "airflow.models.asset:PartitionedAssetKeyLog",
+        "airflow.observability.stats:Stats",
         "airflow.sdk.exceptions:AirflowFailException",
         "airflow.sdk.execution_time.task_runner:RuntimeTaskInstance.get_dag",
+        "airflow.sdk.observability.stats:Stats",
     ),
     "3.3.2": ("airflow.api_fastapi.common.partition_helpers:load_partitioned_timetables",),
 }

@@ -13,6 +13,7 @@ from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan, Planner
 from airflow_provider_hybrid.dispatch.record import line_of, write_down
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.metrics.meter import Meter
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.group import dag_ids
 from airflow_provider_hybrid.routing.room import Room
@@ -69,13 +70,14 @@ class Dispatching:
 
         Args:
             messages: As received, in their order.
-            ti: The task instance, which keeps the record.
+            ti: The task instance, which keeps the record and sends the figures.
 
         Raises:
             LaunchError: If Airflow does not answer.
         """
         if not messages:
             return Plan((), ())
+        Meter(ti.dag_id, "task").planned(len(messages))
         room = self.room(self._planner.dag_ids(messages))
         plan = self._planner.plan(messages, room)
         if plan.surplus:

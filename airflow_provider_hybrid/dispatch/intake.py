@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import time
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.dispatch.dispatching import Dispatching
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.metrics.meter import Meter
 from airflow_provider_hybrid.sqs.client import InThreads, open_client
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, is_transient
 from airflow_provider_hybrid.sqs.receiver import BatchReceiver
@@ -25,10 +27,12 @@ class Intake:
 
     Args:
         config: The dispatcher's configuration, as read just now.
+        dag_id: The dispatcher's DAG id.
     """
 
-    def __init__(self, config: DispatcherConfig) -> None:
+    def __init__(self, config: DispatcherConfig, dag_id: str) -> None:
         self.config = config
+        self._meter = Meter(dag_id, "task")
 
     def take(
         self, dispatching: Dispatching, wait_time_seconds: int, held: Sequence[Message] = ()
@@ -66,11 +70,13 @@ class Intake:
                 max_bytes=max_bytes,
                 runs_of=dispatching.runs_of,
             )
-            return asyncio.run(receiver.receive(max_runs))
+            messages = asyncio.run(receiver.receive(max_runs))
         except AWS_ERRORS as error:
             if is_transient(error):
                 return []
             raise QueueError(explain(error, self.config.queue)) from error
+        self._meter.listened(time.time(), len(messages))
+        return messages
 
     @cached_property
     def _client(self) -> InThreads:

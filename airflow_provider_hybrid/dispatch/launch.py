@@ -26,6 +26,7 @@ from airflow_provider_hybrid.dispatch.settle import Settlement
 from airflow_provider_hybrid.dispatch.tally import tally
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import LaunchError, QueueError
+from airflow_provider_hybrid.metrics.meter import Meter
 from airflow_provider_hybrid.record.line import Line
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
@@ -84,6 +85,7 @@ class Launcher:
             QueueError: If SQS refuses to delete. Airflow may try again.
             LaunchError: If it was stopped.
         """
+        began = time.monotonic()
         messages = [delivery.message for delivery in deliveries]
         run_id, ti = context["run_id"], context["ti"]
         settlement = Settlement(lambda: self._client, self.queue, self.dead_letter_queue_url, run_id)
@@ -117,6 +119,7 @@ class Launcher:
             left = [delivery.message for delivery in deliveries if delivery.leave]
             pauses = settlement.give_back([*stay, *left], at_once=self._stopped)
             write_down(_lines(deliveries, done, stay, pauses, answers), ti)
+            Meter(ti.dag_id, "task").launched(time.monotonic() - began)
         if stay:
             # A retry would do nothing: SQS delivers the messages again.
             raise failure_without_retry(_summary(stay, len(deliveries)))

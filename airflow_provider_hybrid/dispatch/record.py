@@ -1,4 +1,4 @@
-"""The record of a batch: what became of each message, written down and told in the log."""
+"""The record of a batch: what became of each message, written down, counted, and told in the log."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from airflow_provider_hybrid.compat.task import push_to_database
 from airflow_provider_hybrid.events.event import quoted
 from airflow_provider_hybrid.exceptions import HybridError, LaunchError
+from airflow_provider_hybrid.metrics.meter import Meter
 from airflow_provider_hybrid.record.line import LONGEST_REASON, Line, Outcome, RunLine, by_key, error_key_at
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
@@ -50,6 +51,7 @@ def line_of(
         reason=reason[:LONGEST_REASON],
         returns_at=returns_at,
         dead_lettered=bool(rejection) and returns_at is None,
+        error_type=rejection.error_type if rejection else "",
         events=delivery.events,
         runs=tuple(_run_line(launch, answers) for launch in delivery.launches),
         misses=delivery.misses,
@@ -57,7 +59,7 @@ def line_of(
 
 
 def write_down(lines: Sequence[Line], ti: Any) -> None:
-    """Write lines into Airflow's database, as XComs of a task.
+    """Write lines into Airflow's database, as XComs of a task, and count them for monitoring.
 
     Airflow deletes them with the task's run (``airflow db clean``). If it does not take them, the log says
     so: a line of the record is worth less than an event.
@@ -67,6 +69,7 @@ def write_down(lines: Sequence[Line], ti: Any) -> None:
         ti: The task instance.
     """
     _tell(lines)
+    Meter(ti.dag_id, "task").settled(lines)
     try:
         for key, value in by_key(lines, time.time()).items():
             push_to_database(ti, key, value)

@@ -70,6 +70,7 @@ class Line:
         reason: Why it started nothing, or why it waits; empty otherwise.
         returns_at: When it comes back; None if it is gone from the queue.
         dead_lettered: Whether it went to the dead-letter queue.
+        error_type: The kind of fault because of which it was rejected; empty without one.
         events: The headlines of the events in it.
         runs: The runs that it asked for.
         misses: For its events that no route wants, the conditions that they fail.
@@ -84,6 +85,7 @@ class Line:
     reason: str = ""
     returns_at: float | None = None
     dead_lettered: bool = False
+    error_type: str = ""
     events: tuple[Headline, ...] = ()
     runs: tuple[RunLine, ...] = ()
     misses: tuple[Miss, ...] = ()

@@ -111,7 +111,9 @@ class SqsEventSensor(BaseSensorOperator):
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
-        plan = dispatching.plan(Intake(config).take(dispatching, config.wait_time_seconds), context["ti"])
+        ti = context["ti"]
+        messages = Intake(config, ti.dag_id).take(dispatching, config.wait_time_seconds)
+        plan = dispatching.plan(messages, ti)
         if not plan.groups:
             return PokeReturnValue(is_done=False)
         left = self._hand_on(plan, dispatching, context)
@@ -123,7 +125,7 @@ class SqsEventSensor(BaseSensorOperator):
             return self._take_or_defer(context)
         config = load_config(self.config_variable)
         dispatching = Dispatching(config, config.queue.another(event["queue_url"]))
-        intake = Intake(config)
+        intake = Intake(config, context["ti"].dag_id)
         dispatching.keep(messages, event["received_at"])
         is_same_queue = event["queue_url"] == config.queue_url
         if is_same_queue and is_burst(messages):
@@ -136,7 +138,7 @@ class SqsEventSensor(BaseSensorOperator):
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)
-        dispatching, intake = Dispatching(config), Intake(config)
+        dispatching, intake = Dispatching(config), Intake(config, context["ti"].dag_id)
         messages = intake.take(dispatching, wait_time_seconds=1)
         left = self._hand_on_or_defer(messages, config, dispatching, context)
         return left or self._go_on(messages, intake, context, self.timing.next_message)

@@ -38,6 +38,9 @@ class Listener:
         first_pause: The longest wait after a first failure, in seconds. Each further failure doubles it, up
             to `LONGEST_PAUSE`.
         receiving: The further arguments of :class:`BatchReceiver`.
+
+    Attributes:
+        answered_at: When SQS last answered a receive, in seconds since 1970; None before.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Listener:
         self._failures = 0
         self._receiving = receiving
         self._open = AsyncExitStack()
+        self.answered_at: float | None = None
 
     async def __aenter__(self) -> Listener:
         """Get the shared client of this connection.
@@ -62,10 +66,10 @@ class Listener:
             QueueError: If there are no credentials, or the connection cannot be used.
         """
         try:
-            client = await self._open.enter_async_context(shared_client(self._queue))
+            self._client = await self._open.enter_async_context(shared_client(self._queue))
         except AWS_ERRORS as error:
             raise QueueError(self._explain(error)) from error
-        self._receiver = BatchReceiver(client, self._queue.url, **self._receiving)
+        self._receiver = BatchReceiver(self._client, self._queue.url, **self._receiving)
         return self
 
     async def __aexit__(self, *exception: Any) -> None:
@@ -89,6 +93,17 @@ class Listener:
     async def look(self, max_runs: int = sys.maxsize) -> list[Message]:
         """Return what is there, without waiting for it; arguments and errors as for `next_batch`."""
         return await self._next_batch(max_runs, 0, wait_time_seconds=0)
+
+    async def attributes(self, queue_url: str) -> dict[str, str]:
+        """Ask SQS for the attributes of a queue behind the same connection.
+
+        Raises:
+            botocore.exceptions.ClientError: If SQS refuses.
+            botocore.exceptions.BotoCoreError: If SQS cannot be reached.
+        """
+        answer = await self._client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])
+        attributes: dict[str, str] = answer["Attributes"]
+        return attributes
 
     async def _next_batch(
         self, max_runs: int, max_idle_seconds: float | None, wait_time_seconds: int | None = None
@@ -116,6 +131,7 @@ class Listener:
                 self._failures += 1
                 await self._pause(error)
             else:
+                self.answered_at = time.time()
                 if self._failures:
                     log.info("SQS answers again on %s", self._queue.url)
                     self._failures = 0

@@ -13,7 +13,9 @@ from asgiref.sync import sync_to_async
 
 from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
+from airflow_provider_hybrid.metrics.meter import Meter
 from airflow_provider_hybrid.routing.room import Room
+from airflow_provider_hybrid.triggers.depth import telling_depth
 from airflow_provider_hybrid.triggers.event import MAX_EVENT_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.siblings import Siblings
 from airflow_provider_hybrid.triggers.timing import Timing
@@ -67,15 +69,16 @@ class SqsEventTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one :class:`MessagesEvent` and end."""
         await asyncio.sleep(self.delay_seconds)
-        siblings = Siblings(getattr(self.task_instance, "dag_id", None), self.timing)
+        dag_id = getattr(self.task_instance, "dag_id", None)
+        siblings = Siblings(dag_id, self.timing)
         async with siblings.turn():
             try:
-                event = await self._next_event(siblings)
+                event = await self._next_event(siblings, Meter(dag_id, "triggerer"))
             except (ConfigError, QueueError, LaunchError) as error:
                 event = MessagesEvent.failure(str(error))
         yield event
 
-    async def _next_event(self, siblings: Siblings) -> MessagesEvent:
+    async def _next_event(self, siblings: Siblings, meter: Meter) -> MessagesEvent:
         while True:
             only_look = await siblings.stand_by()
             config = await self._read_config()
@@ -84,26 +87,37 @@ class SqsEventTrigger(BaseTrigger):
                 if await self._wait_for_room(room, config):
                     return await MessagesEvent.batch(config.queue_url, [])
                 continue
-            messages = await self._receive(config, room.runs if room else sys.maxsize, only_look)
+            messages = await self._receive(config, room.runs if room else sys.maxsize, only_look, meter)
             if messages:
                 self.log.info("Received %d message(s) from %s", len(messages), config.queue_url)
                 return await MessagesEvent.batch(config.queue_url, messages, is_stream=siblings.is_stream())
 
-    async def _receive(self, config: DispatcherConfig, max_runs: int, only_look: bool) -> list[Message]:
+    async def _receive(
+        self, config: DispatcherConfig, max_runs: int, only_look: bool, meter: Meter
+    ) -> list[Message]:
         """Listen for messages; return none once configuration and room must be read anew.
 
         Args:
             config: The configuration.
             max_runs: The most runs that there is room for; each message is taken to ask for one.
             only_look: Take what is there, and do not wait.
+            meter: The dispatcher's meter.
         """
+
+        async def listen(listener: Listener) -> list[Message]:
+            async with telling_depth(listener, config, meter):
+                messages = await (listener.look if only_look else listener.next_batch)(max_runs)
+            if meter.is_on and listener.answered_at:
+                await asyncio.to_thread(meter.listened, listener.answered_at, len(messages))
+            return messages
+
         async with await sync_to_async(_listener)(config, self.timing.reread) as listener:
             if only_look:
-                return await listener.look(max_runs)
+                return await listen(listener)
             self.log.info("Listening to %s", config.queue_url)
             until = time.monotonic() + self.timing.reconnect
             while time.monotonic() < until:
-                if messages := await listener.next_batch(max_runs):
+                if messages := await listen(listener):
                     return messages
                 if await self._read_config(config) != config:
                     break

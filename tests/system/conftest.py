@@ -14,6 +14,7 @@ from tests.harness.bundles import bundles
 from tests.harness.environment import PROJECT
 from tests.harness.home import fresh_home
 from tests.harness.ministack import MiniStack
+from tests.harness.monitoring import Statsd
 from tests.harness.postgres import Postgres
 from tests.harness.running import running
 from tests.system.database import Database
@@ -90,7 +91,16 @@ def deployed(home: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def airflow(home: Path, ministack: MiniStack, postgres: Postgres, deployed: Path) -> Iterator[Airflow]:
+def statsd() -> Iterator[Statsd]:
+    """What Airflow's metrics are sent to."""
+    with running(Statsd(with_tags=True)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def airflow(
+    home: Path, ministack: MiniStack, postgres: Postgres, deployed: Path, statsd: Statsd
+) -> Iterator[Airflow]:
     """Airflow with the example DAGs and the tests' own."""
     installation = Airflow(
         home / "airflow",
@@ -103,6 +113,7 @@ def airflow(home: Path, ministack: MiniStack, postgres: Postgres, deployed: Path
             ),
             # Tasks that died with their scheduler: Airflow looks for them every five minutes.
             "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
+            **statsd.environ,
         },
     )
     with running(installation):

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
+from airflow_provider_hybrid.compat import metrics
 from airflow_provider_hybrid.view import client
 from tests.harness.metadata import metadata_database
 from tests.harness.proxy import Proxy
@@ -33,6 +34,18 @@ def airflow_database() -> Iterator[None]:
     """Give the process's Airflow a metadata database, which holds no DAG yet."""
     with metadata_database():
         yield
+
+
+@pytest.fixture
+def set_metrics(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], None]]:
+    """Switch Airflow's metrics on or off, for this package; they lead nowhere."""
+
+    def switch(on: bool) -> None:
+        monkeypatch.setenv("AIRFLOW__METRICS__OTEL_ON", str(on))
+        metrics._is_set.cache_clear()
+
+    yield switch
+    metrics._is_set.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ NAMES = (
     "wrong_credential",
     "missing_right",
     "fifo",
+    "monitored",
     "view",
     "way_interceptor",
     "way_sqs",

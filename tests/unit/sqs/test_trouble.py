@@ -41,7 +41,7 @@ def take(queue_url: str) -> list[Message]:
     """Receive as a task does."""
     route = {"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}
     config = parse_config(json.dumps({"queue_url": queue_url, "max_queued_runs": None, "routes": [route]}))
-    return Intake(config).take(Dispatching(config), wait_time_seconds=0)
+    return Intake(config, "hybrid_dispatcher").take(Dispatching(config), wait_time_seconds=0)
 
 
 @pytest.fixture(params=[listen, take])

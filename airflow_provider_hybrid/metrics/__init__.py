@@ -1,0 +1,1 @@
+"""Figures for monitoring, sent through Airflow's own metrics."""
