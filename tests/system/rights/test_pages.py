@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from tests.harness.environment import PROJECT
 from tests.harness.home import fresh_home
 from tests.harness.running import running
 from tests.harness.versions import needs_pages
 from tests.system.rights.fill import COUNTS
-from tests.system.rights.server import PROJECT, STRANGER, AuthManager, Server
+from tests.system.rights.people import STRANGER
+from tests.system.rights.server import AuthManager, Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
