@@ -20,6 +20,9 @@ needs_chromium = pytest.mark.skipif(
     PROGRAM is None, reason=f"no Chromium is on PATH ({', '.join(NAMES)}): install Debian's package chromium"
 )
 
+PATIENCE = 60_000
+"""Milliseconds until something that is expected must be there."""
+
 FLAGS = [
     # Its sandbox does not work for root, and in many containers. It sees the pages of the tests only.
     "--no-sandbox",
@@ -40,10 +43,11 @@ def chromium() -> Iterator[Browser]:
     Raises:
         RuntimeError: There is none on this machine.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     if PROGRAM is None:
         raise RuntimeError(f"no Chromium is on PATH: {', '.join(NAMES)}")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
         try:

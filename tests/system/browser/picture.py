@@ -40,11 +40,12 @@ def main() -> None:
 
 
 def take_readmes(browser: Browser, airflow: Airflow) -> None:
-    """Take the README's picture: the page *Events* within Airflow's UI."""
+    """Take the README's picture: the page *Events* within Airflow's UI, and what became of each upload."""
+    README.parent.mkdir(parents=True, exist_ok=True)
     visitor = Visitor(browser, airflow)
     visitor.go_home()
     visitor.click(visitor.navigation)
-    visitor.click(visitor.frame.locator("nav").get_by_role("link", name="Events"))
+    visitor.search("orders.csv")
     visitor.frame.locator("tbody a").first.wait_for()
     visitor.page.screenshot(path=README)
     visitor.close()

@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tests.system.browser.chromium import PATIENCE
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, FrameLocator, Locator, Page, Request
 
     from tests.harness.airflow import Airflow
-
-PATIENCE = 60_000
-"""Milliseconds until something that is expected must be there."""
 
 
 class Visitor:
