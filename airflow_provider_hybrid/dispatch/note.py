@@ -21,7 +21,8 @@ def default_note(
 ) -> str:
     """Say which event started a run, by which route, and in which run of the dispatcher.
 
-    Airflow shows notes as Markdown. So what an event holds stands as code, where it has no meaning.
+    Airflow shows notes as Markdown. So what an event holds stands as code, where it has no meaning. The
+    page of a run shows a note's beginning, so the link comes first.
 
     Args:
         launch: The run.
@@ -43,8 +44,8 @@ def default_note(
     if headline is None or base_url is None:
         return note
     query = urlencode({"contains": headline.id, "span": "90d"})
-    link = f" [What became of the event]({base_url.rstrip('/')}{PAGES}/events?{query})"
-    return note + link if len(note + link) <= MAX_NOTE else note
+    link = f"[The event's story]({base_url.rstrip('/')}{PAGES}/events?{query}): "
+    return link + note if len(link + note) <= MAX_NOTE else note
 
 
 def _code(text: str, longest: int = LONGEST) -> str:

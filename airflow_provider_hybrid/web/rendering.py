@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 A_MINUTE = 60
 """Seconds."""
@@ -50,6 +52,11 @@ def duration(seconds: float | None) -> str:
     return f"{seconds:.2f} s" if seconds < A_MINUTE else f"{seconds / A_MINUTE:.0f} min"
 
 
+def with_code(text: str) -> Markup:
+    """Show what stands between backticks in a sentence as code."""
+    return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
+
+
 def dag_link(dag_id: str, run_id: str | None = None) -> str:
     """Return the address of a DAG, or of a run, in Airflow's UI, as seen from a page."""
     run = f"/runs/{quote(run_id, safe='')}" if run_id is not None else ""
@@ -61,5 +68,5 @@ def query(**parameters: Any) -> str:
     return urlencode({name: value for name, value in parameters.items() if value not in (None, "", [])}, True)
 
 
-_ENVIRONMENT.filters |= {"moment": moment, "clock": clock, "duration": duration}
+_ENVIRONMENT.filters |= {"moment": moment, "clock": clock, "duration": duration, "with_code": with_code}
 _ENVIRONMENT.globals |= {"dag_link": dag_link, "query": query}

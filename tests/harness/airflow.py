@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 USER = "admin"
+EVENTS_PAGE = "/plugin/hybrid-events"
+"""Where Airflow's UI shows the package's pages, from Airflow 3.1.1 on."""
 
 
 class Airflow:
@@ -46,6 +48,7 @@ class Airflow:
         dags_folder: Path,
         database_url: str | None = None,
         environ: Mapping[str, str] | None = None,
+        people: Mapping[str, str] | None = None,
     ) -> None:
         """Describe the installation; ``start`` starts it.
 
@@ -54,15 +57,19 @@ class Airflow:
             dags_folder: Where the DAG files are.
             database_url: SQLAlchemy URL of the metadata database; None for SQLite below ``home``.
             environ: Further environment variables of all components; they win over the harness's.
+            people: Further users of the SimpleAuthManager, with their roles; all have one password.
         """
         self.home = home
         self.base_url = f"http://{HOST}:{free_port()}"
         self.password = secrets.token_urlsafe(9)
         self.logs = home / "logs" / "components"
+        self._people = {USER: "admin", **(people or {})}
         self._passwords = home / "passwords.json"
         self.environ = clean_environ(
             **{
-                **_settings(home, dags_folder, self.base_url, self._passwords),
+                **_settings(home, dags_folder, self.base_url),
+                "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(map(":".join, self._people.items())),
+                "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self._passwords),
                 "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database_url or f"sqlite:///{home / 'airflow.db'}",
                 **(environ or {}),
             }
@@ -71,14 +78,14 @@ class Airflow:
         self.components["api-server"].command += ["--host", HOST, "--port", self.base_url.rsplit(":", 1)[1]]
 
     def start(self, timeout: float = 120) -> None:
-        """Migrate the database, start all components and wait until all are healthy.
+        """Prepare the database, start all components and wait until all are healthy.
 
         Raises:
             RuntimeError: A component ended; the message has the end of its log.
             TimeoutError: Some component is not healthy after ``timeout`` seconds.
         """
         self.home.mkdir(parents=True, exist_ok=True)
-        self._passwords.write_text(json.dumps({USER: self.password}))
+        self._passwords.write_text(json.dumps(dict.fromkeys(self._people, self.password)))
         self.migrate()
         for component in self.components.values():
             component.start()
@@ -86,12 +93,24 @@ class Airflow:
 
     def migrate(self) -> None:
         """Create or upgrade the metadata database."""
-        migration = self._process("db-migrate", "db", "migrate")
-        migration.start()
+        self.run("airflow", "db", "migrate")
+
+    def run(self, module: str, *arguments: str) -> None:
+        """Run a command to its end.
+
+        Args:
+            module: The Python module that is the command, such as ``airflow``.
+            arguments: Its arguments; the first two are in the name of its log.
+
+        Raises:
+            RuntimeError: It failed; the message has the end of its log.
+        """
+        command = self._process("-".join([module, *arguments[:2]]), *arguments, module=module)
+        command.start()
         try:
-            migration.wait(180)
+            command.wait(180)
         finally:
-            migration.kill()
+            command.kill()
 
     def wait_healthy(self, timeout: float) -> None:
         """Wait until the API says that every component has sent a heartbeat since it was started."""
@@ -128,17 +147,17 @@ class Airflow:
             # An idle triggerer takes ten seconds to notice that its runner has ended.
             component.stop(grace=5)
 
-    def api(self) -> AirflowApi:
-        """Return a new client, logged in as the administrator."""
-        return AirflowApi(self.base_url, USER, self.password)
+    def api(self, user: str = USER) -> AirflowApi:
+        """Return a new client, in which somebody has logged in."""
+        return AirflowApi(self.base_url, user, self.password)
 
     def check(self) -> None:
         """Raise RuntimeError, with the end of its log, if a component has died."""
         for component in self.components.values():
             component.check()
 
-    def _process(self, name: str, *arguments: str) -> Process:
-        command = [sys.executable, "-m", "airflow", *arguments]
+    def _process(self, name: str, *arguments: str, module: str = "airflow") -> Process:
+        command = [sys.executable, "-m", module, *arguments]
         return Process(
             name, command, log=self.logs / f"{name}.log", environ={**self.environ, "COMPONENT": name}
         )
@@ -155,7 +174,7 @@ class Airflow:
         return health["status"] == "healthy" and fresh
 
 
-def _settings(home: Path, dags_folder: Path, base_url: str, passwords: Path) -> dict[str, str]:
+def _settings(home: Path, dags_folder: Path, base_url: str) -> dict[str, str]:
     options = {
         "CORE__DAGS_FOLDER": str(dags_folder),
         "CORE__LOAD_EXAMPLES": "False",
@@ -163,8 +182,6 @@ def _settings(home: Path, dags_folder: Path, base_url: str, passwords: Path) -> 
         "CORE__PARALLELISM": "8",
         "CORE__EXECUTION_API_SERVER_URL": f"{base_url}/execution/",
         "CORE__FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
         "API__BASE_URL": base_url,
         "API__WORKERS": "1",
         "API__SECRET_KEY": secrets.token_urlsafe(32),

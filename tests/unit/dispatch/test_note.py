@@ -36,10 +36,12 @@ def test_of_a_batch_it_says_how_many_events() -> None:
 
 
 @pytest.mark.parametrize("base_url", ["http://airflow/", "http://airflow"])
-def test_it_leads_to_the_page_with_the_events_story(base_url: str) -> None:
+def test_it_begins_with_a_link_to_the_events_story(base_url: str) -> None:
     note = default_note(LAUNCH, Headline("a b)c", "shop"), "scheduled__1", base_url)
 
-    assert note.endswith("[What became of the event](http://airflow/hybrid/events?contains=a+b%29c&span=90d)")
+    assert note.startswith(
+        "[The event's story](http://airflow/hybrid/events?contains=a+b%29c&span=90d): `a b)c` "
+    )
 
 
 @pytest.mark.parametrize("key", ["`](https://evil)<img src=x onerror=alert(1)>", "a\n# b", "``x``"])
