@@ -62,7 +62,7 @@ MAY_TRIGGER = {"user", "op", "admin"}
 
 REFUSED = {"log in!": 401, "forbidden": 403}
 
-SHOWING_ALL = {"/", "/events", "/routes"}
+SHOWING_ALL = {"/", "/events", "/routes", "/dead-letters"}
 """Pages that show every dispatcher that somebody may read."""
 
 EVERYBODY = [
