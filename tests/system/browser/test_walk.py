@@ -81,7 +81,7 @@ def test_is_the_dispatcher_well_and_how_far_behind_is_the_queue(visitor: Visitor
 
 
 def test_which_partner_has_not_delivered_for_this_day(visitor: Visitor, lonely: Delivery) -> None:
-    """Before Airflow 3.3 the example's final DAG has no partitions: the events of the day tell who was there."""
+    """Before Airflow 3.3 the final DAG has no partitions: the events of the day tell who was there."""
     visitor.click(visitor.navigation)
     if HAS_ROLLUPS:
         visitor.click(tab(visitor, "Waiting for partners"))
