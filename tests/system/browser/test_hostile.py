@@ -68,7 +68,7 @@ def test_on_every_other_page(visitor: Visitor, keys: list[str]) -> None:
 @pytest.mark.skipif(not RUNS_HAVE_NOTES, reason="before Airflow 3.2 a task gives a run no note")
 def test_in_the_note_of_the_run(visitor: Visitor, demo: Play, keys: list[str]) -> None:
     runs = demo.api.runs(demo.outcome.world.deliveries[0].dag_id)
-    (run,) = [run for run in runs if run["conf"]["key"] == keys[-1]]
+    run = next(run for run in runs if run["conf"]["key"] == keys[-1])
 
     visitor.open(f"/dags/{run['dag_id']}/runs/{run['dag_run_id']}")
 

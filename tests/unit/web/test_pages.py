@@ -155,10 +155,35 @@ def test_now_shows_each_dispatcher_and_its_last_hour(browser: TestClient, record
     page = show(browser, "/")
 
     words = " ".join(page.text.split())
-    assert "It is paused: messages wait in the queue" in words
+    assert "It is paused: messages wait in the queue. airflow dags unpause lets it go on." in words
+    assert ("code", {}) in page.tags
     assert "The last hour: 3 messages" in words
     assert "does not exist. Create it" in words, "the Variable is missing, and the rest is shown all the same"
     assert page.links["started"] == "events?dispatcher=orders&outcome=started&span=1h"
+    nothing = "events?dispatcher=orders&outcome=unmatched&outcome=rejected&span=1h"
+    assert page.links["What started nothing, and why"] == nothing
+
+
+def test_now_does_not_ask_for_what_started_nothing_where_all_started_a_run(
+    browser: TestClient, record: Record
+) -> None:
+    record.write("orders", [line(0)], NOW)
+
+    assert "What started nothing, and why" not in show(browser, "/").links
+
+
+@pytest.mark.parametrize("address", ["/", "/events", "/routes"])
+def test_each_page_has_a_field_that_searches_all_events(browser: TestClient, address: str) -> None:
+    page = show(browser, address)
+
+    assert ("form", {"method": "get", "action": "events"}) in page.tags
+    assert "Search all events" in {attributes.get("aria-label") for _, attributes in page.tags}
+
+
+def test_a_sentence_shows_code_as_code_and_the_rest_as_text() -> None:
+    from airflow_provider_hybrid.web.rendering import with_code
+
+    assert with_code("run `a <b>` or <i>") == "run <code>a &lt;b&gt;</code> or &lt;i&gt;"
 
 
 def test_now_draws_the_last_hour(browser: TestClient, record: Record) -> None:
