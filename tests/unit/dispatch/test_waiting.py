@@ -34,6 +34,7 @@ WINDOWED = {
     "conf": {"event": "{{ event.detail.event }}"},
     "batch": {"max_events": MAX_EVENTS, "window_seconds": WINDOW, "key": "{{ event.detail.key }}"},
 }
+LONGER = {**WINDOWED, "name": "digest", "batch": {"max_events": MAX_EVENTS, "window_seconds": 2 * WINDOW}}
 DELAYED = {
     "name": "audit",
     "event_pattern": {"source": ["shop"]},
@@ -62,7 +63,7 @@ def sent(late: st.SearchStrategy[float]) -> st.SearchStrategy[list[Sent]]:
     return st.lists(events, min_size=1, max_size=40)
 
 
-SOON = sent(st.floats(0, ON_THE_WAY))
+SOON = sent(st.floats(0, 1.9))
 LATE = sent(st.floats(0, 90))
 
 
@@ -193,6 +194,18 @@ def test_a_route_with_a_delay_beside_one_with_a_window_changes_nothing_of_this(
             assert crashes or waited < max(DELAY, event.late) + 2 + GATHERING
     for stored in dispatcher.sqs.seen.values():
         assert stored.receives <= 3 + len(crashes)
+
+
+@EXAMPLES
+@given(LATE, st.integers(0, 1000))
+def test_of_two_windows_of_an_event_neither_repeats_it(events: list[Sent], seed: int) -> None:
+    dispatcher = dispatcher_of(seed, WINDOWED, LONGER)
+
+    play(dispatcher, events, [])
+
+    every = {f"e-{number}": 1 for number in range(len(events))}
+    assert times_in_a_run(dispatcher) == times_in_a_run(dispatcher, "digest") == every
+    assert max(stored.receives for stored in dispatcher.sqs.seen.values()) <= 2
 
 
 @EXAMPLES
