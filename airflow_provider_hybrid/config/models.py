@@ -129,6 +129,13 @@ class RouteConfig(Model):
         description="Seconds after the sending of the event, or after the end of its window, at which its run "
         "starts.",
     )
+    max_runs_per_minute: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description="The most runs that this route starts in a minute; further events wait for their turn. "
+        "null: no limit.",
+    )
     enabled: bool = Field(default=True, description="With false, it wants no event.")
 
     @field_validator("trigger_dag_id")
@@ -254,10 +261,11 @@ class DispatcherConfig(Model):
     @model_validator(mode="after")
     def _nothing_waits_in_a_fifo_queue(self) -> DispatcherConfig:
         for index, route in enumerate(self.routes):
-            if self.queue.is_fifo and route.longest_wait:
+            if self.queue.is_fifo and (route.longest_wait or route.max_runs_per_minute):
                 raise ValueError(
-                    f"routes[{index}]: 'delay_seconds' and 'window_seconds' cannot be used with a FIFO queue: a "
-                    "message that waits holds back all behind it in its message group; use a standard queue"
+                    f"routes[{index}]: 'delay_seconds', 'window_seconds' and 'max_runs_per_minute' cannot be used "
+                    "with a FIFO queue: a message that waits holds back all behind it in its message group; use a "
+                    "standard queue"
                 )
         return self
 
@@ -275,6 +283,12 @@ class DispatcherConfig(Model):
         """
         batches = [route.batch for route in self.routes if route.enabled]
         return max((batch.max_events for batch in batches if batch and not batch.window_seconds), default=1)
+
+    @property
+    def rates(self) -> dict[str, int]:
+        """The runs that may start in a minute, by the name of each enabled route that has a limit."""
+        limits = {route.name: route.max_runs_per_minute for route in self.routes if route.enabled}
+        return {name: limit for name, limit in limits.items() if limit}
 
     @property
     def has_windows(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.dispatch.launch import Launcher
+from airflow_provider_hybrid.dispatch.paces import load_pacer, save_pacer
 from airflow_provider_hybrid.dispatch.plan import Plan, Planner
 from airflow_provider_hybrid.dispatch.record import line_of, write_down
 from airflow_provider_hybrid.dispatch.settle import Settlement
@@ -22,6 +23,7 @@ from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.sqs.client import open_client, open_patient_client
 from airflow_provider_hybrid.sqs.lease import extend
 from airflow_provider_hybrid.sqs.queue import Queue
+from airflow_provider_hybrid.sqs.url import queue_name
 
 PATIENCE = 5
 """Visibility timeouts for which a batch may wait for its launches after its first task had to wait."""
@@ -89,7 +91,11 @@ class Dispatching:
         if not messages:
             return Plan()
         room = self.room(self._planner.dag_ids(messages))
-        plan = self._planner.plan(messages, room, time.time(), self._may_wait)
+        now, rates = time.time(), self._config.rates
+        pacer = load_pacer(queue_name(self._queue.url), rates, now) if rates else None
+        plan = self._planner.plan(messages, room, now, self._may_wait, pacer)
+        if pacer:
+            save_pacer(queue_name(self._queue.url), pacer)
         if plan.surplus:
             log.info(
                 "No room for %d of %d message(s): they go back. %s", len(plan.surplus), len(messages), room
@@ -103,12 +109,13 @@ class Dispatching:
                 ],
                 ti,
             )
-        log.info(
-            "%d message(s) ask for %d DAG run(s), in %d group(s)",
-            len(plan.deliveries),
-            plan.runs,
-            len(plan.groups),
-        )
+        if plan.groups:
+            log.info(
+                "%d message(s) ask for %d DAG run(s), in %d group(s)",
+                len(plan.deliveries),
+                plan.runs,
+                len(plan.groups),
+            )
         return plan
 
     def put_off(self, plan: Plan, ti: Any) -> None:

@@ -10,6 +10,7 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.group import count_runs_of, group_deliveries
+from airflow_provider_hybrid.routing.pace import Pacer
 from airflow_provider_hybrid.routing.room import Room, fill
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.routing.waiting import gathered_at, split_by_time
@@ -82,6 +83,7 @@ class Planner:
         room: Room | None,
         now: float,
         may_wait: Callable[[Message], bool] = lambda _: True,
+        pacer: Pacer | None = None,
     ) -> Plan:
         """Plan a batch.
 
@@ -90,8 +92,9 @@ class Planner:
             room: The room for further queued runs; None if there is no limit.
             now: The time, in seconds since 1970.
             may_wait: Whether a message may wait for its time. One that SQS would not hand out again may not.
+            pacer: Says when routes may start further runs; None if no route has a limit.
         """
-        deliveries = [self._by_time(message, now, may_wait) for message in messages]
+        deliveries = [self._by_time(message, now, may_wait, pacer) for message in messages]
         waiting = [delivery for delivery in deliveries if delivery.waits_for and not delivery.launches]
         deliveries = [delivery for delivery in deliveries if delivery.launches or not delivery.waits_for]
         surplus: list[Delivery] = []
@@ -109,10 +112,13 @@ class Planner:
         """
         return gathered_at(map(self._delivery, messages), now)
 
-    def _by_time(self, message: Message, now: float, may_wait: Callable[[Message], bool]) -> Delivery:
+    def _by_time(
+        self, message: Message, now: float, may_wait: Callable[[Message], bool], pacer: Pacer | None
+    ) -> Delivery:
+        """Put off what is not due; a message that may not wait gets all its runs at once."""
         delivery = self._delivery(message)
-        split = split_by_time(delivery, now)
-        return split if split is delivery or may_wait(message) else delivery
+        split = split_by_time(pacer.pace(delivery) if pacer else delivery, now)
+        return split if not split.later or may_wait(message) else delivery
 
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:

@@ -25,6 +25,7 @@ class Launch:
         event_id: The id of the event that asks for the run; None if several events share the run.
         due_at: The moment before which the run does not start, in seconds since 1970; 0 for at once.
         window: The window whose events share the run; None if the route has none.
+        is_paced: Whether it is due so late because of the route's ``max_runs_per_minute``.
     """
 
     route: str
@@ -36,3 +37,4 @@ class Launch:
     event_id: str | None = None
     due_at: float = 0
     window: Window | None = None
+    is_paced: bool = False

@@ -53,6 +53,8 @@ def split_by_time(delivery: Delivery, now: float) -> Delivery:
 def why(launch: Launch) -> str:
     """Say what a launch that is due later waits for, and until when."""
     due = f"the run of route {launch.route!r} is due at {iso(launch.due_at)}"
+    if launch.is_paced:
+        return f"{due}, as 'max_runs_per_minute' allows no more"
     return f"{due}, as its window ends at {iso(launch.window.ends)}" if launch.window else due
 
 

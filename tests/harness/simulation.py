@@ -13,6 +13,7 @@ from airflow_provider_hybrid.dispatch.order import launch_in_order
 from airflow_provider_hybrid.dispatch.plan import Planner
 from airflow_provider_hybrid.dispatch.settle import Settlement
 from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.routing.pace import Pace, Pacer
 
 if TYPE_CHECKING:
     from airflow_provider_hybrid.config.models import DispatcherConfig
@@ -97,6 +98,7 @@ class SimulatedDispatcher:
     config: DispatcherConfig
     crashes: set[int] = field(default_factory=set)
     runs: dict[str, Launch] = field(default_factory=dict)
+    paces: dict[str, Pace] = field(default_factory=dict)
     started_at: dict[str, float] = field(default_factory=dict)
     steps: int = 0
     crashed_after_a_launch: bool = False
@@ -116,7 +118,10 @@ class SimulatedDispatcher:
             self.sqs.now = until
             messages += self.sqs.receive(self.config.max_messages - len(messages))
         self._step()
-        plan = planner.plan(messages, None, self.sqs.now)
+        pacer = Pacer(self.config.rates, self.paces, self.sqs.now)
+        plan = planner.plan(messages, None, self.sqs.now, pacer=pacer)
+        self.paces = pacer.paces
+        self._step()
         settlement = Settlement(lambda: self.sqs, self.config.queue, None, "run")
         outcome = launch_in_order(
             plan.deliveries, self._start, ordered=False, is_last_chance=lambda _: False

@@ -16,6 +16,8 @@ NAMES = (
     "missing_right",
     "fifo",
     "view",
+    "windows",
+    "windows_long",
     "way_interceptor",
     "way_sqs",
     "way_eventbridge",

@@ -44,6 +44,9 @@ DELAYED = {
 }
 
 
+PACED = {key: value for key, value in DELAYED.items() if key != "delay_seconds"} | {"name": "calls"}
+
+
 def config(*routes: dict[str, Any], **fields: Any) -> DispatcherConfig:
     document = {"queue_url": "https://sqs/1/events", "routes": list(routes), **fields}
     return parse_config(json.dumps(document))
@@ -140,6 +143,15 @@ def test_each_window_becomes_as_few_runs_as_possible_soon_after_its_end(
     assert max(stored.receives for stored in dispatcher.sqs.seen.values()) <= 2
 
 
+def test_what_was_sent_just_before_the_end_may_be_on_its_way_for_two_seconds() -> None:
+    dispatcher = dispatcher_of(0, WINDOWED)
+    ends = window_of("files", "a", dispatcher.sqs.now, WINDOW).ends - dispatcher.sqs.now
+
+    play(dispatcher, [Sent(0, "a"), Sent(ends - 0.1, "a", late=2)], [])
+
+    assert len(dispatcher.runs) == 1
+
+
 @EXAMPLES
 @given(LATE, st.lists(st.floats(0, 200), max_size=5), st.integers(0, 1000))
 def test_what_is_late_or_repeated_is_in_one_run_all_the_same(
@@ -220,6 +232,41 @@ def test_a_delay_beyond_what_sqs_allows_is_waited_for_in_steps(delay: int, seed:
     assert delay <= started_at - begin < delay + 2
     (stored,) = dispatcher.sqs.seen.values()
     assert stored.receives == 1 + ceil(delay / (12 * 3600 - 60))
+
+
+@EXAMPLES
+@given(LATE, st.integers(1, 200), st.sets(st.integers(1, 200), max_size=3), st.integers(0, 1000))
+def test_no_minute_has_more_runs_than_a_route_may_start(
+    events: list[Sent], rate: int, crashes: set[int], seed: int
+) -> None:
+    """But for those of five seconds, and one more; and none waits for longer than all of them take."""
+    dispatcher = dispatcher_of(seed, {**PACED, "max_runs_per_minute": rate})
+    dispatcher.crashes = crashes
+    begin = dispatcher.sqs.now
+
+    play(dispatcher, events, [])
+
+    assert times_in_a_run(dispatcher, "calls") == {f"e-{number}": 1 for number in range(len(events))}
+    starts = sorted(dispatcher.started_at.values())
+    for first in starts:
+        assert sum(first <= start < first + 60 for start in starts) <= rate + rate / 12 + 1
+    last = max(event.at + event.late for event in events)
+    assert starts[-1] - begin < last + 60 * len(events) / rate + 15 + 2 * VISIBILITY * len(crashes)
+    for stored in dispatcher.sqs.seen.values():
+        assert stored.receives <= 3 + len(crashes)
+
+
+@EXAMPLES
+@given(SOON, st.integers(1, 30), st.integers(0, 1000))
+def test_a_pace_counts_the_runs_that_events_share(events: list[Sent], rate: int, seed: int) -> None:
+    dispatcher = dispatcher_of(seed, {**WINDOWED, "max_runs_per_minute": rate})
+
+    play(dispatcher, events, [])
+
+    assert times_in_a_run(dispatcher) == {f"e-{number}": 1 for number in range(len(events))}
+    starts = sorted(dispatcher.started_at.values())
+    for first in starts:
+        assert sum(first <= start < first + 60 for start in starts) <= rate + rate / 12 + 1
 
 
 def test_the_simulated_queue_hides_what_it_hands_out() -> None:
