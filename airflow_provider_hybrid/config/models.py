@@ -126,8 +126,7 @@ class RouteConfig(Model):
         default=0,
         ge=0,
         le=LONGEST_DELAY,
-        description="Seconds after the sending of the event, or after the end of its window, at which its run "
-        "starts.",
+        description="Seconds from the sending of the event, or from the end of its window, to its run.",
     )
     max_runs_per_minute: int | None = Field(
         default=None,
@@ -263,9 +262,9 @@ class DispatcherConfig(Model):
         for index, route in enumerate(self.routes):
             if self.queue.is_fifo and (route.longest_wait or route.max_runs_per_minute):
                 raise ValueError(
-                    f"routes[{index}]: 'delay_seconds', 'window_seconds' and 'max_runs_per_minute' cannot be used "
-                    "with a FIFO queue: a message that waits holds back all behind it in its message group; use a "
-                    "standard queue"
+                    f"routes[{index}]: 'delay_seconds', 'window_seconds' and 'max_runs_per_minute' cannot be "
+                    "used with a FIFO queue: a message that waits holds back all behind it in its message "
+                    "group; use a standard queue"
                 )
         return self
 

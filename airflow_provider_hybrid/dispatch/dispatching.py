@@ -133,9 +133,7 @@ class Dispatching:
         log.info("%d message(s) wait for their time; the first comes back at %s", len(pauses), iso(first))
         write_down(
             [
-                line_of(
-                    delivery, {}, waits_for=delivery.waits_for, returns_at=now + pauses[delivery.message]
-                )
+                line_of(delivery, {}, waits_for=delivery.waits_for, returns_at=now + pauses[delivery.message])
                 for delivery in plan.waiting
             ],
             ti,

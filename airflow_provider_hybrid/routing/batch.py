@@ -11,7 +11,6 @@ from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.routing.window import Window
 
-
 _Id = tuple[str, str]
 
 
@@ -44,8 +43,7 @@ def combine(deliveries: Sequence[Delivery]) -> list[Delivery]:
         replace(
             delivery,
             launches=_once(
-                combined[_id(launch)] if launch.max_events else launch
-                for launch in delivery.launches
+                combined[_id(launch)] if launch.max_events else launch for launch in delivery.launches
             ),
         )
         for delivery in deliveries

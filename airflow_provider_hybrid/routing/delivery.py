@@ -57,9 +57,7 @@ def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
     A launch that several messages share is written once. The body and the attributes of a message are written
     only if it may have to be sent again: if it is rejected, waits, or was received before.
     """
-    launches = {
-        launch: None for delivery in deliveries for launch in (*delivery.launches, *delivery.later)
-    }
+    launches = {launch: None for delivery in deliveries for launch in (*delivery.launches, *delivery.later)}
     places = {launch: place for place, launch in enumerate(launches)}
     return json.dumps(
         {

@@ -16,6 +16,8 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.pace import Pace, Pacer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from airflow_provider_hybrid.config.models import DispatcherConfig
     from airflow_provider_hybrid.routing.launch import Launch
 
@@ -38,20 +40,34 @@ class Stored:
     repeats: int = 0
 
 
+@dataclass(frozen=True)
+class Sending:
+    """A message that is sent at a moment, and is on its way for a while."""
+
+    at: float
+    message_id: str
+    body: str
+    late: float = 0
+
+
 @dataclass
 class SimulatedSqs:
     """A standard queue: it hands messages out in any order, and now and then one more than once."""
 
-    chance: random.Random
+    seed: int = 0
     now: float = 1_800_000_000.0
     stored: dict[str, Stored] = field(default_factory=dict)
     seen: dict[str, Stored] = field(default_factory=dict)
     repeats: float = 0.0
 
-    def send(self, message_id: str, body: str, delay: float = 0) -> None:
-        """Store a message that was sent now and gets there after a delay."""
-        self.stored[message_id] = Stored(message_id, body, self.now, self.now + delay)
-        self.seen[message_id] = self.stored[message_id]
+    def __post_init__(self) -> None:
+        """Let the seed decide everything."""
+        self.chance = random.Random(self.seed)  # noqa: S311 - not a secret
+
+    def send(self, sending: Sending) -> None:
+        """Store a message."""
+        stored = Stored(sending.message_id, sending.body, sending.at, sending.at + sending.late)
+        self.stored[sending.message_id] = self.seen[sending.message_id] = stored
 
     def receive(self, number: int) -> list[Message]:
         """Hand out messages that are visible."""
@@ -103,6 +119,21 @@ class SimulatedDispatcher:
     steps: int = 0
     crashed_after_a_launch: bool = False
 
+    def play(self, sendings: Iterable[Sending], idle: Iterable[float] = ()) -> None:
+        """Work on messages as they come, until the queue is empty; be away for some times in between."""
+        coming = sorted(sendings, key=lambda sending: sending.at)
+        pauses = list(idle)
+        while coming or self.sqs.stored:
+            moments = [sending.at for sending in coming[:1]]
+            if self.sqs.stored:
+                moments.append(self.sqs.next_at())
+            self.sqs.now = max(self.sqs.now, min(moments))
+            if pauses:
+                self.sqs.now += pauses.pop()
+            while coming and coming[0].at <= self.sqs.now:
+                self.sqs.send(coming.pop(0))
+            self.work()
+
     def work(self) -> None:
         """Take one batch, launch and settle it, and give back what waits."""
         try:
@@ -123,9 +154,7 @@ class SimulatedDispatcher:
         self.paces = pacer.paces
         self._step()
         settlement = Settlement(lambda: self.sqs, self.config.queue, None, "run")
-        outcome = launch_in_order(
-            plan.deliveries, self._start, ordered=False, is_last_chance=lambda _: False
-        )
+        outcome = launch_in_order(plan.deliveries, self._start, ordered=False, is_last_chance=lambda _: False)
         self._step(launched=bool(plan.deliveries))
         settlement.settle(outcome.done)
         self._step()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.config.read import parse_config
-from tests.harness.simulation import SimulatedDispatcher, SimulatedSqs
+from tests.harness.simulation import Sending, SimulatedDispatcher, SimulatedSqs
 
 PAGE = (Path(__file__).parents[2] / "docs" / "waiting.md").read_text()
 _EXAMPLE = re.compile(
@@ -69,17 +68,9 @@ def body(key: str) -> str:
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.heading)
 def test_the_events_of_an_example_start_the_runs_that_it_says(example: Example) -> None:
     config = parse_config(json.dumps({"queue_url": "https://sqs/1/events", "routes": [example.route]}))
-    dispatcher = SimulatedDispatcher(SimulatedSqs(random.Random(0), now=example.sent[0].at), config)
-    coming = list(example.sent)
-    while coming or dispatcher.sqs.stored:
-        dispatcher.sqs.now = max(
-            dispatcher.sqs.now,
-            min([*(event.at for event in coming[:1]), *(s.visible_at for s in dispatcher.sqs.stored.values())]),
-        )
-        while coming and coming[0].at <= dispatcher.sqs.now:
-            event = coming.pop(0)
-            dispatcher.sqs.send(event.key, body(event.key))
-        dispatcher.work()
+    dispatcher = SimulatedDispatcher(SimulatedSqs(now=example.sent[0].at), config)
+
+    dispatcher.play(Sending(event.at, event.key, body(event.key)) for event in example.sent)
 
     found = {}
     for run_id, launch in dispatcher.runs.items():

@@ -13,7 +13,7 @@ from airflow_provider_hybrid.sqs.redrive_policy import RedrivePolicy
 CHECK = "waits"
 
 SPARE = 4
-"""Receives that a message needs beside those of its waits: tasks die, and DAGs are broken for some minutes."""
+"""Receives that a message needs beside those of its waits: tasks die, and DAGs are broken for minutes."""
 
 IN_FLIGHT = 120_000
 """Messages of a standard queue that can be in flight; those that wait are.

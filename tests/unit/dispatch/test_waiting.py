@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from math import ceil
@@ -20,7 +19,7 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.routing.waiting import GATHERING
 from airflow_provider_hybrid.routing.window import ON_THE_WAY, window_of
-from tests.harness.simulation import VISIBILITY, SimulatedDispatcher, SimulatedSqs, body_of
+from tests.harness.simulation import VISIBILITY, Sending, SimulatedDispatcher, SimulatedSqs, body_of
 
 MAX_EVENTS = 4
 WINDOW = 30
@@ -72,19 +71,14 @@ LATE = sent(st.floats(0, 90))
 
 def play(dispatcher: SimulatedDispatcher, events: list[Sent], idle: list[float]) -> None:
     """Let a dispatcher work on a stream until the queue is empty; it is away for a while now and then."""
-    sqs, begin, pauses = dispatcher.sqs, dispatcher.sqs.now, list(idle)
-    waiting = sorted(enumerate(events), key=lambda each: each[1].at)
-    while waiting or sqs.stored:
-        while waiting and begin + waiting[0][1].at <= sqs.now:
-            number, event = waiting.pop(0)
-            now, sqs.now = sqs.now, begin + event.at
-            sqs.send(f"m-{number}", body_of(f"e-{number}", event.key), event.late)
-            sqs.now = now
-        upcoming = [begin + waiting[0][1].at] if waiting else []
-        sqs.now = max(sqs.now, min([*upcoming, *([sqs.next_at()] if sqs.stored else [])]))
-        if pauses and pauses[-1] > 0:
-            sqs.now += pauses.pop()
-        dispatcher.work()
+    begin = dispatcher.sqs.now
+    dispatcher.play(
+        [
+            Sending(begin + event.at, f"m-{number}", body_of(f"e-{number}", event.key), event.late)
+            for number, event in enumerate(events)
+        ],
+        idle,
+    )
 
 
 def runs_of(dispatcher: SimulatedDispatcher, route: str = "files") -> list[list[str]]:
@@ -112,7 +106,7 @@ def _milliseconds(begin: float, event: Sent) -> int:
 
 
 def dispatcher_of(seed: int, *routes: dict[str, Any], **queue: Any) -> SimulatedDispatcher:
-    return SimulatedDispatcher(SimulatedSqs(random.Random(seed), **queue), config(*routes))
+    return SimulatedDispatcher(SimulatedSqs(seed, **queue), config(*routes))
 
 
 @EXAMPLES
@@ -270,8 +264,8 @@ def test_a_pace_counts_the_runs_that_events_share(events: list[Sent], rate: int,
 
 
 def test_the_simulated_queue_hides_what_it_hands_out() -> None:
-    sqs = SimulatedSqs(random.Random(0))
-    sqs.send("m-1", "{}")
+    sqs = SimulatedSqs()
+    sqs.send(Sending(sqs.now, "m-1", "{}"))
 
     assert len(sqs.receive(10)) == 1
     assert sqs.receive(10) == []
