@@ -52,7 +52,7 @@ def window_of(route: str, key: str, sent_at: float, seconds: int, delay: int = 0
         key: The key.
         sent_at: When the event was sent, in seconds since 1970.
         seconds: How long a window lasts, a multiple of `STEP`.
-        delay: Seconds after the window's end at which its runs are due: these moments are multiples of `STEP`.
+        delay: Seconds from the window's end to its runs, which are due at multiples of `STEP`.
     """
     places = seconds // STEP
     digest = hashlib.sha256(f"{route}\n{key}".encode()).digest()

@@ -55,4 +55,3 @@ def test_300_files_become_a_run_for_each_folder_and_window(
     assert max(receives for _, receives in lines) == 2
     assert any(run["dag_run_id"].startswith("windowed_late__") for run in api.runs("recorder"))
     assert cloud.dead_letters() == []
-    print(outcome.runs, outcome.fewest, outcome.delays)

@@ -1,4 +1,4 @@
-"""Windows and delays over simulated queues: thousands of streams, with late and repeated messages and crashes.
+"""What waits, over simulated queues: thousands of streams, with late and repeated messages and crashes.
 
 `FUZZ_EXAMPLES=20000` before the command makes hypothesis try so many streams instead of some hundred.
 """
