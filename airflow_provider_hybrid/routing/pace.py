@@ -49,10 +49,6 @@ class Pacer:
         Args:
             delivery: A message with all its launches, not yet combined.
         """
-        if not any(
-            launch.route in self._rates and launch.due_at <= self._now for launch in delivery.launches
-        ):
-            return delivery
         came_back = delivery.message.receive_count > 1
         return replace(
             delivery,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from typing import TYPE_CHECKING, Any
 
 from tests.harness.versions import CREATED_AT
@@ -52,27 +52,27 @@ class Outcome:
         times: In how many runs each file is, by number.
         runs: How many runs there are.
         fewest: As few as there can be, for the windows that the runs name.
-        delays: Seconds from the end of its window to the first run, for each window.
+        delays: Seconds from the end of a window (since 1970) to its first run, by that end and key.
     """
 
     times: Counter[int]
     runs: int
     fewest: int
-    delays: list[float]
+    delays: dict[tuple[float, str], float]
 
 
 def outcome_of(database: Database, dag_id: str, max_events: int) -> Outcome:
     """Look at all runs of a DAG."""
-    files: dict[tuple[str, str], set[int]] = defaultdict(set)
-    delays: dict[tuple[str, str], float] = {}
+    files: dict[tuple[float, str], set[int]] = defaultdict(set)
+    delays: dict[tuple[float, str], float] = {}
     times: Counter[int] = Counter()
     rows = database.rows(_RUNS, dag=dag_id)
     for conf, created_at, ended_at in rows:
-        window = conf["window"]["key"], conf["window"]["to"]
+        window = float(ended_at), conf["window"]["key"]
         numbers = [event["number"] for event in conf["events"]]
         assert numbers == sorted(numbers), "the files of a run have the order of sending"
         times.update(numbers)
         files[window] |= set(numbers)
-        delays[window] = min(float(created_at - ended_at), delays.get(window, float("inf")))
+        delays[window] = min(float(created_at - ended_at), delays.get(window, inf))
     fewest = sum(ceil(len(numbers) / max_events) for numbers in files.values())
-    return Outcome(times, len(rows), fewest, sorted(delays.values()))
+    return Outcome(times, len(rows), fewest, delays)
