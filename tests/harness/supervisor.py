@@ -32,6 +32,7 @@ class Supervisor:
         counted: The DAGs whose queued runs were asked for.
         runs: The runs that were started, by DAG and id.
         xcoms: The XComs that were pushed, in order.
+        variables: The Variables that it stores.
     """
 
     dag_ids: set[str] = field(default_factory=set)
@@ -41,11 +42,17 @@ class Supervisor:
     counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
     xcoms: list[SetXCom] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def send(self, msg: Any) -> Any:
         """Answer as the supervisor of Airflow 3 does."""
+        if isinstance(msg, comms.GetVariable) and msg.key in self.variables:
+            return comms.VariableResult(key=msg.key, value=self.variables[msg.key])
         if isinstance(msg, comms.GetVariable):
             return ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
+        if isinstance(msg, comms.PutVariable):
+            self.variables[msg.key] = msg.value or ""
+            return OKResponse(ok=True)
         if TASKS_KNOW_DAGS and isinstance(msg, comms.GetDag):
             return comms.DagResult(
                 dag_id=msg.dag_id,
