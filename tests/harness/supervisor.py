@@ -46,13 +46,8 @@ class Supervisor:
 
     def send(self, msg: Any) -> Any:
         """Answer as the supervisor of Airflow 3 does."""
-        if isinstance(msg, comms.GetVariable) and msg.key in self.variables:
-            return comms.VariableResult(key=msg.key, value=self.variables[msg.key])
-        if isinstance(msg, comms.GetVariable):
-            return ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
-        if isinstance(msg, comms.PutVariable):
-            self.variables[msg.key] = msg.value or ""
-            return OKResponse(ok=True)
+        if isinstance(msg, comms.GetVariable | comms.PutVariable):
+            return self._variable(msg)
         if TASKS_KNOW_DAGS and isinstance(msg, comms.GetDag):
             return comms.DagResult(
                 dag_id=msg.dag_id,
@@ -74,6 +69,14 @@ class Supervisor:
         if isinstance(msg, SetXCom):
             self.xcoms.append(msg)
         return OKResponse(ok=True)
+
+    def _variable(self, msg: comms.GetVariable | comms.PutVariable) -> Any:
+        if isinstance(msg, comms.PutVariable):
+            self.variables[msg.key] = msg.value or ""
+            return OKResponse(ok=True)
+        if msg.key in self.variables:
+            return comms.VariableResult(key=msg.key, value=self.variables[msg.key])
+        return ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
 
     def _start(self, msg: TriggerDagRun) -> OKResponse | ErrorResponse:
         if msg.dag_id not in self.dag_ids:

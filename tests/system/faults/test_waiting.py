@@ -64,7 +64,7 @@ def test_10000_files_are_in_the_runs_of_their_windows_though_triggerer_and_worke
     repeated = sum(times > 1 for times in outcome.times.values())
     with capsys.disabled():
         print(  # noqa: T201 - what a run of minutes has measured
-            f"\n{len(outcome.times)} files in {outcome.runs} runs (fewest: {outcome.fewest}); {repeated} twice. "
+            f"\n{len(outcome.times)} files, {outcome.runs} runs (fewest {outcome.fewest}), {repeated} twice. "
             f"Seconds from the end of a window to its run: {max(on_time):.1f} before the first kill, "
             f"{max(outcome.delays.values()):.1f} over all"
         )
