@@ -148,9 +148,8 @@ def test_a_route_keeps_its_pace_from_one_task_to_the_next(
     assert {line["reason"].partition(" is due at ")[0] for line in lines(supervisor, "waiting")} == {
         "the run of route 'calls'"
     }
-    first, second = sorted(line["returns_at"] - time.time() for line in lines(supervisor, "waiting"))
-    assert 20 < first <= 30
-    assert 50 < second <= 60
+    first, second = sorted(line["returns_at"] for line in lines(supervisor, "waiting"))
+    assert 20 < second - first < 40
     assert json.loads(supervisor.variables["hybrid_paces_partner-events"]).keys() == {"calls"}
 
 
