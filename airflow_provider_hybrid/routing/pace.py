@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.waiting import LONGEST
 
 SLACK = 5
 """Seconds by which a run may start before its turn, so that runs start in small groups."""
@@ -29,7 +30,8 @@ class Pacer:
     """Says of each launch of a batch when it may start, so that no route starts more runs than it may.
 
     Over any minute a route starts as many runs as it may, and those of five seconds and one more at most.
-    Messages that came back go before new ones, and new ones wait behind those that were told to wait.
+    Messages that came back go before new ones, and new ones wait behind those that were told to wait. No turn
+    is promised that a message could not wait for at once.
 
     Args:
         rates: The runs of a minute, by the name of each route that has a limit.
@@ -77,8 +79,9 @@ class Pacer:
             self.paces[route] = replace(pace, started=started + each)
             return now
         turn = max(pace.promised, started)
-        self.paces[route] = replace(pace, promised=turn + each)
-        return now + max(SLACK, (turn - now) // SLACK * SLACK)
+        if turn - now < LONGEST:
+            self.paces[route] = replace(pace, promised=turn + each)
+        return now + max(SLACK, min(turn - now, LONGEST) // SLACK * SLACK)
 
 
 @dataclass

@@ -263,6 +263,17 @@ def test_a_pace_counts_the_runs_that_events_share(events: list[Sent], rate: int,
         assert sum(first <= start < first + 60 for start in starts) <= rate + rate / 12 + 1
 
 
+def test_turns_beyond_what_sqs_allows_leave_no_time_unused() -> None:
+    dispatcher = dispatcher_of(0, {**PACED, "max_runs_per_minute": 1})
+    begin, minutes = dispatcher.sqs.now, 800
+
+    play(dispatcher, [Sent(0, "a")] * minutes, [])
+
+    assert len(dispatcher.runs) == minutes
+    assert max(dispatcher.started_at.values()) - begin < (minutes + 2) * 60
+    assert max(stored.receives for stored in dispatcher.sqs.seen.values()) <= 3
+
+
 def test_the_simulated_queue_hides_what_it_hands_out() -> None:
     sqs = SimulatedSqs()
     sqs.send(Sending(sqs.now, "m-1", "{}"))
