@@ -67,6 +67,7 @@ def sent(late: st.SearchStrategy[float]) -> st.SearchStrategy[list[Sent]]:
 
 SOON = sent(st.floats(0, 1.9))
 LATE = sent(st.floats(0, 90))
+BURST = st.lists(st.builds(Sent, st.floats(0, 5), st.just("a")), min_size=20, max_size=60)
 
 
 def play(dispatcher: SimulatedDispatcher, events: list[Sent], idle: list[float]) -> None:
@@ -229,7 +230,7 @@ def test_a_delay_beyond_what_sqs_allows_is_waited_for_in_steps(delay: int, seed:
 
 
 @EXAMPLES
-@given(LATE, st.integers(1, 200), st.sets(st.integers(1, 200), max_size=3), st.integers(0, 1000))
+@given(LATE | BURST, st.integers(5, 60), st.sets(st.integers(1, 200), max_size=3), st.integers(0, 1000))
 def test_no_minute_has_more_runs_than_a_route_may_start(
     events: list[Sent], rate: int, crashes: set[int], seed: int
 ) -> None:
