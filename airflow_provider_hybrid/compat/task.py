@@ -141,6 +141,8 @@ def get_variable(key: str) -> Any:
 def set_variable(key: str, value: str, description: str) -> None:
     """Write a Variable into Airflow's database, from within a task.
 
+    On Airflow 3.0 and 3.1 a refusal is written into the log only.
+
     Args:
         key: Its key.
         value: Its value.

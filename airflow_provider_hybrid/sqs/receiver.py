@@ -17,17 +17,19 @@ from airflow_provider_hybrid.sqs.url import queue_name
 CONCURRENT_RECEIVES = 4
 """Enough to drain some hundred messages in well under a second; more only contends for the triggerer."""
 
+LONGEST = 5.0
+"""Seconds that a batch takes at most once a message is there: who sends without an end delays nobody."""
 
 PART = 3
-"""The part of the visibility timeout that a batch may take: the rest is for those who launch it."""
+"""The part of the visibility timeout that it takes at most: the rest is for those who launch it."""
 
 
 class BatchReceiver:
     """Receives batches: waits for a first message, then takes what else is there.
 
     It holds the messages that it has received and not yet returned; whoever stops it early calls `release`.
-    It deletes nothing: a message that nobody settles comes back when its visibility timeout ends. So it stops
-    after a third of that time, however much is there.
+    It deletes nothing: a message that nobody settles comes back when its visibility timeout ends. It stops
+    after some seconds, however much is there.
 
     Args:
         client: An aiobotocore SQS client.
@@ -83,7 +85,7 @@ class BatchReceiver:
         wait = self._wait_time_seconds if wait_time_seconds is None else wait_time_seconds
         await self._receive(min(BATCH, self._max_messages, max_runs), wait)
         if self._held:
-            self._drains_until = time.monotonic() + self._visibility_timeout / PART
+            self._drains_until = time.monotonic() + min(LONGEST, self._visibility_timeout / PART)
             # An error of AWS must not cost the messages held; the next receive raises it again.
             drains = asyncio.gather(
                 *(self._drain() for _ in range(CONCURRENT_RECEIVES)), return_exceptions=True

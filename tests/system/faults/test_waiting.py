@@ -38,7 +38,7 @@ def test_10000_files_are_in_the_runs_of_their_windows_though_triggerer_and_worke
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     cloud = Cloud(ministack, NAME)
-    settings = {"visibility_timeout": 120, "max_messages": 5000}
+    settings = {"visibility_timeout": 60, "max_messages": 5000}
     api.set_variable(NAME, configuration(cloud, windowed_route(PARTNER, WINDOW, MAX_EVENTS), **settings))
     for dag_id in (PARTNER, NAME):
         api.unpause(dag_id)
