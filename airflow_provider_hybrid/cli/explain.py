@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,7 +33,8 @@ def explain(
 ) -> None:
     """Say what would happen to a message, with no side effect.
 
-    A message is its body, or what `aws sqs receive-message` prints. Exits with code 0 if every message is
+    A message is its body, or what `aws sqs receive-message` prints. One that does not say when it was sent is
+    taken for one that was sent just now. Exits with code 0 if every message is
     wanted or settled quietly, 1 if one would be rejected, 2 if there is nothing to explain.
     """
     with leaving_with_2("hybrid explain"):
@@ -41,8 +44,10 @@ def explain(
         if not messages:
             raise TextError("there is no message: `aws sqs receive-message` has received none")
     routes = settings.compiled_routes
+    now = time.time()
     explanations = [
-        explain_message(found, routes, settings.unmatched, settings.s3_keys) for found in messages
+        explain_message(_sent(found, now), routes, settings.unmatched, settings.s3_keys, now)
+        for found in messages
     ]
     if as_json:
         typer.echo(json.dumps([explanation_as_dict(explanation) for explanation in explanations]))
@@ -75,6 +80,13 @@ def read_messages(text: str, queue: str) -> list[Message]:
     if isinstance(received, list) and all(map(_is_received, received)):
         return [Message.from_sqs(entry, queue) for entry in received]
     return bare
+
+
+def _sent(message: Message, now: float) -> Message:
+    """Return a message that says when it was sent."""
+    if message.sent_at is not None:
+        return message
+    return replace(message, attributes={**message.attributes, "SentTimestamp": str(int(now * 1000))})
 
 
 def _is_received(entry: Any) -> bool:

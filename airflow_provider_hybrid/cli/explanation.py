@@ -10,6 +10,8 @@ from rich.table import Table
 
 from airflow_provider_hybrid.cli.printing import as_json, plain
 from airflow_provider_hybrid.routing.explain import Explanation
+from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.moment import iso
 
 
 def explanation_as_dict(explanation: Explanation) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
         table = Table("route", "", "run, or why not")
         for verdict in verdicts:
             launch = verdict.launch
-            said = f"{launch.trigger_dag_id} {launch.trigger_run_id}" if launch else verdict.reason
+            said = _run(launch) if launch else verdict.reason
             table.add_row(plain(verdict.route), "[green]yes[/]" if launch else "no", plain(said))
         console.print(table)
     for launch in explanation.delivery.launches:
@@ -44,3 +46,8 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     if explanation.hint:
         console.print(plain(explanation.hint))
     console.print(plain(f"The message: {explanation.ending}"))
+
+
+def _run(launch: Launch) -> str:
+    due = f", due at {iso(launch.due_at)}" if launch.due_at else ""
+    return f"{launch.trigger_dag_id} {launch.trigger_run_id}{due}"

@@ -138,6 +138,29 @@ def get_variable(key: str) -> Any:
         ) from error
 
 
+def set_variable(key: str, value: str, description: str) -> None:
+    """Write a Variable into Airflow's database, from within a task.
+
+    On Airflow 3.0 and 3.1 a refusal is written into the log only.
+
+    Args:
+        key: Its key.
+        value: Its value.
+        description: What it is, for people.
+
+    Raises:
+        LaunchError: If Airflow refuses or does not answer, with the reason.
+    """
+    from airflow.sdk import Variable
+    from airflow.sdk.exceptions import AirflowRuntimeError
+
+    try:
+        Variable.set(key, value, description=description)
+    except AirflowRuntimeError as error:
+        reason = _reason(error.error.detail or {})
+        raise LaunchError(f"Variable {key!r} cannot be written. {reason}") from error
+
+
 def count_queued_runs(dag_id: str) -> int:
     """Count the queued runs of a DAG.
 

@@ -22,6 +22,7 @@ from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Routes, Unmatched
 from airflow_provider_hybrid.routing.template import compile_template
+from airflow_provider_hybrid.routing.window import STEP
 from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.url import is_same_queue, without_credentials
 
@@ -40,6 +41,12 @@ QueueUrl = Annotated[
     str, Field(json_schema_extra={"pattern": r"^https?://[^/]+/.+"}), AfterValidator(_is_queue_url)
 ]
 
+
+LONGEST_DELAY = 13 * 24 * 3600
+"""Seconds: SQS keeps a message for 14 days at most, and a day is left for what goes wrong.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+"""
 
 RunIds = Literal["readable", "opaque"]
 """Whether what an event is about may be read in the list of runs."""
@@ -71,6 +78,24 @@ class BatchConfig(Model):
     """The batching of many events into one run."""
 
     max_events: int = Field(ge=1, le=1000, description="The most events in one run, as `conf.events`.")
+    window_seconds: int | None = Field(
+        default=None,
+        ge=STEP,
+        le=11 * 3600,
+        multiple_of=STEP,
+        description="Events that were sent within one window of so many seconds become one run when it ends: "
+        f"a multiple of {STEP}. null: those that were received together do, at once.",
+    )
+    key: Template | None = Field(
+        default=None,
+        description="What the events of a window have in common, a template. Without it: nothing.",
+    )
+
+    @model_validator(mode="after")
+    def _key_has_a_window(self) -> BatchConfig:
+        if self.key is not None and self.window_seconds is None:
+            raise ValueError("has a 'key' and no 'window_seconds'; add it: only windows have keys")
+        return self
 
 
 class RouteConfig(Model):
@@ -97,6 +122,19 @@ class RouteConfig(Model):
     )
     note: Template | None = Field(default=None, description="The run's note, a template.")
     batch: BatchConfig | None = Field(default=None, description="Many events become one run.")
+    delay_seconds: int = Field(
+        default=0,
+        ge=0,
+        le=LONGEST_DELAY,
+        description="Seconds from the sending of the event, or from the end of its window, to its run.",
+    )
+    max_runs_per_minute: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description="The most runs that this route starts in a minute; further events wait for their turn. "
+        "null: no limit.",
+    )
     enabled: bool = Field(default=True, description="With false, it wants no event.")
 
     @field_validator("trigger_dag_id")
@@ -117,6 +155,12 @@ class RouteConfig(Model):
         """True if ``trigger_dag_id`` is a DAG's id, False if it is a template for one."""
         return "{" not in self.trigger_dag_id
 
+    @property
+    def longest_wait(self) -> int:
+        """The most seconds that an event waits before its run is due."""
+        window = self.batch.window_seconds if self.batch else None
+        return (window or 0) + self.delay_seconds
+
     def compile(self, run_ids: RunIds) -> Route:
         """Return the route, ready for events."""
         return Route(
@@ -128,6 +172,9 @@ class RouteConfig(Model):
             subject="" if run_ids == "opaque" else self.subject,
             note=self.note,
             max_events=self.batch.max_events if self.batch else None,
+            window_seconds=self.batch.window_seconds if self.batch else None,
+            key=(self.batch and self.batch.key) or "",
+            delay_seconds=self.delay_seconds,
         )
 
 
@@ -210,6 +257,17 @@ class DispatcherConfig(Model):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _nothing_waits_in_a_fifo_queue(self) -> DispatcherConfig:
+        for index, route in enumerate(self.routes):
+            if self.queue.is_fifo and (route.longest_wait or route.max_runs_per_minute):
+                raise ValueError(
+                    f"routes[{index}]: 'delay_seconds', 'window_seconds' and 'max_runs_per_minute' cannot be "
+                    "used with a FIFO queue: a message that waits holds back all behind it in its message "
+                    "group; use a standard queue"
+                )
+        return self
+
     @property
     def dag_ids(self) -> list[str]:
         """The DAGs that enabled routes name. Only a message tells which DAG a template names."""
@@ -218,9 +276,23 @@ class DispatcherConfig(Model):
 
     @property
     def full_batch(self) -> int:
-        """The number of messages that fill the largest batch of an enabled route; 1 if no route batches."""
-        routes = (route for route in self.routes if route.enabled)
-        return max((route.batch.max_events if route.batch else 1 for route in routes), default=1)
+        """The number of messages that fill the largest batch of an enabled route; 1 if no route batches.
+
+        A batch with a window does not count: its messages gather in the queue.
+        """
+        batches = [route.batch for route in self.routes if route.enabled]
+        return max((batch.max_events for batch in batches if batch and not batch.window_seconds), default=1)
+
+    @property
+    def rates(self) -> dict[str, int]:
+        """The runs that may start in a minute, by the name of each enabled route that has a limit."""
+        limits = {route.name: route.max_runs_per_minute for route in self.routes if route.enabled}
+        return {name: limit for name, limit in limits.items() if limit}
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether an enabled route has a window."""
+        return any(route.batch and route.batch.window_seconds for route in self.routes if route.enabled)
 
     @cached_property
     def compiled_routes(self) -> Routes:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.dispatch.launch import Launcher
+from airflow_provider_hybrid.dispatch.paces import load_pacer, save_pacer
 from airflow_provider_hybrid.dispatch.plan import Plan, Planner
 from airflow_provider_hybrid.dispatch.record import line_of, write_down
+from airflow_provider_hybrid.dispatch.settle import Settlement
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.metrics.meter import Meter
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.group import dag_ids
+from airflow_provider_hybrid.routing.moment import iso
 from airflow_provider_hybrid.routing.room import Room
-from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.client import open_client, open_patient_client
 from airflow_provider_hybrid.sqs.lease import extend
 from airflow_provider_hybrid.sqs.queue import Queue
+from airflow_provider_hybrid.sqs.url import queue_name
 
 PATIENCE = 5
 """Visibility timeouts for which a batch may wait for its launches after its first task had to wait."""
@@ -35,13 +40,22 @@ class Dispatching:
     Args:
         config: The dispatcher's configuration, as read just now.
         queue: The queue that the messages came from, if it is no longer the configuration's.
+        settlement: Gives back what waits; that of the batch before, as it has a client.
     """
 
-    def __init__(self, config: DispatcherConfig, queue: Queue | None = None) -> None:
+    def __init__(
+        self, config: DispatcherConfig, queue: Queue | None = None, settlement: Settlement | None = None
+    ) -> None:
         self._config = config
         self._queue = queue or config.queue
         self._planner = Planner(config, ordered=self._queue.is_fifo)
         self._queued: dict[str, int] = {}
+        client = cache(lambda: open_patient_client(self._queue))
+        self._settlement = settlement or Settlement(client, self._queue, config.dead_letter_queue_url, "")
+
+    def anew(self) -> Dispatching:
+        """Return one for the next batch of the same queue, which counts the runs anew."""
+        return Dispatching(self._config, self._queue, self._settlement)
 
     def room(self, dag_ids: Iterable[str] = ()) -> Room | None:
         """Count the queued runs of the DAGs that the routes name, and of further ones.
@@ -76,10 +90,14 @@ class Dispatching:
             LaunchError: If Airflow does not answer.
         """
         if not messages:
-            return Plan((), ())
+            return Plan()
         Meter(ti.dag_id, "task").planned(len(messages))
         room = self.room(self._planner.dag_ids(messages))
-        plan = self._planner.plan(messages, room)
+        now, rates = time.time(), self._config.rates
+        pacer = load_pacer(queue_name(self._queue.url), rates, now) if rates else None
+        plan = self._planner.plan(messages, room, now, self._may_wait, pacer)
+        if pacer:
+            save_pacer(queue_name(self._queue.url), pacer)
         if plan.surplus:
             log.info(
                 "No room for %d of %d message(s): they go back. %s", len(plan.surplus), len(messages), room
@@ -93,13 +111,40 @@ class Dispatching:
                 ],
                 ti,
             )
-        log.info(
-            "%d message(s) ask for %d DAG run(s), in %d group(s)",
-            len(plan.deliveries),
-            plan.runs,
-            len(plan.groups),
-        )
+        if plan.groups:
+            log.info(
+                "%d message(s) ask for %d DAG run(s), in %d group(s)",
+                len(plan.deliveries),
+                plan.runs,
+                len(plan.groups),
+            )
         return plan
+
+    def put_off(self, plan: Plan, ti: Any) -> None:
+        """Give back to the queue the messages that wait for their time, until then.
+
+        Args:
+            plan: The plan, whose groups are launched already: they are not to wait for this.
+            ti: The task instance, which keeps the record.
+        """
+        if not plan.waiting:
+            return
+        pauses = self._settlement.put_off(plan.waiting)
+        now = time.time()
+        first = now + min(pauses.values())
+        log.info("%d message(s) wait for their time; the first comes back at %s", len(pauses), iso(first))
+        write_down(
+            [
+                line_of(delivery, {}, waits_for=delivery.waits_for, returns_at=now + pauses[delivery.message])
+                for delivery in plan.waiting
+            ],
+            ti,
+        )
+
+    def gathering(self, messages: Iterable[Message]) -> float:
+        """Return for how many seconds further messages of windows that closed just now may still come."""
+        now = time.time()
+        return max(0, (self._planner.gathered_at(messages, now) or now) - now)
 
     def launch_arguments(self, group: list[Delivery]) -> dict[str, Any]:
         """Return the arguments with which `LaunchDagRunsOperator` launches a group."""
@@ -128,6 +173,9 @@ class Dispatching:
             seconds = PATIENCE * self._config.visibility_timeout
             self._extend(messages, seconds)
             log.info("Airflow is busy: %d message(s) are kept for %d s", len(messages), seconds)
+
+    def _may_wait(self, message: Message) -> bool:
+        return not self._settlement.is_last_chance(message)
 
     def _extend(self, messages: Sequence[Message], seconds: int) -> None:
         extend(open_client(self._queue), self._queue.url, messages, seconds)

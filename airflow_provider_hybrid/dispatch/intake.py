@@ -39,6 +39,8 @@ class Intake:
     ) -> list[Message]:
         """Receive one batch, and stop when the messages ask for as many runs as there is room for.
 
+        If windows closed just now, it waits until their messages are all there, and takes those too.
+
         It returns none on throttling, time-outs and lost connections: the trigger waits these out, and logs
         them.
 
@@ -51,6 +53,16 @@ class Intake:
             LaunchError: If Airflow does not answer.
             QueueError: If SQS refuses for a reason that somebody must mend.
         """
+        received = self._receive(dispatching, wait_time_seconds, held)
+        if seconds := dispatching.gathering([*held, *received]):
+            log.info("Windows closed just now: their last messages come within %.1f s", seconds)
+            time.sleep(seconds)
+            received += self._receive(dispatching, 1, [*held, *received])
+        return received
+
+    def _receive(
+        self, dispatching: Dispatching, wait_time_seconds: int, held: Sequence[Message]
+    ) -> list[Message]:
         room = dispatching.room()
         if room and not room.runs:
             log.info("Nothing is received from %s. %s", self.config.queue_url, room)

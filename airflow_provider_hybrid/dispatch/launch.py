@@ -91,6 +91,7 @@ class Launcher:
         settlement = Settlement(lambda: self._client, self.queue, self.dead_letter_queue_url, run_id)
         headlines = {headline.id: headline for delivery in deliveries for headline in delivery.events}
         stay = dict.fromkeys(messages, "the task failed")
+        waiting: Failures = {}
         done: Sequence[Delivery] = ()
         answers: dict[Launch, bool] = {}
         base_url = conf.get("api", "base_url", fallback="/") if has_pages() else None
@@ -110,6 +111,7 @@ class Launcher:
                     is_last_chance=settlement.is_last_chance,
                 )
                 stay, done = outcome.refused | settlement.settle(outcome.done), outcome.done
+                waiting = outcome.waiting
         except (QueueError, LaunchError) as error:
             stay = dict.fromkeys(messages, str(error))
             raise
@@ -118,7 +120,8 @@ class Launcher:
                 log.info("DAG runs: %s", tally(answers))
             left = [delivery.message for delivery in deliveries if delivery.leave]
             pauses = settlement.give_back([*stay, *left], at_once=self._stopped)
-            write_down(_lines(deliveries, done, stay, pauses, answers), ti)
+            pauses |= settlement.put_off([each for each in deliveries if each.message in waiting])
+            write_down(_lines(deliveries, done, stay | waiting, pauses, answers), ti)
             Meter(ti.dag_id, "task").launched(time.monotonic() - began)
         if stay:
             # A retry would do nothing: SQS delivers the messages again.

@@ -17,11 +17,13 @@ class Launched:
 
     Args:
         done: Those to settle now: every run exists, or the message will never work.
-        refused: The messages that must come back, each with the reason.
+        refused: The messages that must come back, as a run did not start; each with the reason.
+        waiting: The messages that must come back, as further runs are not due; each with the reason.
     """
 
     done: list[Delivery] = field(default_factory=list)
     refused: dict[Message, str] = field(default_factory=dict)
+    waiting: dict[Message, str] = field(default_factory=dict)
 
 
 def launch_in_order(
@@ -54,7 +56,9 @@ def launch_in_order(
                 answers[launch] = start(launch)
         refusals = [(launch, answers[launch]) for launch in delivery.launches if answers[launch]]
         reason = "; ".join(answer for _, answer in refusals)
-        if not refusals:
+        if not refusals and delivery.waits_for:
+            launched.waiting[message] = delivery.waits_for
+        elif not refusals:
             launched.done.append(delivery)
         elif is_last_chance(message):
             routes = tuple(launch.route for launch, _ in refusals)

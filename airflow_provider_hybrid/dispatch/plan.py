@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
@@ -10,8 +10,10 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.group import count_runs_of, group_deliveries
+from airflow_provider_hybrid.routing.pace import Pacer
 from airflow_provider_hybrid.routing.room import Room, fill
 from airflow_provider_hybrid.routing.router import route_message
+from airflow_provider_hybrid.routing.waiting import gathered_at, split_by_time
 
 FEW = 100
 """The most runs of several groups that one task launches itself. With more, each group gets its own task.
@@ -23,15 +25,17 @@ the measurement.
 
 @dataclass(frozen=True)
 class Plan:
-    """The groups to launch out of a batch of messages, and the deliveries that there is no room for.
+    """The groups to launch out of a batch of messages, and the deliveries that wait.
 
     Args:
         groups: Deliveries that are launched and settled together.
+        waiting: Deliveries of which no run is due yet.
         surplus: Deliveries that ask for more runs than there is room for.
     """
 
-    groups: Sequence[list[Delivery]]
-    surplus: Sequence[Delivery]
+    groups: Sequence[list[Delivery]] = ()
+    waiting: Sequence[Delivery] = ()
+    surplus: Sequence[Delivery] = ()
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -66,26 +70,55 @@ class Planner:
         self._deliveries: dict[Message, Delivery] = {}
 
     def runs_of(self, message: Message) -> int:
-        """Return how many runs a message asks for."""
-        return len(self._delivery(message).launches)
+        """Return how many runs of its own a message asks for; of a run that many messages share, none."""
+        return sum(not launch.max_events for launch in self._delivery(message).launches)
 
     def dag_ids(self, messages: Iterable[Message]) -> set[str]:
         """Return the DAGs whose runs messages ask for, those of a templated ``trigger_dag_id`` included."""
         return {dag_id for message in messages for dag_id in self._delivery(message).dag_ids}
 
-    def plan(self, messages: Sequence[Message], room: Room | None) -> Plan:
+    def plan(
+        self,
+        messages: Sequence[Message],
+        room: Room | None,
+        now: float,
+        may_wait: Callable[[Message], bool] = lambda _: True,
+        pacer: Pacer | None = None,
+    ) -> Plan:
         """Plan a batch.
 
         Args:
             messages: As received, in their order.
             room: The room for further queued runs; None if there is no limit.
+            now: The time, in seconds since 1970.
+            may_wait: Whether a message may wait for its time. One that SQS would not hand out again may not.
+            pacer: Says when routes may start further runs; None if no route has a limit.
         """
-        deliveries = [self._delivery(message) for message in messages]
+        deliveries = [self._by_time(message, now, may_wait, pacer) for message in messages]
+        waiting = [delivery for delivery in deliveries if delivery.waits_for and not delivery.launches]
+        deliveries = [delivery for delivery in deliveries if delivery.launches or not delivery.waits_for]
         surplus: list[Delivery] = []
         if room:
             deliveries, surplus = fill(room, deliveries)
         groups = group_deliveries(combine(deliveries), ordered=self._ordered) if deliveries else ()
-        return Plan(list(groups), surplus)
+        return Plan(list(groups), waiting, surplus)
+
+    def gathered_at(self, messages: Iterable[Message], now: float) -> float | None:
+        """Return when the messages of windows that closed just now will all be there; None if they are.
+
+        Args:
+            messages: As received.
+            now: The time, in seconds since 1970.
+        """
+        return gathered_at(map(self._delivery, messages), now)
+
+    def _by_time(
+        self, message: Message, now: float, may_wait: Callable[[Message], bool], pacer: Pacer | None
+    ) -> Delivery:
+        """Put off what is not due; a message that may not wait gets all its runs at once."""
+        delivery = self._delivery(message)
+        split = split_by_time(pacer.pace(delivery) if pacer else delivery, now)
+        return split if not split.later or may_wait(message) else delivery
 
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:

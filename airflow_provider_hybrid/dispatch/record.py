@@ -53,7 +53,7 @@ def line_of(
         dead_lettered=bool(rejection) and returns_at is None,
         error_type=rejection.error_type if rejection else "",
         events=delivery.events,
-        runs=tuple(_run_line(launch, answers) for launch in delivery.launches),
+        runs=tuple(_run_line(launch, answers) for launch in (*delivery.launches, *delivery.later)),
         misses=delivery.misses,
     )
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.routing.delivery import Delivery
-from airflow_provider_hybrid.sqs.calls import Failures, delete_messages, return_messages
+from airflow_provider_hybrid.routing.waiting import seconds_away
+from airflow_provider_hybrid.sqs.calls import Failures, delete_messages, in_batches, return_messages
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
 from airflow_provider_hybrid.sqs.queue import Queue
@@ -94,18 +96,41 @@ class Settlement:
         Returns:
             The pause for each message, in seconds. SQS may not have taken it: the log tells of that.
         """
-        if not messages:
-            return {}
         delays = {message: 0 if at_once else pause_before_return(message) for message in messages}
+        self._return(delays)
+        return delays
+
+    def put_off(self, deliveries: Sequence[Delivery]) -> dict[Message, int]:
+        """Let messages come back when they are due.
+
+        Args:
+            deliveries: Those that wait for their time.
+
+        Returns:
+            The pause for each message, in seconds. SQS may not have taken it: the log tells of that.
+        """
+        delays: dict[Message, int] = {}
+        for batch in in_batches(deliveries):
+            now = time.time()
+            pauses = {
+                delivery.message: seconds_away(delivery.message, delivery.returns_at or now, now)
+                for delivery in batch
+            }
+            self._return(pauses)
+            delays |= pauses
+        return delays
+
+    def _return(self, delays: Mapping[Message, int]) -> None:
+        if not delays:
+            return
         try:
             failures = return_messages(self._client(), self._queue.url, delays)
         except AWS_ERRORS as error:
-            failures = dict.fromkeys(messages, explain(error, self._queue))
+            failures = dict.fromkeys(delays, explain(error, self._queue))
         for message, reason in failures.items():
             log.warning(
                 "Message %s comes back when its visibility timeout ends: %s", message.message_id, reason
             )
-        return delays
 
     def _dead_letter(self, deliveries: Sequence[Delivery]) -> Failures:
         rejections = {delivery.message: delivery.rejection for delivery in deliveries if delivery.rejection}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
@@ -16,6 +17,7 @@ from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.miss import why_no_match
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import Unmatched, route_message
+from airflow_provider_hybrid.routing.waiting import split_by_time
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,12 @@ class Explanation:
     Args:
         delivery: The delivery, if the dispatcher received only this message.
         verdicts: Each event in the message, with each route's verdict on it.
+        waits_for: What the message first waits for in the queue, and until when; empty if for nothing.
     """
 
     delivery: Delivery
     verdicts: Sequence[tuple[Event, Sequence[Verdict]]]
+    waits_for: str = ""
 
     @property
     def hint(self) -> str:
@@ -60,6 +64,10 @@ class Explanation:
     @property
     def ending(self) -> str:
         """The message's end in words, for example ``deleted at once``."""
+        return f"waits in the queue ({self.waits_for}); then: {self._end}" if self.waits_for else self._end
+
+    @property
+    def _end(self) -> str:
         rejection, launches = self.delivery.rejection, len(self.delivery.launches)
         runs = f"once its {launches} run{'s exist' if launches > 1 else ' exists'}" if launches else "at once"
         if rejection is None:
@@ -77,6 +85,7 @@ def explain_message(
     routes: Sequence[Route],
     unmatched: Unmatched = "dead_letter",
     s3_keys: S3Keys = "auto",
+    now: float = inf,
 ) -> Explanation:
     """Explain what a dispatcher would do with a message, with the functions that the sensor uses.
 
@@ -85,14 +94,18 @@ def explain_message(
         routes: The dispatcher's routes.
         unmatched: The treatment of a message with an event that no route wants.
         s3_keys: The form of object keys in S3's notifications on the queue.
+        now: The time, in seconds since 1970; by default, a time at which all runs are due.
     """
-    (delivery,) = combine([route_message(message, routes, unmatched, s3_keys)])
+    routed = route_message(message, routes, unmatched, s3_keys)
+    (delivery,) = combine([routed])
     try:
         events = open_message(replace(message, s3_keys=s3_keys))
     except MessageParseError:
         events = []
     return Explanation(
-        delivery, [(event, [_verdict(route, event, inner) for route in routes]) for event, inner in events]
+        delivery,
+        [(event, [_verdict(route, event, inner) for route in routes]) for event, inner in events],
+        split_by_time(routed, now).waits_for,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from airflow_provider_hybrid.routing.window import Window
+
 
 @dataclass(frozen=True)
 class Launch:
@@ -21,6 +23,9 @@ class Launch:
             None if the route has no note, or if this one could not be made.
         max_events: The most launches of this route that may become one run; None for a run of its own.
         event_id: The id of the event that asks for the run; None if several events share the run.
+        due_at: The moment before which the run does not start, in seconds since 1970; 0 for at once.
+        window: The window whose events share the run; None if the route has none.
+        is_paced: Whether it is due so late because of the route's ``max_runs_per_minute``.
     """
 
     route: str
@@ -30,3 +35,6 @@ class Launch:
     note: str | None = field(default=None, repr=False)
     max_events: int | None = None
     event_id: str | None = None
+    due_at: float = 0
+    window: Window | None = None
+    is_paced: bool = False

@@ -16,6 +16,7 @@ from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
+from airflow_provider_hybrid.routing.window import ON_THE_WAY, Window, window_of
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,10 @@ class Route:
         note: The reason for the run, for people; a template. If it is None, or cannot be rendered, the
             dispatcher writes one.
         max_events: The most events that may become one run; None for one run per event.
+        window_seconds: How long a window lasts whose events become one run; None for the events that came
+            together.
+        key: A template: the windows of each key are windows of their own.
+        delay_seconds: Seconds from the sending of the event, or from the end of its window, to its run.
 
     Raises:
         EventPatternError: If EventBridge would refuse the pattern.
@@ -60,14 +65,20 @@ class Route:
         subject: str | None = None,
         note: str | None = None,
         max_events: int | None = None,
+        window_seconds: int | None = None,
+        key: str = "",
+        delay_seconds: int = 0,
     ) -> None:
         self.name = name
         self.event_pattern = EventPattern(event_pattern)
         self.max_events = max_events
+        self.window_seconds = window_seconds
+        self.delay_seconds = delay_seconds
         fields = {
             "trigger_dag_id": trigger_dag_id,
             "conf": conf,
             "event_id": event_id,
+            "key": key,
         }
         self._has_own_ids = event_id is not None
         for_people = {"subject": subject, "note": note}
@@ -96,6 +107,7 @@ class Route:
         if reason := why_not_storable(fields):
             raise self._error("conf", event, reason)
         event_id = str(fields["event_id"])
+        window, due_at = self._wait(str(fields["key"]), message.sent_at)
         subject = self._text_for_people("subject", variables)
         if subject is None:
             subject = event_id if self._has_own_ids else subject_of(event) or event.id
@@ -108,7 +120,21 @@ class Route:
             note=note[:MAX_NOTE] if note else None,
             max_events=self.max_events,
             event_id=event.id,
+            due_at=due_at,
+            window=window,
         )
+
+    def _wait(self, key: str, sent_at: float | None) -> tuple[Window | None, float]:
+        """Return the window of an event, and the moment at which its run is due.
+
+        Without the time of sending it waits for nothing: each delivery must have the same window.
+        """
+        if sent_at is None or not (self.window_seconds or self.delay_seconds):
+            return None, 0
+        if not self.window_seconds:
+            return None, sent_at + self.delay_seconds
+        window = window_of(self.name, key, sent_at, self.window_seconds, self.delay_seconds)
+        return window, window.ends + self.delay_seconds + ON_THE_WAY
 
     def _text_for_people(self, name: str, variables: Mapping[str, Any]) -> str | None:
         """Render subject or note; return None if the route has none, or if it cannot be rendered.

@@ -45,6 +45,10 @@ class SqsEventSensor(BaseSensorOperator):
     paused or the configuration changes. It also ends with fewer messages than a route's ``batch`` holds:
     further ones gather until the next run.
 
+    Messages that wait for their time (``window_seconds``, ``delay_seconds``) go back to the queue, and come
+    back when they are due. If windows closed just now, it waits for a second until their messages are all
+    there.
+
     While the DAGs hold too many queued runs (``max_queued_runs``), it takes nothing, and waits in the same
     way. Messages that ask for more runs than there is room for go back to the queue.
 
@@ -114,10 +118,8 @@ class SqsEventSensor(BaseSensorOperator):
         ti = context["ti"]
         messages = Intake(config, ti.dag_id).take(dispatching, config.wait_time_seconds)
         plan = dispatching.plan(messages, ti)
-        if not plan.groups:
-            return PokeReturnValue(is_done=False)
         left = self._hand_on(plan, dispatching, context)
-        return PokeReturnValue(is_done=True, xcom_value=left)
+        return PokeReturnValue(is_done=bool(plan.groups), xcom_value=left)
 
     def _go_on_with(self, event: dict[str, Any], context: Any) -> list[dict[str, Any]]:
         messages = read_messages(event)
@@ -128,37 +130,49 @@ class SqsEventSensor(BaseSensorOperator):
         intake = Intake(config, context["ti"].dag_id)
         dispatching.keep(messages, event["received_at"])
         is_same_queue = event["queue_url"] == config.queue_url
-        if is_same_queue and is_burst(messages):
+        if is_same_queue and (is_burst(messages) or config.has_windows):
             messages += intake.take(dispatching, 0, messages)
         left = self._hand_on_or_defer(messages, config, dispatching, context)
         if left or not is_same_queue:
             return left
         is_alone = len(messages) == 1 and not event["is_stream"]
-        return self._go_on(messages, intake, context, 0 if is_alone else self.timing.next_message)
+        wait = 0 if is_alone else self.timing.next_message
+        return self._go_on(messages, intake, dispatching, context, wait)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)
         dispatching, intake = Dispatching(config), Intake(config, context["ti"].dag_id)
         messages = intake.take(dispatching, wait_time_seconds=1)
         left = self._hand_on_or_defer(messages, config, dispatching, context)
-        return left or self._go_on(messages, intake, context, self.timing.next_message)
+        return left or self._go_on(messages, intake, dispatching, context, self.timing.next_message)
 
     def _hand_on_or_defer(
         self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
     ) -> list[dict[str, Any]]:
         plan = dispatching.plan(messages, context["ti"])
-        if not plan.groups:
+        left = self._hand_on(plan, dispatching, context)
+        if not plan.groups and not plan.waiting:
             self._defer(config, dispatching)
-        return self._hand_on(plan, dispatching, context)
+        return left
 
     def _hand_on(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
         """Launch a small plan here, or return the arguments with which `LaunchDagRunsOperator` launches it.
 
+        Then give back to the queue what waits for its time.
+
         Raises:
             AirflowFailException: If messages must stay in the queue, or SQS refuses to delete.
         """
+        try:
+            return self._launch_or_leave(plan, dispatching, context)
+        finally:
+            dispatching.put_off(plan, context["ti"])
+
+    def _launch_or_leave(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
         if not (self.launch_at_once and plan.is_little):
             return [dispatching.launch_arguments(group) for group in plan.groups]
+        if not plan.groups:
+            return []
         self.launcher = self.launcher or dispatching.launcher()
         try:
             self.launcher.launch(plan.deliveries, context)
@@ -168,7 +182,12 @@ class SqsEventSensor(BaseSensorOperator):
         return []
 
     def _go_on(
-        self, messages: list[Message], intake: Intake, context: Any, wait_time_seconds: int
+        self,
+        messages: list[Message],
+        intake: Intake,
+        dispatching: Dispatching,
+        context: Any,
+        wait_time_seconds: int,
     ) -> list[dict[str, Any]]:
         """Launch the messages that came during the launch before, until none comes any more.
 
@@ -177,11 +196,11 @@ class SqsEventSensor(BaseSensorOperator):
         """
         config, until = intake.config, time.monotonic() + self.timing.stream
         while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):
-            dispatching = Dispatching(config)
+            dispatching = dispatching.anew()
             messages = intake.take(dispatching, wait_time_seconds)
             plan = dispatching.plan(messages, context["ti"])
-            left = self._hand_on(plan, dispatching, context) if plan.groups else []
-            if left or not plan.groups:
+            left = self._hand_on(plan, dispatching, context)
+            if left or not (plan.groups or plan.waiting):
                 return left
             wait_time_seconds = self.timing.next_message
         return []

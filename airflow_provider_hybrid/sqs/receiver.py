@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
@@ -16,12 +17,19 @@ from airflow_provider_hybrid.sqs.url import queue_name
 CONCURRENT_RECEIVES = 4
 """Enough to drain some hundred messages in well under a second; more only contends for the triggerer."""
 
+LONGEST = 5.0
+"""Seconds that a batch takes at most once a message is there: who sends without an end delays nobody."""
+
+PART = 3
+"""The part of the visibility timeout that it takes at most: the rest is for those who launch it."""
+
 
 class BatchReceiver:
     """Receives batches: waits for a first message, then takes what else is there.
 
     It holds the messages that it has received and not yet returned; whoever stops it early calls `release`.
-    It deletes nothing: a message that nobody settles comes back when its visibility timeout ends.
+    It deletes nothing: a message that nobody settles comes back when its visibility timeout ends. It stops
+    after some seconds, however much is there.
 
     Args:
         client: An aiobotocore SQS client.
@@ -57,6 +65,7 @@ class BatchReceiver:
         self._held: list[Message] = []
         self._asked_for = 0
         self._stopping = False
+        self._drains_until = inf
 
     async def receive(
         self, max_runs: int = sys.maxsize, wait_time_seconds: int | None = None
@@ -76,6 +85,7 @@ class BatchReceiver:
         wait = self._wait_time_seconds if wait_time_seconds is None else wait_time_seconds
         await self._receive(min(BATCH, self._max_messages, max_runs), wait)
         if self._held:
+            self._drains_until = time.monotonic() + min(LONGEST, self._visibility_timeout / PART)
             # An error of AWS must not cost the messages held; the next receive raises it again.
             drains = asyncio.gather(
                 *(self._drain() for _ in range(CONCURRENT_RECEIVES)), return_exceptions=True
@@ -130,7 +140,7 @@ class BatchReceiver:
         return failures
 
     async def _drain(self) -> None:
-        while not self._stopping and (wanted := self._wanted()) > 0:
+        while not self._stopping and time.monotonic() < self._drains_until and (wanted := self._wanted()) > 0:
             if not await self._receive(wanted, wait_time_seconds=0):
                 return
 

@@ -32,6 +32,7 @@ class Supervisor:
         counted: The DAGs whose queued runs were asked for.
         runs: The runs that were started, by DAG and id.
         xcoms: The XComs that were pushed, in order.
+        variables: The Variables that it stores.
     """
 
     dag_ids: set[str] = field(default_factory=set)
@@ -41,11 +42,12 @@ class Supervisor:
     counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
     xcoms: list[SetXCom] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def send(self, msg: Any) -> Any:
         """Answer as the supervisor of Airflow 3 does."""
-        if isinstance(msg, comms.GetVariable):
-            return ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
+        if isinstance(msg, comms.GetVariable | comms.PutVariable):
+            return self._variable(msg)
         if TASKS_KNOW_DAGS and isinstance(msg, comms.GetDag):
             return comms.DagResult(
                 dag_id=msg.dag_id,
@@ -67,6 +69,14 @@ class Supervisor:
         if isinstance(msg, SetXCom):
             self.xcoms.append(msg)
         return OKResponse(ok=True)
+
+    def _variable(self, msg: comms.GetVariable | comms.PutVariable) -> Any:
+        if isinstance(msg, comms.PutVariable):
+            self.variables[msg.key] = msg.value or ""
+            return OKResponse(ok=True)
+        if msg.key in self.variables:
+            return comms.VariableResult(key=msg.key, value=self.variables[msg.key])
+        return ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
 
     def _start(self, msg: TriggerDagRun) -> OKResponse | ErrorResponse:
         if msg.dag_id not in self.dag_ids:

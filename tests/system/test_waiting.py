@@ -1,61 +1,57 @@
-"""The page *Waiting for partners* in a real API server, of assets that real tasks deliver."""
+"""What waits, waits in SQS."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-import httpx
-import pytest
-
-from tests.harness.versions import needs_pages
+from tests.demo.cloud import Cloud
 from tests.harness.wait import wait_until
+from tests.system.events import configuration, eventbridge, route
+from tests.system.windows import outcome_of, send_files, windowed_route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.harness.airflow import Airflow
     from tests.harness.api import AirflowApi
+    from tests.harness.ministack import MiniStack
+    from tests.system.database import Database
 
-pytestmark = needs_pages
+FILES, FOLDERS, SECONDS = 300, 5, 20
+WINDOW, MAX_EVENTS = 15, 40
+LATE = 3
+"""Runs beyond the fewest that a busy machine may make."""
 
-DAY = "2026-11-21"
-
-
-@pytest.fixture
-def browser(airflow: Airflow, api: AirflowApi) -> Iterator[httpx.Client]:
-    """A browser in which somebody has logged in."""
-    with httpx.Client(base_url=f"{airflow.base_url}/hybrid/", trust_env=False, timeout=30) as client:
-        client.cookies.set("_token", api.token)
-        yield client
-
-
-def test_it_needs_a_log_in(airflow: Airflow) -> None:
-    answer = httpx.get(f"{airflow.base_url}/hybrid/waiting", trust_env=False, timeout=30)
-
-    assert answer.status_code == 401
+_LINES = """
+    SELECT line ->> 'outcome', COALESCE((line ->> 'receive_count')::int, 1)
+    FROM xcom, jsonb_array_elements(value) line WHERE dag_id = 'windows' AND key LIKE 'hybrid_record_%%'
+"""
 
 
-def test_who_has_not_delivered_is_named_until_it_delivers(api: AirflowApi, browser: httpx.Client) -> None:
-    api.wait_for_dags("early", "late", "joined")
-    for dag_id in ("early", "late", "joined"):
+def test_300_files_become_a_run_for_each_folder_and_window(
+    airflow: Airflow, api: AirflowApi, ministack: MiniStack, database: Database
+) -> None:
+    """A further event waits for its delay beside them."""
+    cloud = Cloud(ministack, "windows")
+    late = {**route("windowed_late", audit=[True]), "trigger_dag_id": "recorder", "delay_seconds": 30}
+    files = windowed_route("windowed", WINDOW, MAX_EVENTS)
+    api.set_variable("windows", configuration(cloud, files, late, visibility_timeout=60))
+    for dag_id in ("windowed", "recorder", "windows"):
         api.unpause(dag_id)
-    api.trigger("early", f"early__{DAY}", {"day": DAY})
-    api.trigger("late", f"late__{DAY}", {})
+    cloud.send(eventbridge("audit-1", {"audit": True, "number": 1}))
+    wait_until(lambda: not cloud.visible(), 120, "a dispatcher that listens", every=0.2)
 
-    def shown() -> str:
-        """Return the row of the DAG that waits; empty if it does not."""
-        page = browser.get("waiting").raise_for_status().text
-        return page.partition(">joined</a>")[2].partition("</tr>")[0]
+    send_files(cloud, FILES, FOLDERS, SECONDS)
 
-    wait_until(lambda: "early_delivery" in shown() and ">failed<" in shown(), 60, "a partner that failed")
-    missing, there = re.split(r"<td[^>]*>", shown())[-2:]
-    assert "late_delivery" in missing
-    assert f'href="../dags/late/runs/late__{DAY}"' in missing
-    assert "early_delivery" in there
-    assert f'href="../dags/early/runs/early__{DAY}"' in there
+    def all_settled() -> bool:
+        airflow.check()
+        return cloud.backlog() == 0
 
-    api.trigger("late", f"late__{DAY}__again", {"day": DAY})
-
-    wait_until(lambda: api.runs("joined"), 60, "the run that waited")
-    assert shown() == ""
+    wait_until(all_settled, 120, "an empty queue", every=1)
+    outcome = outcome_of(database, "windowed", MAX_EVENTS)
+    assert outcome.times == dict.fromkeys(range(FILES), 1)
+    assert outcome.fewest <= outcome.runs <= outcome.fewest + LATE
+    assert min(outcome.delays.values()) > 0
+    lines = database.rows(_LINES)
+    assert sum(line == "waiting" for line, _ in lines) > FILES / 2
+    assert max(receives for _, receives in lines) == 2
+    assert any(run["dag_run_id"].startswith("windowed_late__") for run in api.runs("recorder"))
+    assert cloud.dead_letters() == []

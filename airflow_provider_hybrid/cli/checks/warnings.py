@@ -11,6 +11,12 @@ from airflow_provider_hybrid.cli.checks.slips import slips
 from airflow_provider_hybrid.config.models import DispatcherConfig, RouteConfig
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 
+DEFAULT_RETENTION = 4 * 24 * 3600
+"""Seconds for which SQS keeps a message, unless its queue says otherwise.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+"""
+
 STRINGS = ("version", "id", "source", "detail-type", "time", "account", "region")
 
 
@@ -27,6 +33,11 @@ def _route(route: RouteConfig) -> Iterator[str]:
         yield "event_pattern: can never match: its conditions exclude each other"
     for text in dict.fromkeys((*_shapes(route.event_pattern), *slips(route.event_pattern))):
         yield f"event_pattern.{text}"
+    if route.longest_wait > DEFAULT_RETENTION:
+        yield (
+            "delay_seconds: is longer than the four days for which SQS keeps a message by default; give the "
+            "queue a longer MessageRetentionPeriod (`hybrid doctor` compares the two)"
+        )
     if route.event_id and "{" not in route.event_id:
         yield "event_id: is the same for every event, so this route starts one run and never another"
 

@@ -28,6 +28,7 @@ from airflow_provider_hybrid.cli.doctor.queues import (
 )
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
+from airflow_provider_hybrid.cli.doctor.waits import check_waits
 from airflow_provider_hybrid.compat.installation import (
     NoDatabaseError,
     NotLoadedError,
@@ -118,6 +119,7 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     if queue.attributes:
         yield from check_redrive_policy(config, policy)
         yield from check_visibility_timeout(config, queue.attributes)
+        yield from check_waits(config, queue.attributes, policy)
         yield from check_depth(queue.attributes)
     dead_url = dead_letter_queue_of(config.dead_letter_queue_url, policy)
     if not dead_url:

@@ -17,6 +17,8 @@ NAMES = (
     "fifo",
     "monitored",
     "view",
+    "windows",
+    "windows_long",
     "way_interceptor",
     "way_sqs",
     "way_eventbridge",

@@ -109,6 +109,10 @@ def test_an_aws_that_does_not_answer_is_a_fault(
     assert "s3cr3t" not in str(finding)
 
 
+def delayed(seconds: int) -> Json:
+    return {"routes": [{**ROUTE, "delay_seconds": seconds}]}
+
+
 @pytest.mark.parametrize(
     ("changes", "settings", "check", "level", "words"),
     [
@@ -116,6 +120,15 @@ def test_an_aws_that_does_not_answer_is_a_fault(
         ({"retention": 1_209_600}, {}, "retention", "warning", "1209600 s"),
         ({}, {"visibility_timeout": 3600}, "visibility timeout", "warning", "3600 s"),
         ({"retention": 600}, {"visibility_timeout": 700}, "visibility timeout", "fault", "drops"),
+        ({"receives": 5}, delayed(60), "waits", "warning", "maxReceiveCount is 5, and waiting takes 2"),
+        ({"receives": 20}, delayed(450_000), "waits", "fault", "SQS drops a message after 345600 s"),
+        (
+            {"receives": 6, "retention": 1_200_000},
+            delayed(300_000),
+            "waits",
+            "fault",
+            "events of route 'a' need 8 receives to wait",
+        ),
     ],
 )
 def test_settings_that_do_not_go_together(

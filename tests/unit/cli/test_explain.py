@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,45 @@ def test_it_tells_programs_what_would_happen(config: str, payload: Payload) -> N
         {"key": "orders/2026-11-22/{{ var.value.secret }} +%C3%A9.csv"},
     )
     assert explained["ending"] == "deleted once its 1 run exists"
+
+
+def test_it_says_until_when_an_event_would_wait(payload: Payload, tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    route = {
+        "name": "partner_a",
+        "event_pattern": {"detail": {"bucket": {"name": ["partner-a"]}}},
+        "trigger_dag_id": "dag_a",
+        "batch": {"max_events": 5, "window_seconds": 3600, "key": "{{ event.detail.bucket.name }}"},
+    }
+    file.write_text(json.dumps({"queue_url": "https://sqs/1/events", "routes": [route]}))
+
+    result = runner.invoke(app, ["explain", "-", "--config", str(file), "--json"], input=payload("s3_put"))
+
+    (explained,) = json.loads(result.stdout)
+    assert re.fullmatch(
+        r"waits in the queue \(the run of route 'partner_a' is due at \S+Z, as its window ends at \S+Z\); "
+        "then: deleted once its 1 run exists",
+        explained["ending"],
+    )
+    assert explained["launches"][0]["conf"]["window"]["key"] == "partner-a"
+
+
+def test_a_wait_that_is_over_is_no_wait(payload: Payload, tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    route = {
+        "name": "partner_a",
+        "event_pattern": {"detail": {"bucket": {"name": ["partner-a"]}}},
+        "trigger_dag_id": "dag_a",
+        "delay_seconds": 60,
+    }
+    file.write_text(json.dumps({"queue_url": "https://sqs/1/events", "routes": [route]}))
+    attributes = {"SentTimestamp": "1700000000000"}
+    received = {"MessageId": "m-1", "ReceiptHandle": "h", "Body": payload("s3_put"), "Attributes": attributes}
+
+    result = runner.invoke(app, ["explain", "-", "--config", str(file)], input=json.dumps(received))
+
+    assert "due at 2023-11-14T22:14:20Z" in "".join(result.stdout.split("\n"))
+    assert "The message: deleted once its 1 run exists" in result.stdout
 
 
 def test_it_tells_people_what_would_happen(config: str, payload: Payload, tmp_path: Path) -> None:

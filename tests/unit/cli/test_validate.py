@@ -56,6 +56,7 @@ def test_every_fault_is_told_and_leaves_with_1(tmp_path: Path) -> None:
             "the detail-type is 'Object Created'",
         ),
         ({"event_id": "constant"}, "event_id: is the same for every event"),
+        ({"delay_seconds": 4 * 24 * 3600 + 1}, "delay_seconds: is longer than the four days"),
     ],
 )
 def test_what_nobody_can_have_meant_is_a_warning(tmp_path: Path, route: dict[str, Any], warning: str) -> None:

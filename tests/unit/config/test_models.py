@@ -86,6 +86,34 @@ def with_route(**changes: Any) -> dict[str, Any]:
             with_route(batch={"max_event": 1}),
             "routes[1].batch.max_event: unknown key, did you mean 'max_events'?",
         ),
+        (
+            with_route(batch={"max_events": 5, "window_seconds": 7}),
+            "batch.window_seconds: Input should be a multiple",
+        ),
+        (with_route(batch={"max_events": 5, "window_seconds": 40_000}), "less than or equal to 39600"),
+        (
+            with_route(batch={"max_events": 5, "key": "a"}),
+            "routes[1].batch: has a 'key' and no 'window_seconds'; add it",
+        ),
+        (
+            with_route(batch={"max_events": 5, "window_seconds": 5, "key": "{{"}),
+            "routes[1].batch.key: not a Jinja template",
+        ),
+        (with_route(delay_seconds=-1), "routes[1].delay_seconds: Input should be greater than or equal to 0"),
+        (with_route(delay_seconds=1_200_000), "routes[1].delay_seconds: Input should be less than or equal"),
+        (with_route(max_runs_per_minute=0), "routes[1].max_runs_per_minute: Input should be greater than or"),
+        *(
+            (
+                {**with_route(**waits), "queue_url": f"{DOCUMENT['queue_url']}.fifo"},
+                "routes[1]: 'delay_seconds', 'window_seconds' and 'max_runs_per_minute' cannot be used with "
+                "a FIFO queue: a message that waits holds back all behind it",
+            )
+            for waits in (
+                {"delay_seconds": 1},
+                {"max_runs_per_minute": 1},
+                {"batch": {"max_events": 5, "window_seconds": 5}},
+            )
+        ),
         ([], "Input should be a valid dictionary"),
         ({**DOCUMENT, "region_name": " eu-west-1"}, "region_name: String should match pattern"),
         (

@@ -13,6 +13,7 @@ from airflow_provider_hybrid.dispatch.plan import FEW, Planner
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.room import Room
 
+NOW = 1_800_000_000.0
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders"
 
 
@@ -36,7 +37,7 @@ def ids(deliveries: Any) -> str:
 
 
 def test_messages_for_one_dag_are_one_group() -> None:
-    plan = Planner(config(), ordered=False).plan(messages("abab"), None)
+    plan = Planner(config(), ordered=False).plan(messages("abab"), None, NOW)
 
     assert [ids(group) for group in plan.groups] == ["aa", "bb"]
     assert plan.runs == 4
@@ -44,7 +45,7 @@ def test_messages_for_one_dag_are_one_group() -> None:
 
 
 def test_a_message_group_of_a_fifo_queue_stays_whole() -> None:
-    plan = Planner(config(), ordered=True).plan(messages("ab", group="acme"), None)
+    plan = Planner(config(), ordered=True).plan(messages("ab", group="acme"), None, NOW)
 
     assert [ids(group) for group in plan.groups] == ["ab"]
 
@@ -52,7 +53,7 @@ def test_a_message_group_of_a_fifo_queue_stays_whole() -> None:
 def test_what_there_is_no_room_for_is_surplus() -> None:
     received = messages("aaaaa")
 
-    plan = Planner(config(), ordered=False).plan(received, Room({"a": 0}, 3))
+    plan = Planner(config(), ordered=False).plan(received, Room({"a": 0}, 3), NOW)
 
     assert ids(plan.deliveries) == "aaa"
     assert [delivery.message for delivery in plan.surplus] == received[3:]
@@ -61,7 +62,7 @@ def test_what_there_is_no_room_for_is_surplus() -> None:
 def test_where_there_is_no_room_at_all_everything_is_surplus() -> None:
     received = messages("ab")
 
-    plan = Planner(config(), ordered=False).plan(received, Room({"a": 3}, 4))
+    plan = Planner(config(), ordered=False).plan(received, Room({"a": 3}, 4), NOW)
 
     assert not plan.groups
     assert [delivery.message for delivery in plan.surplus] == received
@@ -73,7 +74,7 @@ def test_where_there_is_no_room_at_all_everything_is_surplus() -> None:
     ids=["few", "more", "more in a single group"],
 )
 def test_one_task_is_enough_for_few_runs_and_for_a_single_group(dags: str, is_little: bool) -> None:
-    assert Planner(config(), ordered=False).plan(messages(dags), None).is_little is is_little
+    assert Planner(config(), ordered=False).plan(messages(dags), None, NOW).is_little is is_little
 
 
 def test_only_messages_tell_which_dags_a_templated_route_means() -> None:
@@ -85,4 +86,4 @@ def test_what_is_no_event_asks_for_no_run_and_is_in_a_group_all_the_same() -> No
     planner = Planner(config(), ordered=False)
 
     assert planner.runs_of(rubbish) == 0
-    assert [delivery.message for delivery in planner.plan([rubbish], None).deliveries] == [rubbish]
+    assert [delivery.message for delivery in planner.plan([rubbish], None, NOW).deliveries] == [rubbish]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.window import Window
 
 
 def launch(
@@ -70,3 +73,30 @@ def test_what_asks_for_a_run_of_its_own_gets_it() -> None:
     alone = delivery(launch(1, max_events=None))
 
     assert combine([alone, delivery(launch(2))])[0] == alone
+
+
+def sent(number: int, at: int, window: Window | None = None) -> Delivery:
+    message = Message(f"m-{number}", "", {"SentTimestamp": str(at * 1000)})
+    return Delivery(message, (replace(launch(number), window=window),))
+
+
+def test_the_events_of_a_run_have_the_order_of_sending() -> None:
+    assert events(combine([sent(2, at=20), sent(3, at=30), sent(1, at=10)])) == [[1, 2, 3]]
+
+
+def test_windows_share_no_run_and_a_run_says_which_one_it_is_of() -> None:
+    morning, evening = Window("a", 0, 60), Window("a", 60, 120)
+
+    combined = combine([sent(1, 1, morning), sent(2, 61, evening), sent(3, 2, morning)])
+
+    confs = [delivery.launches[0].conf for delivery in combined]
+    assert [conf["window"] for conf in confs] == [morning.conf, evening.conf, morning.conf]
+    assert events(combined) == [[1, 3], [2]]
+
+
+def test_an_event_that_was_sent_in_two_windows_is_in_the_earlier_one() -> None:
+    morning, evening = Window("a", 0, 60), Window("a", 60, 120)
+
+    combined = combine([sent(1, 61, evening), sent(1, 1, morning), sent(2, 62, evening)])
+
+    assert events(combined) == [[1], [2]]

@@ -93,6 +93,26 @@ def test_of_large_answers_that_arrive_together_one_is_read_at_a_time(size: int, 
     assert together is not one_by_one
 
 
+class EndlessClient:
+    """Has a message at every receive."""
+
+    async def receive_message(self, **_: Any) -> dict[str, Any]:
+        return {"Messages": [{"MessageId": "m-1", "ReceiptHandle": "h", "Body": "{}"}]}
+
+
+def test_a_batch_takes_a_part_of_the_visibility_timeout_and_no_more() -> None:
+    receiver = BatchReceiver(
+        EndlessClient(),
+        "https://sqs/1/q",
+        wait_time_seconds=1,
+        visibility_timeout=0,
+        max_messages=500,
+        max_bytes=2**21,
+    )
+
+    assert len(asyncio.run(receiver.receive())) == 1
+
+
 def test_a_large_batch_is_written_beside_the_event_loop() -> None:
     happened: list[str] = []
     messages = [Message(str(number), "x" * 100_000) for number in range(50)]
