@@ -50,6 +50,7 @@ def browser(record: Record, person: Person) -> Iterator[TestClient]:
 
     app = create_app()
     app.dependency_overrides[web.may_see_plugins.dependency] = lambda: None
+    app.dependency_overrides[web.may_see_assets.dependency] = lambda: None
     app.dependency_overrides[web._readable_dags] = lambda: {"orders", "partner_a"}
     app.dependency_overrides[web.person] = lambda: person
     with TestClient(app) as client:

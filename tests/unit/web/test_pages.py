@@ -69,7 +69,7 @@ def test_of_a_dispatcher_that_the_user_may_not_read_nothing_is_shown(
 ) -> None:
     record.write("secret", [line(0, events=(Headline("e", "s", subject="hidden"),))], NOW)
 
-    for address in ("/", "/events", "/events?dispatcher=secret", "/routes"):
+    for address in ("/", "/events", "/events?dispatcher=secret", "/routes", "/waiting", "/dead-letters"):
         page = browser.get(address).text
         assert "hidden" not in page
         assert "secret" not in page.replace('value="secret"', "")
@@ -294,6 +294,6 @@ def test_nothing_is_written_in_a_page_that_the_browser_would_have_to_execute(
     """The policy would refuse it, and the page would look broken."""
     record.write("orders", [line(0)], NOW)
 
-    for address in ("/", "/events", "/routes"):
+    for address in ("/", "/events", "/routes", "/waiting", "/dead-letters"):
         page = show(browser, address)
         assert not [tag for tag, attributes in page.tags if tag == "style" or "style" in attributes]
