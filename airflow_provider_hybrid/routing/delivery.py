@@ -10,6 +10,7 @@ from typing import Any
 from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
+from airflow_provider_hybrid.routing.expectation import Deadline
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.miss import Miss
 
@@ -73,7 +74,10 @@ def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
 def load_deliveries(text: str) -> list[Delivery]:
     """Read what `dump_deliveries` wrote."""
     document = json.loads(text)
-    launches = [Launch(**fields) for fields in document["launches"]]
+    launches = [
+        Launch(**{**fields, "meets": tuple(Deadline(**deadline) for deadline in fields.get("meets", ()))})
+        for fields in document["launches"]
+    ]
     return [
         Delivery(
             message=Message(**fields["message"]),

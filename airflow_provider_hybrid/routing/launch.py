@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from airflow_provider_hybrid.routing.expectation import Deadline
+
 
 @dataclass(frozen=True)
 class Launch:
@@ -21,6 +23,7 @@ class Launch:
             None if the route has no note, or if this one could not be made.
         max_events: The most launches of this route that may become one run; None for a run of its own.
         event_id: The id of the event that asks for the run; None if several events share the run.
+        meets: The deadlines for which its events count.
     """
 
     route: str
@@ -30,3 +33,4 @@ class Launch:
     note: str | None = field(default=None, repr=False)
     max_events: int | None = None
     event_id: str | None = None
+    meets: tuple[Deadline, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow_provider_hybrid.events.event import Event, quoted
@@ -13,6 +13,7 @@ from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import RouteError
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.expectation import Deadline, Expectation
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
@@ -44,6 +45,7 @@ class Route:
         note: The reason for the run, for people; a template. If it is None, or cannot be rendered, the
             dispatcher writes one.
         max_events: The most events that may become one run; None for one run per event.
+        expectations: Those that want an event of this route.
 
     Raises:
         EventPatternError: If EventBridge would refuse the pattern.
@@ -60,10 +62,12 @@ class Route:
         subject: str | None = None,
         note: str | None = None,
         max_events: int | None = None,
+        expectations: Sequence[Expectation] = (),
     ) -> None:
         self.name = name
         self.event_pattern = EventPattern(event_pattern)
         self.max_events = max_events
+        self.expectations = expectations
         fields = {
             "trigger_dag_id": trigger_dag_id,
             "conf": conf,
@@ -108,7 +112,16 @@ class Route:
             note=note[:MAX_NOTE] if note else None,
             max_events=self.max_events,
             event_id=event.id,
+            meets=self._meets(event, message),
         )
+
+    def _meets(self, event: Event, message: Message) -> tuple[Deadline, ...]:
+        """Return the deadlines for which an event counts; none if SQS did not tell when it was sent."""
+        sent_at = message.sent_at
+        if sent_at is None:
+            return ()
+        subject = subject_of(event)
+        return tuple(deadline for one in self.expectations for deadline in one.met_by(subject, sent_at))
 
     def _text_for_people(self, name: str, variables: Mapping[str, Any]) -> str | None:
         """Render subject or note; return None if the route has none, or if it cannot be rendered.
