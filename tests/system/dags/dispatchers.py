@@ -8,6 +8,7 @@ NAMES = (
     "back_pressure",
     "back_pressure_long",
     "burst",
+    "expected",
     "delivery",
     "missing_variable",
     "invalid_variable",

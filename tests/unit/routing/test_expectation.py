@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -174,10 +175,6 @@ def test_a_day_has_its_deadlines_whatever_the_hour_at_which_one_asks() -> None:
     begin = at("2026-06-01")
     hours = [begin + timedelta(hours=hour).total_seconds() for hour in range(24 * 30 + 1)]
 
-    found = [
-        deadline.run_id
-        for start, end in zip(hours, hours[1:], strict=False)
-        for deadline in one.between(start, end)
-    ]
+    found = [deadline.run_id for start, end in pairwise(hours) for deadline in one.between(start, end)]
 
     assert len(found) == len(set(found)) == 30
