@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +11,9 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from airflow_provider_hybrid.compat.database import DagRun
+from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.routing.expectation import Deadline, Expectation
+from airflow_provider_hybrid.view.status import configuration_in
 
 SPAN = timedelta(days=7).total_seconds()
 """How far to look for the last deadline and for the next one: each day of the week comes in it."""
@@ -62,6 +65,20 @@ class ExpectationView:
     subject: str | None
     last: DeadlineView | None
     next: DeadlineView | None
+
+
+def expectations_in(session: Any, variable: str) -> list[ExpectationView]:
+    """Look up what a dispatcher's Variable expects; nothing if it cannot be read, as its status says why.
+
+    Args:
+        session: A session of Airflow's database.
+        variable: The Variable.
+    """
+    try:
+        config = configuration_in(variable)
+    except ConfigError:
+        return []
+    return expectations_of(session, config.expectations, time.time())
 
 
 def expectations_of(session: Any, expectations: Sequence[Expectation], now: float) -> list[ExpectationView]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -16,7 +12,7 @@ import pytest
 from tests.demo.cloud import Cloud
 from tests.harness.api import moment
 from tests.harness.wait import wait_until
-from tests.system.events import configuration, eventbridge, route, run_of
+from tests.system.events import configuration, eventbridge, route
 
 if TYPE_CHECKING:
     from tests.harness.airflow import Airflow
@@ -116,32 +112,5 @@ def test_what_is_missing_fails_and_tells_somebody_and_turns_green_when_it_comes(
     assert late["state"] == "success"
     assert len(told(airflow)) == 1
     assert {run["state"] for run in api.runs(DAG) if run["run_type"] == "scheduled"} == {"running"}
-
-
-def test_a_run_is_started_once_more_only_when_somebody_wants_it(
-    airflow: Airflow, api: AirflowApi, cloud: Cloud, deadline: datetime
-) -> None:
-    first = run_of("recorder", f"{NAME}-prompt").partition("__")[0]
-    command = [Path(sys.executable).parent / "hybrid", "launch", "--again", f"{NAME}-prompt"]
-
-    done = subprocess.run(
-        command, env=os.environ | airflow.environ, text=True, capture_output=True, check=False
-    )
-
-    assert done.returncode == 0, done.stderr
-
-    def again() -> list[Json]:
-        return [run for run in api.runs("recorder") if run["dag_run_id"].endswith("~2")]
-
-    (found,) = wait_until(again, 30, "the second run")
-    assert found["dag_run_id"].startswith(first)
-    wait_until(lambda: again()[0]["state"] == "success", 60, "its end", every=1)
-    assert found["conf"] == {"number": 1}
-    assert "once more" in found["note"]
-
-    send(cloud, "prompt", deadline)
-    wait_until(lambda: not cloud.backlog(), 60, "an empty queue")
-    assert len(again()) == 1
-    assert not [run for run in api.runs("recorder") if run["dag_run_id"].endswith("~3")]
     for dag_id in (NAME, DAG):
         api.pause(dag_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,15 @@ def test_without_a_configuration_it_leaves_with_2(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "No such file" in result.stderr
+
+
+def test_it_says_which_deadline_an_event_counts_for(tmp_path: Path, payload: Payload) -> None:
+    file = tmp_path / "config.json"
+    route = {"name": "all", "event_pattern": {"source": ["aws.s3"]}, "trigger_dag_id": "dag_a"}
+    expect = [{"name": "orders", "route": "all", "by": "07:00", "subject": "orders/*"}]
+    file.write_text(json.dumps({"queue_url": "https://sqs/1/events", "routes": [route], "expect": expect}))
+
+    shown = runner.invoke(app, ["explain", "-", "--config", str(file)], input=payload("s3_put")).stdout
+
+    today = datetime.now(tz=timezone.utc).date()
+    assert f"It counts for the deadline orders__{today}T07:00 of DAG hybrid_expectations" in shown
