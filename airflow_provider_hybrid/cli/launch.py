@@ -15,13 +15,13 @@ from airflow_provider_hybrid.compat.installation import airflow_session
 
 def launch(
     again: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="EVENT|RUN",
             help="A run's id; or an event's or a message's id, or an object's key: all runs of that event.",
             show_default=False,
         ),
-    ],
+    ] = None,
     dag: Annotated[str | None, typer.Option(help="Only runs of this DAG.", show_default=False)] = None,
 ) -> None:
     """Start runs once more, with the conf that they had.
@@ -30,6 +30,8 @@ def launch(
     on Airflow's database, so it is for those who may use `airflow dags trigger`. Exits with code 0 if all
     runs were started, else with 2; then none was.
     """
+    if not again:
+        raise typer.BadParameter("say what to start once more: --again EVENT|RUN")
     with leaving_with_2("hybrid launch"), airflow_is_quiet(), airflow_session() as session:
         # Imported here: `hybrid --help` need not wait for Airflow.
         from airflow_provider_hybrid.again import launch_again, runs_meant

@@ -220,4 +220,7 @@ def test_the_command_starts_all_or_nothing(record: Record) -> None:
 
 
 def test_without_saying_again_the_command_does_nothing(record: Record) -> None:
-    assert hybrid_launch().exit_code == 2
+    result = hybrid_launch()
+
+    assert result.exit_code == 2
+    assert "--again EVENT|RUN" in result.output

@@ -150,3 +150,14 @@ def test_its_message_is_deleted_only_after_word_of_it(
     with pytest.raises(KeyboardInterrupt):
         upload(TOMORROW)
     assert sum(counts(queue_url)) == 1
+
+
+def test_a_stream_of_events_says_only_once_that_the_dag_is_missing(
+    upload: Upload, supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    supervisor.dag_ids.remove(DAG)
+
+    for _ in range(3):
+        upload(TOMORROW, expect=[{**EXPECT, "name": "stream"}])
+
+    assert caplog.text.count("Expectation 'stream' does not know") == 1
