@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from airflow_provider_hybrid.compat.runs import is_there, run_anew
 from airflow_provider_hybrid.compat.task import start_dag_run
@@ -33,7 +34,13 @@ def tell_of_arrivals(launches: Iterable[Launch]) -> None:
         try:
             _tell(deadline, launch)
         except LaunchError as error:
-            log.warning("Expectation %r does not know that its event came. %s", deadline.expectation, error)
+            _warn(deadline.expectation, str(error))
+
+
+@lru_cache
+def _warn(expectation: str, reason: str) -> None:
+    """Say once in a process that an expectation has no word of its event, not with each event of a stream."""
+    log.warning("Expectation %r does not know that its event came. %s", expectation, reason)
 
 
 def _tell(deadline: Deadline, launch: Launch) -> None:
