@@ -16,8 +16,11 @@ from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.triggers.deadline import GRACE, DeadlineTrigger
 from airflow_provider_hybrid.triggers.timing import linger
 
-SHIFT = timedelta(days=1, minutes=5)
+SHIFT = timedelta(days=1, hours=1)
 """How long a run watches. It outlives the begin of the next day's run, so that no deadline falls between."""
+
+HANDOVER = timedelta(minutes=1)
+"""How long before its begin it looks back: when Airflow comes back, the last run ends as the next begins."""
 
 _OF_A_DEADLINE = ("expectation", "missing", "came")
 """The conf of a run that stands for a deadline."""
@@ -55,7 +58,7 @@ class WatchExpectationsOperator(BaseOperator):
         conf = context["dag_run"].conf or {}
         if "expectation" in conf:
             return [{name: conf[name] for name in _OF_A_DEADLINE if name in conf}]
-        return self._watch(context["dag_run"].start_date.timestamp(), context)
+        return self._watch((context["dag_run"].start_date - HANDOVER).timestamp(), context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on after a deadline."""
