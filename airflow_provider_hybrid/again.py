@@ -123,10 +123,11 @@ def _of_event(session: Any, text: str) -> set[Run]:
 
 def _events_meant(line: Line, text: str) -> dict[str, str]:
     """Return the events of a line that a text means, by id; each in words."""
+    end = text.lstrip("/")
     return {
         event.id: f"{event.id} ({event.time or 'at an unknown time'})"
         for event in line.events
-        if text == event.id or f"/{event.subject}".endswith(f"/{text.lstrip('/')}")
+        if text == event.id or (end and f"/{event.subject}".endswith(f"/{end}"))
     }
 
 

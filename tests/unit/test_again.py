@@ -42,7 +42,12 @@ def record(airflow_database: None) -> Record:
     add(*(stored(run) for run in (FIRST, COPY)))
     record = Record("orders")
     runs = tuple(RunLine("r", run.dag_id, run.run_id, "e-0", "started") for run in (FIRST, COPY))
-    record.write("orders", [Line("m-0", "started", NOW.timestamp(), events=(UPLOAD,), runs=runs)], NOW)
+    folder = Headline("e-7", "aws.s3", subject="s3://b/in/")
+    lines = [
+        Line("m-0", "started", NOW.timestamp(), events=(UPLOAD,), runs=runs),
+        Line("m-7", "started", NOW.timestamp(), events=(folder, Headline("e-6", "shop"))),
+    ]
+    record.write("orders", lines, NOW)
     return record
 
 
@@ -113,7 +118,7 @@ def test_an_event_is_found_by_its_id_its_message_or_what_it_is_about(session: An
     assert runs_meant(session, text, "partner_b") == [COPY]
 
 
-@pytest.mark.parametrize("text", ["n/a.csv", "e", "in/a", "m-1", "copy__in-a.csv"])
+@pytest.mark.parametrize("text", ["n/a.csv", "e", "in/a", "/", "m-1", "copy__in-a.csv"])
 def test_a_part_of_a_name_is_nobody(session: Any, text: str) -> None:
     with pytest.raises(LaunchError, match=f"there is no run '{text}'"):
         runs_meant(session, text)
