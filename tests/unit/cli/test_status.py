@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -90,6 +90,7 @@ def test_without_a_dispatcher_it_says_how_to_get_one() -> None:
     assert "Airflow knows no dispatcher. `hybrid init`" in result.output
 
 
+DAG = "hybrid_expectations"
 EXPECT = [{"name": "daily", "route": "all", "by": "00:00"}]
 
 
@@ -98,14 +99,10 @@ def test_it_shows_what_is_expected_and_whether_it_came(
 ) -> None:
     configure(monkeypatch, queue_url, routes=ROUTES, expect=EXPECT)
     today = datetime.now(tz=timezone.utc).date()
-    add(
-        DagRun(
-            dag_id="hybrid_expectations",
-            run_id=f"daily__{today}T00:00",
-            run_type="operator_triggered",
-            state="failed",
-        )
-    )
+    # Tomorrow's too: the test may run at midnight.
+    for day in (today, today + timedelta(days=1)):
+        run_id = f"daily__{day}T00:00"
+        add(DagRun(dag_id=DAG, run_id=run_id, run_type="operator_triggered", state="failed"))
 
     ((found,),) = [
         one["expectations"] for one in json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)
