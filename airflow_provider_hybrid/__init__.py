@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from airflow_provider_hybrid.dispatcher import build_dispatcher
     from airflow_provider_hybrid.exceptions import HybridError
+    from airflow_provider_hybrid.expectations import build_expectations
     from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
     from airflow_provider_hybrid.sensors.sqs import SqsEventSensor
     from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
@@ -24,6 +25,7 @@ __all__ = [
     "SqsEventTrigger",
     "__version__",
     "build_dispatcher",
+    "build_expectations",
 ]
 
 _PLACES = {
@@ -32,6 +34,7 @@ _PLACES = {
     "SqsEventSensor": "sensors.sqs",
     "SqsEventTrigger": "triggers.sqs",
     "build_dispatcher": "dispatcher",
+    "build_expectations": "expectations",
 }
 """The module of each public name (https://peps.python.org/pep-0562/)."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow.sdk import DAG
 
+from airflow_provider_hybrid.arguments import check_arguments
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.operators.launch import LaunchDagRunsOperator
 from airflow_provider_hybrid.plugins.timetable import TwoRunsTimetable
@@ -62,18 +63,6 @@ REFUSED = {
 }
 """Arguments of a DAG and of its tasks that would break what a dispatcher promises, and the reasons."""
 
-OF_TASKS = {
-    "owner",
-    "pool",
-    "queue",
-    "executor",
-    "executor_config",
-    "retries",
-    "retry_delay",
-    "priority_weight",
-}
-"""Arguments of tasks that people look for on the DAG."""
-
 
 def build_dispatcher(
     dag_id: str = "hybrid_dispatcher",
@@ -113,7 +102,7 @@ def build_dispatcher(
     Raises:
         ValueError: If an argument would break what a dispatcher promises; names the reason.
     """
-    _check({**(default_args or {}), **dag_arguments}, dag_arguments.keys() & OF_TASKS)
+    check_arguments("build_dispatcher", REFUSED, default_args or {}, dag_arguments)
     settings = {
         "description": "Events on SQS become DAG runs",
         "doc_md": DOC_MD.format(variable=config_variable),
@@ -137,12 +126,3 @@ def build_dispatcher(
             groups.output
         )
     return dag
-
-
-def _check(arguments: Mapping[str, Any], misplaced: Iterable[str]) -> None:
-    for name in sorted(arguments.keys() & REFUSED.keys()):
-        raise ValueError(f"build_dispatcher takes no {name!r}: {REFUSED[name]}. Leave it out")
-    for name in sorted(misplaced):
-        raise ValueError(
-            f"{name!r} is an argument of tasks: write build_dispatcher(default_args={{{name!r}: ...}})"
-        )

@@ -25,8 +25,20 @@ def get_provider_info() -> dict[str, Any]:
             }
         ],
         "sensors": [{"integration-name": NAME, "python-modules": [f"{package}.sensors.sqs"]}],
-        "operators": [{"integration-name": NAME, "python-modules": [f"{package}.operators.launch"]}],
-        "triggers": [{"integration-name": NAME, "python-modules": [f"{package}.triggers.sqs"]}],
+        "operators": [
+            {
+                "integration-name": NAME,
+                "python-modules": [
+                    f"{package}.operators.{name}" for name in ("launch", "watch", "expectation")
+                ],
+            }
+        ],
+        "triggers": [
+            {
+                "integration-name": NAME,
+                "python-modules": [f"{package}.triggers.{name}" for name in ("sqs", "deadline")],
+            }
+        ],
         "extra-links": [f"{package}.links.launched_runs.LaunchedRunsLink"],
         "cli": [f"{package}.cli.airflow.get_commands"],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from airflow_provider_hybrid.compat.installation import NotLoadedError, dag_states
+from airflow_provider_hybrid.compat.installation import DagState, NotLoadedError, dag_states
 
 
 class DagTrouble(NamedTuple):
@@ -22,11 +22,16 @@ class DagTrouble(NamedTuple):
     stops: bool
 
 
-def dag_troubles(dag_ids: Iterable[str]) -> Iterator[DagTrouble]:
-    """Name the DAGs that do not exist, cannot be imported or are paused, by Airflow's database."""
+def dag_troubles(dag_ids: Iterable[str], expectations_dag_id: str | None = None) -> Iterator[DagTrouble]:
+    """Name the DAGs that do not exist, cannot be imported or are paused, by Airflow's database.
+
+    Args:
+        dag_ids: The DAGs that routes name.
+        expectations_dag_id: The DAG that tells when an event does not come; None if nothing is expected.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
-    wanted = sorted(set(dag_ids))
+    wanted = {*dag_ids, *([expectations_dag_id] if expectations_dag_id else [])}
     try:
         states = dag_states(wanted)
     except NotLoadedError as error:
@@ -37,14 +42,25 @@ def dag_troubles(dag_ids: Iterable[str]) -> Iterator[DagTrouble]:
         text = f"DAGs were not looked up, Airflow's database does not answer: {type(error).__name__}"
         yield DagTrouble(text, "Run it where Airflow's database can be reached", stops=False)
         return
-    for dag_id in wanted:
-        state = states.get(dag_id)
-        if state is None:
-            text = f"DAG {dag_id!r} does not exist: its messages come back until it does"
-            yield DagTrouble(text, "Deploy it, or change 'trigger_dag_id'", stops=True)
-        elif state.has_import_errors:
-            text = f"DAG {dag_id!r} has an import error: its messages come back until it is mended"
-            yield DagTrouble(text, "`airflow dags list-import-errors` shows it", stops=True)
-        elif state.is_paused:
-            text = f"DAG {dag_id!r} is paused: its runs wait as queued"
-            yield DagTrouble(text, f"airflow dags unpause {dag_id}", stops=False)
+    for dag_id in sorted(wanted):
+        trouble = _trouble(dag_id, states.get(dag_id))
+        if trouble and dag_id == expectations_dag_id:
+            fact = trouble.text.partition(":")[0]
+            mend = "`build_expectations()` makes it" if trouble.stops else trouble.mend
+            trouble = DagTrouble(f"{fact}: nobody is told when an event does not come", mend, stops=False)
+        if trouble:
+            yield trouble
+
+
+def _trouble(dag_id: str, state: DagState | None) -> DagTrouble | None:
+    """Say what is the matter with a DAG that a route names; None if nothing is."""
+    if state is None:
+        text = f"DAG {dag_id!r} does not exist: its messages come back until it does"
+        return DagTrouble(text, "Deploy it, or change 'trigger_dag_id'", stops=True)
+    if state.has_import_errors:
+        text = f"DAG {dag_id!r} has an import error: its messages come back until it is mended"
+        return DagTrouble(text, "`airflow dags list-import-errors` shows it", stops=True)
+    if state.is_paused:
+        text = f"DAG {dag_id!r} is paused: its runs wait as queued"
+        return DagTrouble(text, f"airflow dags unpause {dag_id}", stops=False)
+    return None

@@ -67,9 +67,10 @@ def read_messages(text: str, queue: str) -> list[Message]:
         queue: The queue's name.
 
     Returns:
-        The messages; none if the command has received none.
+        The messages; none if the command has received none. A body counts as sent now.
     """
-    bare = [Message(message_id="the-message-id", body=text, queue_name=queue)]
+    sent_now = {"SentTimestamp": str(int(time.time() * 1000))}
+    bare = [Message(message_id="the-message-id", body=text, attributes=sent_now, queue_name=queue)]
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

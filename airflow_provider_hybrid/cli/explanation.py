@@ -43,6 +43,8 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     for launch in explanation.delivery.launches:
         console.print(plain(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}, conf:"))
         console.print(as_json(launch.conf))
+        for deadline in launch.meets:
+            console.print(plain(f"It counts for the deadline {deadline.run_id} of DAG {deadline.dag_id}"))
     if explanation.hint:
         console.print(plain(explanation.hint))
     console.print(plain(f"The message: {explanation.ending}"))

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
+from airflow_provider_hybrid.cli.expected import print_expectations
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
@@ -22,23 +23,26 @@ if TYPE_CHECKING:
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Show each dispatcher: whether it listens, its queue, and what it did in the last hour.
+    """Show each dispatcher: whether it listens, its queue, what it did in the last hour, what is expected.
 
     Exits with code 0 if all are well, 1 if one is not, 2 if Airflow's database does not answer.
     """
     with leaving_with_2("hybrid status"), airflow_is_quiet(), airflow_session() as session:
         # Imported here: `hybrid --help` need not wait for Airflow.
         from airflow_provider_hybrid.view.dispatchers import dispatchers
+        from airflow_provider_hybrid.view.expectations import expectations_in
         from airflow_provider_hybrid.view.status import status_of
 
+        known = sorted(dispatchers().items())
         with connections_from_database():
-            found = [
-                status_of(session, dag_id, variable) for dag_id, variable in sorted(dispatchers().items())
-            ]
+            found = [status_of(session, dag_id, variable) for dag_id, variable in known]
+            expected = [expectations_in(session, variable) for _, variable in known]
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found]))
+        pairs = zip(found, expected, strict=True)
+        typer.echo(json.dumps([{**asdict(one), "expectations": [*map(asdict, its)]} for one, its in pairs]))
     elif found:
         _print(found)
+        print_expectations(console_for_people(wide=True), [view for its in expected for view in its])
     else:
         console_for_people().print("Airflow knows no dispatcher. `hybrid init` writes a DAG file for one")
     raise typer.Exit(int(not all(one.is_well and not one.fault for one in found)))

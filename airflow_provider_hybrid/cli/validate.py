@@ -37,7 +37,12 @@ def validate(
     if isinstance(found, DispatcherConfig):
         faults, notes = [], warnings(found)
         if dags:
-            notes += [trouble.text for trouble in dag_troubles(found.dag_ids)]
+            notes += [
+                trouble.text
+                for trouble in dag_troubles(
+                    found.dag_ids, found.expectations_dag_id if found.expect else None
+                )
+            ]
     else:
         faults, notes = found, []
     if as_json:

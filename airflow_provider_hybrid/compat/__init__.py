@@ -8,6 +8,7 @@ https://airflow.apache.org/docs/apache-airflow/stable/public-airflow-interface.h
 
 MOVING_NAMES = {
     "3.0.6": (
+        "airflow.api.common.trigger_dag:trigger_dag",
         "airflow.cli.cli_config:ActionCommand",
         "airflow.cli.cli_config:Arg",
         "airflow.dag_processing.bundles.local:LocalDagBundle",
@@ -36,6 +37,8 @@ MOVING_NAMES = {
         "airflow.sdk.execution_time.task_runner:SUPERVISOR_COMMS",
         "airflow.stats:Stats",
         "airflow.utils.session:create_session",
+        "airflow.utils.types:DagRunTriggeredByType.CLI",
+        "airflow.utils.types:DagRunTriggeredByType.UI",
     ),
     "3.1.8": (
         "airflow.api_fastapi.app:get_auth_manager",

@@ -48,11 +48,11 @@ def start_dag_run(launch: Launch) -> bool:
     try:
         answer = SUPERVISOR_COMMS.send(request)
     except AirflowRuntimeError as error:
-        raise LaunchError(_reason(error.error.detail or {})) from error
+        raise LaunchError(reason_of(error.error.detail or {})) from error
     if isinstance(answer, ErrorResponse):
         if answer.error == ErrorType.DAGRUN_ALREADY_EXISTS:
             return False
-        raise LaunchError(_reason(answer.detail or {}))
+        raise LaunchError(reason_of(answer.detail or {}))
     return True
 
 
@@ -78,7 +78,7 @@ def push_to_database(ti: Any, key: str, value: Any) -> None:
             key, value, dag_id=ti.dag_id, task_id=ti.task_id, run_id=ti.run_id, map_index=ti.map_index
         )
     except AirflowRuntimeError as error:
-        raise LaunchError(_reason(error.error.detail or {})) from error
+        raise LaunchError(reason_of(error.error.detail or {})) from error
     except (OSError, EOFError) as error:
         raise LaunchError(f"The task's supervisor does not answer ({type(error).__name__})") from error
 
@@ -157,7 +157,7 @@ def set_variable(key: str, value: str, description: str) -> None:
     try:
         Variable.set(key, value, description=description)
     except AirflowRuntimeError as error:
-        reason = _reason(error.error.detail or {})
+        reason = reason_of(error.error.detail or {})
         raise LaunchError(f"Variable {key!r} cannot be written. {reason}") from error
 
 
@@ -248,11 +248,15 @@ def _counting(what: str) -> Iterator[None]:
     try:
         yield
     except AirflowRuntimeError as error:
-        raise LaunchError(f"{what} cannot be counted. {_reason(error.error.detail or {})}") from error
+        raise LaunchError(f"{what} cannot be counted. {reason_of(error.error.detail or {})}") from error
 
 
-def _reason(detail: dict[str, Any]) -> str:
-    """Return the API server's own words, without those that quote the conf."""
+def reason_of(detail: dict[str, Any]) -> str:
+    """Return the API server's own words, without those that quote the conf.
+
+    Args:
+        detail: The ``detail`` of the error that the task's supervisor hands over.
+    """
     said: Any = detail
     while isinstance(said, dict) and said.get("reason") not in _WITHOUT_VALUES:
         said = said.get("detail") or said.get("message")

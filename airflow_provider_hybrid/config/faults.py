@@ -17,14 +17,14 @@ LONGEST_VALUE = 100
 """Characters of a faulty value that an error shows."""
 
 
-def describe(fault: ErrorDetails, models: Mapping[int, type[BaseModel]]) -> str:
+def describe(fault: ErrorDetails, models: Mapping[tuple[str, ...], type[BaseModel]]) -> str:
     """Say in a sentence what is wrong.
 
     No secret is in it: the value of an unknown key is not shown, nor are the credentials in a URL.
 
     Args:
         fault: One of ``ValidationError.errors()``.
-        models: The models of the document, each by the number of parts in its keys' paths.
+        models: The models of the document, each by the keys above its own.
     """
     path, found, rule = fault["loc"], fault["input"], fault["msg"].removeprefix("Value error, ")
     cause = fault.get("ctx", {}).get("error")
@@ -33,7 +33,8 @@ def describe(fault: ErrorDetails, models: Mapping[int, type[BaseModel]]) -> str:
     if fault["type"] == "missing":
         return f"{dotted(path)}: is missing; add it"
     if fault["type"] == "extra_forbidden":
-        return f"{dotted(path)}: unknown key{_suggestion(str(path[-1]), models[len(path)])}"
+        above = tuple(part for part in path[:-1] if isinstance(part, str))
+        return f"{dotted(path)}: unknown key{_suggestion(str(path[-1]), models[above])}"
     if not path:
         return rule
     return f"{dotted(path)}: {rule}; value found: {_short(_at(found, path, fault['loc']))}"

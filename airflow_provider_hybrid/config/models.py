@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from jinja2 import TemplateError
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
+from airflow_provider_hybrid.config.base import Model, Template, compilable
+from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.queue_url import queue_url_fault
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.expectation import Expectation
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Routes, Unmatched
-from airflow_provider_hybrid.routing.template import compile_template
 from airflow_provider_hybrid.routing.window import STEP
 from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.url import is_same_queue, without_credentials
@@ -52,26 +52,19 @@ RunIds = Literal["readable", "opaque"]
 """Whether what an event is about may be read in the list of runs."""
 
 
-class Model(BaseModel):
-    """A part of a configuration. An unknown key is a fault, no value is converted, and none can change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    comment: str | list[str] | None = Field(default=None, alias="//", description="For people; ignored.")
+EXPECTATIONS_DAG_ID = "hybrid_expectations"
+"""The id of the DAG of `build_expectations`, unless it gets another one."""
 
 
-T = TypeVar("T")
+def checked_dag_id(value: str) -> str:
+    """Return a DAG's id.
 
-
-def _compilable(template: T) -> T:
-    try:
-        compile_template(template)
-    except TemplateError as error:
-        raise ValueError(f"not a Jinja template: {error}") from None
-    return template
-
-
-Template = Annotated[str, AfterValidator(_compilable)]
+    Raises:
+        ValueError: If Airflow would refuse it.
+    """
+    if not is_dag_id(value):
+        raise ValueError("is no DAG id: up to 250 letters, digits, '_', '-' and '.'")
+    return value
 
 
 class BatchConfig(Model):
@@ -108,7 +101,7 @@ class RouteConfig(Model):
     trigger_dag_id: Template = Field(
         min_length=1, description="The DAG that runs for each of them; may be a template."
     )
-    conf: Annotated[dict[str, Any], AfterValidator(_compilable)] | None = Field(
+    conf: Annotated[dict[str, Any], AfterValidator(compilable)] | None = Field(
         default=None, description="The run's conf, its strings templates. Without it: the whole event."
     )
     event_id: Template | None = Field(
@@ -140,9 +133,7 @@ class RouteConfig(Model):
     @field_validator("trigger_dag_id")
     @classmethod
     def _dag_id_is_right(cls, value: str) -> str:
-        if "{" not in value and not is_dag_id(value):
-            raise ValueError("is no DAG id: up to 250 letters, digits, '_', '-' and '.'")
-        return value
+        return value if "{" in value else checked_dag_id(value)
 
     @field_validator("event_pattern")
     @classmethod
@@ -161,8 +152,13 @@ class RouteConfig(Model):
         window = self.batch.window_seconds if self.batch else None
         return (window or 0) + self.delay_seconds
 
-    def compile(self, run_ids: RunIds) -> Route:
-        """Return the route, ready for events."""
+    def compile(self, run_ids: RunIds, expectations: Sequence[Expectation] = ()) -> Route:
+        """Return the route, ready for events.
+
+        Args:
+            run_ids: Whether its runs may say what their events are about.
+            expectations: Those that want an event of this route.
+        """
         return Route(
             name=self.name,
             event_pattern=self.event_pattern,
@@ -175,6 +171,7 @@ class RouteConfig(Model):
             window_seconds=self.batch.window_seconds if self.batch else None,
             key=(self.batch and self.batch.key) or "",
             delay_seconds=self.delay_seconds,
+            expectations=expectations,
         )
 
 
@@ -224,6 +221,17 @@ class DispatcherConfig(Model):
         "them nothing is received. null: no limit.",
     )
     routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
+    expect: list[ExpectConfig] = Field(
+        default=[], description="By when an event of which route is due; if none came, a task fails."
+    )
+    expectations_dag_id: str = Field(
+        default=EXPECTATIONS_DAG_ID, description="The DAG whose tasks fail: the one of `build_expectations`."
+    )
+
+    @field_validator("expectations_dag_id")
+    @classmethod
+    def _expectations_dag_id_is_right(cls, value: str) -> str:
+        return checked_dag_id(value)
 
     @field_validator("dead_letter_queue_url")
     @classmethod
@@ -268,6 +276,21 @@ class DispatcherConfig(Model):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _expectations_are_right(self) -> DispatcherConfig:
+        routes, names = {route.name for route in self.routes}, [one.full_name for one in self.expect]
+        for index, one in enumerate(self.expect):
+            if one.route not in routes:
+                raise ValueError(
+                    f"expect[{index}].route: there is no route {one.route!r}; name one of 'routes'"
+                )
+            if one.full_name in names[:index]:
+                raise ValueError(
+                    f"expect[{index}]: {one.full_name!r} is also the name of "
+                    f"expect[{names.index(one.full_name)}]; give each a 'name' of its own"
+                )
+        return self
+
     @property
     def dag_ids(self) -> list[str]:
         """The DAGs that enabled routes name. Only a message tells which DAG a template names."""
@@ -297,4 +320,14 @@ class DispatcherConfig(Model):
     @cached_property
     def compiled_routes(self) -> Routes:
         """The enabled routes, ready for events."""
-        return Routes(route.compile(self.run_ids) for route in self.routes if route.enabled)
+        return Routes(
+            route.compile(self.run_ids, [one for one in self.expectations if one.route == route.name])
+            for route in self.routes
+            if route.enabled
+        )
+
+    @cached_property
+    def expectations(self) -> list[Expectation]:
+        """What is expected of the enabled routes. Of the others nothing can come."""
+        enabled = {route.name for route in self.routes if route.enabled}
+        return [one.compile(self.expectations_dag_id) for one in self.expect if one.route in enabled]

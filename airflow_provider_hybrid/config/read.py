@@ -8,14 +8,20 @@ from pydantic import BaseModel, ValidationError
 
 from airflow_provider_hybrid.compat.task import get_variable
 from airflow_provider_hybrid.config.document import document_text, read_document
+from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.faults import describe, refusal
 from airflow_provider_hybrid.config.models import BatchConfig, DispatcherConfig, RouteConfig
 from airflow_provider_hybrid.exceptions import ConfigError, dotted
 
 DEFAULT_VARIABLE = "hybrid_dispatcher"
 
-_MODELS: dict[int, type[BaseModel]] = {1: DispatcherConfig, 3: RouteConfig, 4: BatchConfig}
-"""The models, each by the number of parts in its keys' paths: ``routes[0].batch.max_events`` has four."""
+_MODELS: dict[tuple[str, ...], type[BaseModel]] = {
+    (): DispatcherConfig,
+    ("routes",): RouteConfig,
+    ("routes", "batch"): BatchConfig,
+    ("expect",): ExpectConfig,
+}
+"""The models, each by the keys above its own: ``routes[0].batch.max_events`` has ``routes`` and ``batch``."""
 
 
 def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:

@@ -19,6 +19,7 @@ from airflow_provider_hybrid.compat.task import (
     start_dag_run,
     with_openlineage_parent,
 )
+from airflow_provider_hybrid.dispatch.arrivals import tell_of_arrivals
 from airflow_provider_hybrid.dispatch.note import default_note
 from airflow_provider_hybrid.dispatch.order import launch_in_order
 from airflow_provider_hybrid.dispatch.record import line_of, write_down
@@ -110,6 +111,8 @@ class Launcher:
                     ordered=self.queue.is_fifo,
                     is_last_chance=settlement.is_last_chance,
                 )
+                # Before a message is deleted: should this process die, its next delivery tells of it.
+                tell_of_arrivals(answers)
                 stay, done = outcome.refused | settlement.settle(outcome.done), outcome.done
                 waiting = outcome.waiting
         except (QueueError, LaunchError) as error:

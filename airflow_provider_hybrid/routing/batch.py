@@ -75,6 +75,7 @@ def _combined(launches: Sequence[Launch]) -> Launch:
         trigger_dag_id=first.trigger_dag_id,
         trigger_run_id=run_id(first.route, "\n".join(ids), f"{len(ids)}-events"),
         conf={"events": [launch.conf for launch in launches], **window},
+        meets=tuple(dict.fromkeys(deadline for launch in launches for deadline in launch.meets)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from airflow_provider_hybrid.events.headline import Headline
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
+from airflow_provider_hybrid.routing.expectation import Deadline
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.miss import Miss
 from airflow_provider_hybrid.routing.window import Window
@@ -102,7 +103,8 @@ def load_deliveries(text: str) -> list[Delivery]:
 
 def _load_launch(fields: dict[str, Any]) -> Launch:
     window = fields["window"] and Window(**fields["window"])
-    return Launch(**{**fields, "window": window})
+    meets = tuple(Deadline(**deadline) for deadline in fields["meets"])
+    return Launch(**{**fields, "window": window, "meets": meets})
 
 
 def _load_rejection(fields: dict[str, Any] | None) -> Rejection | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from airflow_provider_hybrid.routing.expectation import Deadline
 from airflow_provider_hybrid.routing.window import Window
 
 
@@ -26,6 +27,7 @@ class Launch:
         due_at: The moment before which the run does not start, in seconds since 1970; 0 for at once.
         window: The window whose events share the run; None if the route has none.
         is_paced: Whether it is due so late because of the route's ``max_runs_per_minute``.
+        meets: The deadlines for which its events count.
     """
 
     route: str
@@ -38,3 +40,4 @@ class Launch:
     due_at: float = 0
     window: Window | None = None
     is_paced: bool = False
+    meets: tuple[Deadline, ...] = ()

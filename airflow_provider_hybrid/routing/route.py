@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow_provider_hybrid.events.event import Event, quoted
@@ -13,6 +13,7 @@ from airflow_provider_hybrid.events.limits import why_not_storable
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import RouteError
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.expectation import Deadline, Expectation
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
@@ -49,6 +50,7 @@ class Route:
             together.
         key: A template: the windows of each key are windows of their own.
         delay_seconds: Seconds from the sending of the event, or from the end of its window, to its run.
+        expectations: Those that want an event of this route.
 
     Raises:
         EventPatternError: If EventBridge would refuse the pattern.
@@ -68,12 +70,14 @@ class Route:
         window_seconds: int | None = None,
         key: str = "",
         delay_seconds: int = 0,
+        expectations: Sequence[Expectation] = (),
     ) -> None:
         self.name = name
         self.event_pattern = EventPattern(event_pattern)
         self.max_events = max_events
         self.window_seconds = window_seconds
         self.delay_seconds = delay_seconds
+        self.expectations = expectations
         fields = {
             "trigger_dag_id": trigger_dag_id,
             "conf": conf,
@@ -122,6 +126,7 @@ class Route:
             event_id=event.id,
             due_at=due_at,
             window=window,
+            meets=self._meets(event, message),
         )
 
     def _wait(self, key: str, sent_at: float | None) -> tuple[Window | None, float]:
@@ -135,6 +140,14 @@ class Route:
             return None, sent_at + self.delay_seconds
         window = window_of(self.name, key, sent_at, self.window_seconds, self.delay_seconds)
         return window, window.ends + self.delay_seconds + ON_THE_WAY
+
+    def _meets(self, event: Event, message: Message) -> tuple[Deadline, ...]:
+        """Return the deadlines for which an event counts; none if SQS did not tell when it was sent."""
+        sent_at = message.sent_at
+        if sent_at is None:
+            return ()
+        subject = subject_of(event)
+        return tuple(deadline for one in self.expectations for deadline in one.met_by(subject, sent_at))
 
     def _text_for_people(self, name: str, variables: Mapping[str, Any]) -> str | None:
         """Render subject or note; return None if the route has none, or if it cannot be rendered.

@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from airflow.configuration import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from airflow.triggers.base import StartTriggerArgs
 
@@ -24,7 +23,7 @@ from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
-from airflow_provider_hybrid.triggers.timing import Timing
+from airflow_provider_hybrid.triggers.timing import Timing, linger
 
 
 class SqsEventSensor(BaseSensorOperator):
@@ -213,17 +212,6 @@ class SqsEventSensor(BaseSensorOperator):
         trigger = SqsEventTrigger(
             self.config_variable,
             dag_ids=sorted(room.queued.keys() - set(config.dag_ids)) if room else (),
-            delay_seconds=_linger(),
+            delay_seconds=linger(),
         )
         self.defer(trigger=trigger, method_name="execute_complete")
-
-
-def _linger() -> int:
-    """Return for how many seconds Airflow may not yet know that the deferring process has ended.
-
-    A task that resumes before that is taken for one whose process died, and fails: the executor reports the
-    end of the first process while the scheduler sees the task running
-    (`SchedulerJobRunner.process_executor_events`). A supervisor that misses the moment of its task's exit
-    notices at its next heartbeat (`ActivitySubprocess._monitor_subprocess`).
-    """
-    return conf.getint("workers", "min_heartbeat_interval", fallback=5)

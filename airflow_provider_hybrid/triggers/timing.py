@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from airflow.configuration import conf
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -40,3 +42,14 @@ class Timing:
     suspicion: float = 10.0
     stream: float = 300.0
     next_message: int = 5
+
+
+def linger() -> int:
+    """Return for how many seconds Airflow may not yet know that the deferring process has ended.
+
+    A task that resumes before that is taken for one whose process died, and fails: the executor reports the
+    end of the first process while the scheduler sees the task running
+    (`SchedulerJobRunner.process_executor_events`). A supervisor that misses the moment of its task's exit
+    notices at its next heartbeat (`ActivitySubprocess._monitor_subprocess`).
+    """
+    return conf.getint("workers", "min_heartbeat_interval", fallback=5)

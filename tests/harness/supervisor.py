@@ -31,6 +31,8 @@ class Supervisor:
         queued: How many queued runs a DAG holds, where it holds any.
         counted: The DAGs whose queued runs were asked for.
         runs: The runs that were started, by DAG and id.
+        states: The state of a run, where it is not queued.
+        cleared: The runs that were cleared, in order.
         xcoms: The XComs that were pushed, in order.
         variables: The Variables that it stores.
     """
@@ -41,6 +43,8 @@ class Supervisor:
     queued: dict[str, int] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
     runs: dict[tuple[str, str], TriggerDagRun] = field(default_factory=dict)
+    states: dict[tuple[str, str], str] = field(default_factory=dict)
+    cleared: list[tuple[str, str]] = field(default_factory=list)
     xcoms: list[SetXCom] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
 
@@ -60,9 +64,7 @@ class Supervisor:
                 next_dagrun=None,
             )
         if isinstance(msg, GetDRCount):
-            assert msg.states == ["queued"]
-            self.counted.append(msg.dag_id)
-            return DRCount(count=self.queued.get(msg.dag_id, 0))
+            return DRCount(count=self._count(msg))
         if isinstance(msg, TriggerDagRun):
             return self._start(msg)
         assert isinstance(msg, SetXCom | MaskSecret)
@@ -78,6 +80,14 @@ class Supervisor:
             return comms.VariableResult(key=msg.key, value=self.variables[msg.key])
         return ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
 
+    def _count(self, msg: GetDRCount) -> int:
+        if msg.run_ids is None:
+            assert msg.states == ["queued"]
+            self.counted.append(msg.dag_id)
+            return self.queued.get(msg.dag_id, 0)
+        found = [(msg.dag_id, run_id) for run_id in msg.run_ids if (msg.dag_id, run_id) in self.runs]
+        return sum(msg.states is None or self.states.get(run, "queued") in msg.states for run in found)
+
     def _start(self, msg: TriggerDagRun) -> OKResponse | ErrorResponse:
         if msg.dag_id not in self.dag_ids:
             raise _refusal(404, "not_found", f"Dag with dag_id: '{msg.dag_id}' not found")
@@ -85,6 +95,10 @@ class Supervisor:
             raise _refusal(400, "import_errors", f"Dag with dag_id '{msg.dag_id}' has import errors")
         key = (msg.dag_id, msg.run_id)
         if key in self.runs:
+            if msg.reset_dag_run:
+                self.cleared.append(key)
+                self.states.pop(key, None)
+                return OKResponse(ok=True)
             return ErrorResponse(error=ErrorType.DAGRUN_ALREADY_EXISTS)
         self.runs[key] = msg
         return OKResponse(ok=True)

@@ -25,6 +25,7 @@ def warnings(config: DispatcherConfig) -> list[str]:
     return [
         *(f"routes[{index}]: {text}" for index, route in enumerate(config.routes) for text in _route(route)),
         *_collisions(config),
+        *_sleeping(config),
     ]
 
 
@@ -59,6 +60,13 @@ def _shapes(pattern: Mapping[str, Any]) -> Iterator[str]:
                 if isinstance(value, int | float):
                     told = f'{name!r} is a string, which never equals {value}; write "{value}"'
                     yield f"{condition.written}: {told}"
+
+
+def _sleeping(config: DispatcherConfig) -> Iterator[str]:
+    off = {route.name for route in config.routes if not route.enabled}
+    for index, one in enumerate(config.expect):
+        if one.route in off:
+            yield f"expect[{index}]: the route {one.route!r} is switched off, so nobody looks for its events"
 
 
 def _collisions(config: DispatcherConfig) -> Iterator[str]:

@@ -65,7 +65,7 @@ def examine(config: DispatcherConfig) -> Iterator[Finding]:
 
 def _dags(config: DispatcherConfig) -> Iterator[Finding]:
     with airflow_is_quiet():
-        troubles = list(dag_troubles(config.dag_ids))
+        troubles = list(dag_troubles(config.dag_ids, config.expectations_dag_id if config.expect else None))
     for trouble in troubles:
         yield Finding("DAGs", "fault" if trouble.stops else "warning", trouble.text, trouble.mend)
     if not troubles:

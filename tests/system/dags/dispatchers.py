@@ -5,9 +5,11 @@ from __future__ import annotations
 from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 NAMES = (
+    "again",
     "back_pressure",
     "back_pressure_long",
     "burst",
+    "expected",
     "delivery",
     "missing_variable",
     "invalid_variable",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,20 @@ def test_without_a_configuration_it_leaves_with_2(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "No such file" in result.stderr
+
+
+def test_it_says_which_deadline_an_event_counts_for(tmp_path: Path, payload: Payload) -> None:
+    file = tmp_path / "config.json"
+    route = {"name": "all", "event_pattern": {"source": ["aws.s3"]}, "trigger_dag_id": "dag_a"}
+    expect = [{"name": "orders", "route": "all", "by": "07:00", "subject": "orders/*"}]
+    before = datetime.now(tz=timezone.utc).date()
+    file.write_text(json.dumps({"queue_url": "https://sqs/1/events", "routes": [route], "expect": expect}))
+
+    shown = runner.invoke(app, ["explain", "-", "--config", str(file)], input=payload("s3_put")).stdout
+
+    after = datetime.now(tz=timezone.utc).date()
+    told = [
+        f"It counts for the deadline orders__{day}T07:00 of DAG hybrid_expectations"
+        for day in (before, after)
+    ]
+    assert any(sentence in shown for sentence in told)

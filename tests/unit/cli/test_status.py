@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from airflow.models.dagrun import DagRun
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.main import app
@@ -87,3 +88,27 @@ def test_without_a_dispatcher_it_says_how_to_get_one() -> None:
 
     assert result.exit_code == 0
     assert "Airflow knows no dispatcher. `hybrid init`" in result.output
+
+
+DAG = "hybrid_expectations"
+EXPECT = [{"name": "daily", "route": "all", "by": "00:00"}]
+
+
+def test_it_shows_what_is_expected_and_whether_it_came(
+    dispatcher: Record, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, queue_url, routes=ROUTES, expect=EXPECT)
+    today = datetime.now(tz=timezone.utc).date()
+    # Tomorrow's too: the test may run at midnight.
+    for day in (today, today + timedelta(days=1)):
+        run_id = f"daily__{day}T00:00"
+        add(DagRun(dag_id=DAG, run_id=run_id, run_type="operator_triggered", state="failed"))
+
+    ((found,),) = [
+        one["expectations"] for one in json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)
+    ]
+    shown = CliRunner().invoke(app, ["status"]).output
+
+    assert (found["name"], found["last"]["state"], found["next"]["state"]) == ("daily", "missing", "awaited")
+    assert "00:00 UTC" in shown
+    assert "missing" in shown

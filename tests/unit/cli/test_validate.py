@@ -110,3 +110,55 @@ def test_a_pattern_that_can_never_match_is_a_warning(tmp_path: Path) -> None:
     (warning,) = json.loads(validate(tmp_path, {**ROUTE, "event_pattern": pattern}).stdout)["warnings"]
 
     assert warning.startswith("routes[0]: event_pattern: can never match")
+
+
+def test_an_expectation_of_a_route_that_is_switched_off_is_a_warning(tmp_path: Path) -> None:
+    off = {**ROUTE, "enabled": False}
+
+    result = validate(tmp_path, off, expect=[{"route": "partner_a", "by": "07:00"}])
+
+    (found,) = json.loads(result.stdout)["warnings"]
+    assert found == "expect[0]: the route 'partner_a' is switched off, so nobody looks for its events"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        (
+            {"by": "7"},
+            "expect[0].by: is no time of day; write hours and minutes, as in '07:00'; value found: ",
+        ),
+        ({"by": "24:00"}, "expect[0].by: is no time of day"),
+        ({"timezone": "Europe/Pari"}, "expect[0].timezone: is no time zone; did you mean 'Europe/Paris'?"),
+        ({"timezone": "x"}, "expect[0].timezone: is no time zone; write 'Europe/Paris' or 'UTC', say"),
+        ({"days": "mon - fri"}, "expect[0].days: is no list of days; write 'mon-fri', "),
+        (
+            {"subject": "orders/{{ date }}/*"},
+            "expect[0].subject: UndefinedError: 'date' is undefined in the ",
+        ),
+        ({"subject": "orders/{{ day }/*"}, "expect[0].subject: not a Jinja template"),
+        ({"subject": "orders/**"}, "expect[0].subject: two stars in a row; one is enough"),
+        ({"route": "partner_b"}, "expect[0].route: there is no route 'partner_b'; name one of 'routes'"),
+        (
+            {"untl": "x"},
+            "expect[0].untl: unknown key; known here are name, route, by, timezone, days, subject",
+        ),
+        ({"rout": "x"}, "expect[0].rout: unknown key, did you mean 'route'?"),
+    ],
+    ids=str,
+)
+def test_a_fault_in_an_expectation_is_told_with_its_place_and_the_fix(
+    tmp_path: Path, changes: dict[str, Any], fault: str
+) -> None:
+    result = validate(tmp_path, ROUTE, expect=[{"route": "partner_a", "by": "07:00", **changes}])
+
+    (found,) = json.loads(result.stdout)["faults"]
+    assert found.startswith(fault)
+
+
+def test_two_expectations_of_one_route_need_names(tmp_path: Path) -> None:
+    expect = [{"route": "partner_a", "by": "07:00"}, {"route": "partner_a", "by": "09:00"}]
+
+    (found,) = json.loads(validate(tmp_path, ROUTE, expect=expect).stdout)["faults"]
+
+    assert found == ("expect[1]: 'partner_a' is also the name of expect[0]; give each a 'name' of its own")
