@@ -32,7 +32,8 @@ def explain(
     """Say what would happen to a message, with no side effect.
 
     A message is its body, or what `aws sqs receive-message` prints. Exits with code 0 if every message is
-    wanted or settled quietly, 1 if one would be rejected, 2 if there is nothing to explain.
+    wanted or settled quietly, 1 if one would be rejected or wait for a broken route, 2 if there is nothing to
+    explain.
     """
     with leaving_with_2("hybrid explain"):
         text = read_text(Path(message))
@@ -42,7 +43,8 @@ def explain(
             raise TextError("there is no message: `aws sqs receive-message` has received none")
     routes = settings.compiled_routes
     explanations = [
-        explain_message(found, routes, settings.unmatched, settings.s3_keys) for found in messages
+        explain_message(found, routes, settings.unmatched, settings.s3_keys, settings.broken)
+        for found in messages
     ]
     if as_json:
         typer.echo(json.dumps([explanation_as_dict(explanation) for explanation in explanations]))
@@ -51,7 +53,8 @@ def explain(
         for explanation in explanations:
             console.print(plain(f"message {explanation.delivery.message.message_id}", "bold"))
             print_explanation(console, explanation)
-    raise typer.Exit(int(any(explanation.delivery.rejection for explanation in explanations)))
+    deliveries = [explanation.delivery for explanation in explanations]
+    raise typer.Exit(int(any(delivery.rejection or delivery.waits_for for delivery in deliveries)))
 
 
 def read_messages(text: str, queue: str) -> list[Message]:

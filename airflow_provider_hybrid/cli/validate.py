@@ -32,10 +32,10 @@ def validate(
     collide. Exits with code 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
     """
     with leaving_with_2("hybrid validate"):
-        text, origin = read_configuration(file, variable)
-    found = find_faults(text)
+        text, origin, read_included = read_configuration(file, variable)
+    found = find_faults(text, read_included)
     if isinstance(found, DispatcherConfig):
-        faults, notes = [], warnings(found)
+        faults, notes = [*found.broken.faults], warnings(found)
         if dags:
             notes += [trouble.text for trouble in dag_troubles(found.dag_ids)]
     else:

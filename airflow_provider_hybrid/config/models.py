@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -11,14 +12,16 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from airflow_provider_hybrid.config.queue_url import queue_url_fault
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.broken import NONE_BROKEN, BrokenRoutes
+from airflow_provider_hybrid.routing.room import Room, RouteLimit
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Routes, Unmatched
 from airflow_provider_hybrid.routing.template import compile_template
@@ -43,6 +46,10 @@ QueueUrl = Annotated[
 
 RunIds = Literal["readable", "opaque"]
 """Whether what an event is about may be read in the list of runs."""
+
+
+TIMES = 10
+"""How many DAGs may be full at once before all others wait too, if nobody says otherwise."""
 
 
 class Model(BaseModel):
@@ -98,6 +105,11 @@ class RouteConfig(Model):
     note: Template | None = Field(default=None, description="The run's note, a template.")
     batch: BatchConfig | None = Field(default=None, description="Many events become one run.")
     enabled: bool = Field(default=True, description="With false, it wants no event.")
+    max_queued_runs: int | None = Field(
+        default=None,
+        ge=1,
+        description="The most queued runs that its DAG may hold. null: 'max_queued_runs' of the dispatcher.",
+    )
 
     @field_validator("trigger_dag_id")
     @classmethod
@@ -133,6 +145,10 @@ class RouteConfig(Model):
 
 class DispatcherConfig(Model):
     """The whole document."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["routes"]}, {"required": ["include"]}]}
+    )
 
     queue_url: QueueUrl = Field(description="The SQS queue to listen to.")
     aws_conn_id: str | None = Field(
@@ -172,11 +188,23 @@ class DispatcherConfig(Model):
     )
     max_queued_runs: int | None = Field(
         default=1000,
+        ge=1,
+        description="The most queued runs that each DAG of the routes may hold; events for a DAG that is "
+        "full wait in the queue. null: no limit.",
+    )
+    max_queued_runs_total: int | None = Field(
+        default=None,
         ge=2,
         description="The most queued runs that the routes' DAGs may hold together; with more than half of "
-        "them nothing is received. null: no limit.",
+        "them nothing is received. null: ten times 'max_queued_runs'.",
     )
-    routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
+    routes: list[RouteConfig] = Field(default=[], description="Every route that wants an event gets it.")
+    include: list[str] = Field(
+        default=[], description="Further Airflow Variables, each of which holds a list of routes."
+    )
+
+    _places: tuple[str, ...] = PrivateAttr(())
+    _broken: BrokenRoutes = PrivateAttr(NONE_BROKEN)
 
     @field_validator("dead_letter_queue_url")
     @classmethod
@@ -199,22 +227,65 @@ class DispatcherConfig(Model):
         """The arguments of `BatchReceiver` that the configuration sets."""
         return self.model_dump(include={"wait_time_seconds", "visibility_timeout", "max_messages"})
 
-    @model_validator(mode="after")
-    def _names_are_unique(self) -> DispatcherConfig:
-        names = [route.name for route in self.routes]
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                raise ValueError(
-                    f"routes[{index}].name: {name!r} is also the name of routes[{names.index(name)}]; "
-                    "run ids begin with it, so give each route a name of its own"
-                )
-        return self
+    def with_routes(self, routes: Mapping[str, RouteConfig], broken: BrokenRoutes) -> DispatcherConfig:
+        """Return the configuration with the routes of all its lists.
+
+        Args:
+            routes: The valid ones, by their places: ``routes[0]``.
+            broken: The others.
+        """
+        config = self.model_copy(update={"routes": [*routes.values()]})
+        config._places, config._broken = tuple(routes), broken  # noqa: SLF001 - of this class
+        return config
+
+    @property
+    def places(self) -> dict[str, RouteConfig]:
+        """The routes by their places: ``routes[0]``, or ``hybrid_routes_team_a[0]``."""
+        return dict(zip(self._places, self.routes, strict=True))
+
+    @property
+    def broken(self) -> BrokenRoutes:
+        """The routes that cannot be used until somebody mends them."""
+        return self._broken
 
     @property
     def dag_ids(self) -> list[str]:
         """The DAGs that enabled routes name. Only a message tells which DAG a template names."""
         routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
         return sorted({route.trigger_dag_id for route in routes})
+
+    @property
+    def has_limits(self) -> bool:
+        """True if the queued runs of a DAG count."""
+        limits = (self.max_queued_runs, self.max_queued_runs_total, *self._own_limits.values())
+        return any(limit is not None for limit in limits)
+
+    def room(self, queued: Mapping[str, int]) -> Room:
+        """Return the room for further runs.
+
+        Args:
+            queued: The number of queued runs by DAG id.
+        """
+        total = self.max_queued_runs_total
+        if total is None and self.max_queued_runs is not None:
+            total = TIMES * self.max_queued_runs
+        limits = {
+            route.name: RouteLimit(
+                route.trigger_dag_id if route.has_fixed_dag_id else None,
+                self._own_limits.get(route.name, self.max_queued_runs),
+            )
+            for route in self.routes
+            if route.enabled
+        }
+        return Room(queued, limits, total)
+
+    @property
+    def _own_limits(self) -> dict[str, int]:
+        return {
+            route.name: route.max_queued_runs
+            for route in self.routes
+            if route.enabled and route.max_queued_runs is not None
+        }
 
     @property
     def full_batch(self) -> int:

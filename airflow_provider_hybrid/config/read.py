@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from airflow_provider_hybrid.compat.task import get_variable
-from airflow_provider_hybrid.config.document import document_text, read_document
-from airflow_provider_hybrid.config.faults import describe, refusal
-from airflow_provider_hybrid.config.models import BatchConfig, DispatcherConfig, RouteConfig
-from airflow_provider_hybrid.exceptions import ConfigError, dotted
+from airflow_provider_hybrid.config.document import Path, document_text, read_document
+from airflow_provider_hybrid.config.faults import describe, refusal, repetition
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.routes import RouteList
+from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.routing.broken import BrokenRoutes
 
 DEFAULT_VARIABLE = "hybrid_dispatcher"
 
-_MODELS: dict[int, type[BaseModel]] = {1: DispatcherConfig, 3: RouteConfig, 4: BatchConfig}
-"""The models, each by the number of parts in its keys' paths: ``routes[0].batch.max_events`` has four."""
+_MODELS: dict[int, type[BaseModel]] = {1: DispatcherConfig}
+
+ReadIncluded = Callable[[str], str]
+"""Returns the text of an included Variable, by its key; raises a `ConfigError` if it cannot."""
+
+
+class _Included(NamedTuple):
+    """An included Variable.
+
+    Args:
+        name: Its key.
+        text: What it holds; empty if it cannot be read.
+        fault: Why it cannot be read; empty if it can.
+    """
+
+    name: str
+    text: str
+    fault: str = ""
 
 
 def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
@@ -24,10 +44,14 @@ def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
     Args:
         variable: The Variable's key.
 
+    Returns:
+        The configuration, with the routes that are valid. It says what is wrong with the others.
+
     Raises:
-        ConfigError: If the Variable is missing or wrong; names each path, the value found and the fix.
+        ConfigError: If the Variable is missing or wrong, or has no valid route; names each path, the value
+            found and the fix.
     """
-    return parse_config(read_variable(variable), variable)
+    return parse_config(read_variable(variable), variable, _from_airflow)
 
 
 def read_variable(variable: str) -> str:
@@ -44,6 +68,28 @@ def read_variable(variable: str) -> str:
         raise ConfigError(
             f"Airflow Variable {variable!r} does not exist. Create it under Admin > Variables (or with "
             f"`airflow variables set {variable} '...'`); `hybrid init` writes a document to start from."
+        )
+    return variable_text(value, variable)
+
+
+def _from_airflow(variable: str) -> str:
+    return included_text(get_variable(variable), variable)
+
+
+def included_text(value: object, variable: str) -> str:
+    """Return the value of an included Variable as text.
+
+    Args:
+        value: The value, as Airflow returns it; None if there is no such Variable.
+        variable: The Variable's key.
+
+    Raises:
+        ConfigError: If there is none, or if its value has no form in JSON.
+    """
+    if value is None:
+        raise ConfigError(
+            "this Airflow Variable does not exist. Create it with a list of routes, or take its name out of "
+            "'include'"
         )
     return variable_text(value, variable)
 
@@ -67,39 +113,103 @@ def variable_text(value: object, variable: str) -> str:
         ) from None
 
 
-@lru_cache
-def parse_config(text: str, origin: str = DEFAULT_VARIABLE) -> DispatcherConfig:
+def parse_config(
+    text: str, origin: str = DEFAULT_VARIABLE, read_included: ReadIncluded = _from_airflow
+) -> DispatcherConfig:
     """Read a configuration from its JSON text; a text that was read lately is not read again.
 
     Args:
         text: The document.
         origin: Its name in errors: the Variable's key or a file's name.
+        read_included: Reads the Variables that it includes.
+
+    Returns:
+        The configuration, with the routes that are valid. It says what is wrong with the others.
 
     Raises:
-        ConfigError: If it is not JSON or not a configuration; names each path, the value found and the fix.
+        ConfigError: If it is not JSON, not a configuration, or has no valid route; names each path, the value
+            found and the fix.
     """
-    found = find_faults(text)
+    found = find_faults(text, read_included)
     if isinstance(found, DispatcherConfig):
         return found
     raise refusal(repr(origin), found)
 
 
-def find_faults(text: str) -> DispatcherConfig | list[str]:
+def find_faults(text: str, read_included: ReadIncluded) -> DispatcherConfig | list[str]:
     """Read a configuration from its JSON text, or name every fault in it.
 
     Args:
         text: The document.
+        read_included: Reads the Variables that it includes.
 
     Returns:
-        The configuration; or its faults, a sentence each with the path, the value found and the fix.
+        The configuration, with the routes that are valid; or all faults, a sentence each with the path, the
+        value found and the fix, if they leave no configuration to work with.
     """
+    return _read(text, tuple(_include(name, read_included) for name in _names(text)))
+
+
+def _include(name: str, read_included: ReadIncluded) -> _Included:
     try:
-        document, repeated = read_document(text)
-    except (ValueError, RecursionError) as error:
-        return [f"it is not JSON: {error}. Mend the document at that place."]
-    faults = [f"{dotted(path)}: stands more than once in its object; keep one" for path in repeated]
+        return _Included(name, read_included(name))
+    except ConfigError as error:
+        return _Included(name, "", str(error))
+
+
+@lru_cache
+def _names(text: str) -> tuple[str, ...]:
+    """Return the names in ``include``; none where the document cannot be read."""
+    try:
+        document, _ = read_document(text)
+    except (ValueError, RecursionError):
+        return ()
+    names = document.get("include") if isinstance(document, dict) else None
+    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+
+
+@lru_cache
+def _read(text: str, included: tuple[_Included, ...]) -> DispatcherConfig | list[str]:
+    document, faults, repeated = _document(text)
+    if faults:
+        return faults
+    routes = RouteList()
+    own = document.get("routes") if isinstance(document, dict) else None
+    if isinstance(own, list):
+        inner = [path for path in repeated if path[0] == "routes" and ("routes",) not in repeated]
+        routes.read(own, "routes", [path[1:] for path in inner])
+        repeated = [path for path in repeated if path not in inner]
+        document = {**document, "routes": []}
+    for one in included:
+        _read_included(one, routes)
+    faults = [repetition(path) for path in repeated]
     try:
         config = DispatcherConfig.model_validate(document)
     except ValidationError as error:
-        return faults + [describe(fault, _MODELS) for fault in error.errors(include_url=False)]
-    return faults or config
+        faults += [describe(fault, _MODELS) for fault in error.errors(include_url=False)]
+    if isinstance(document, dict) and not own and not included:
+        faults.append("routes: is missing or empty; add a route, or name Variables with routes in 'include'")
+    if faults or not routes.valid:
+        return [*faults, *routes.faults]
+    return config.with_routes(routes.valid, BrokenRoutes(tuple(routes.faults), tuple(routes.patterns)))
+
+
+def _read_included(included: _Included, routes: RouteList) -> None:
+    document, faults, repeated = _document(included.text)
+    if included.fault:
+        faults = [included.fault]
+    elif not faults and not isinstance(document, list):
+        faults = ["it is no list. Write the routes as a list: [{...}, {...}]"]
+    if faults:
+        routes.faults += [f"{included.name}: {fault}" for fault in faults]
+    else:
+        routes.read(document, included.name, repeated)
+
+
+def _document(text: str) -> tuple[Any, list[str], list[Path]]:
+    """Return a document, why it cannot be read, and the keys that stand more than once in their object."""
+    try:
+        document, repeated = read_document(text)
+    except (ValueError, RecursionError) as error:
+        return None, [f"it is not JSON: {error}. Mend the document at that place."], []
+    return document, [], repeated

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from airflow_provider_hybrid.compat.task import count_queued_runs
@@ -12,11 +13,12 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan, Planner
 from airflow_provider_hybrid.dispatch.record import line_of, write_down
+from airflow_provider_hybrid.dispatch.settle import Settlement
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import Delivery, dump_deliveries
 from airflow_provider_hybrid.routing.group import dag_ids
 from airflow_provider_hybrid.routing.room import Room
-from airflow_provider_hybrid.sqs.client import open_client
+from airflow_provider_hybrid.sqs.client import open_client, open_patient_client
 from airflow_provider_hybrid.sqs.lease import extend
 from airflow_provider_hybrid.sqs.queue import Queue
 
@@ -34,13 +36,22 @@ class Dispatching:
     Args:
         config: The dispatcher's configuration, as read just now.
         queue: The queue that the messages came from, if it is no longer the configuration's.
+        settlement: Gives back what there is no room for; that of the batch before, as it has a client.
     """
 
-    def __init__(self, config: DispatcherConfig, queue: Queue | None = None) -> None:
+    def __init__(
+        self, config: DispatcherConfig, queue: Queue | None = None, settlement: Settlement | None = None
+    ) -> None:
         self._config = config
         self._queue = queue or config.queue
         self._planner = Planner(config, ordered=self._queue.is_fifo)
         self._queued: dict[str, int] = {}
+        client = cache(lambda: open_patient_client(self._queue))
+        self._settlement = settlement or Settlement(client, self._queue, config.dead_letter_queue_url, "")
+
+    def anew(self) -> Dispatching:
+        """Return one for the next batch of the same queue, which counts the runs anew."""
+        return Dispatching(self._config, self._queue, self._settlement)
 
     def room(self, dag_ids: Iterable[str] = ()) -> Room | None:
         """Count the queued runs of the DAGs that the routes name, and of further ones.
@@ -54,43 +65,33 @@ class Dispatching:
         Raises:
             LaunchError: If Airflow does not answer.
         """
-        if self._config.max_queued_runs is None:
+        if not self._config.has_limits:
             return None
         for dag_id in {*self._config.dag_ids, *dag_ids} - self._queued.keys():
             self._queued[dag_id] = count_queued_runs(dag_id)
-        return Room(dict(self._queued), self._config.max_queued_runs)
+        return self._config.room(dict(self._queued))
 
     def runs_of(self, message: Message) -> int:
         """Return how many runs a message asks for."""
         return self._planner.runs_of(message)
 
-    def plan(self, messages: Sequence[Message], ti: Any) -> Plan:
-        """Plan a batch, and give back to the queue the messages that there is no room for.
+    def plan(self, messages: Sequence[Message]) -> Plan:
+        """Plan a batch.
 
         Args:
             messages: As received, in their order.
-            ti: The task instance, which keeps the record.
 
         Raises:
             LaunchError: If Airflow does not answer.
         """
         if not messages:
-            return Plan((), ())
+            return Plan()
         room = self.room(self._planner.dag_ids(messages))
-        plan = self._planner.plan(messages, room)
+        plan = self._planner.plan(messages, room, self._settlement.may_wait)
+        if room and plan.full:
+            log.info("Some of %d message(s) wait: %s", len(messages), room.why_full(plan.full))
         if plan.surplus:
-            log.info(
-                "No room for %d of %d message(s): they go back. %s", len(plan.surplus), len(messages), room
-            )
-            self._extend([delivery.message for delivery in plan.surplus], 0)
-            now = time.time()
-            write_down(
-                [
-                    line_of(delivery, {}, waits_for=f"no room: {room}", returns_at=now)
-                    for delivery in plan.surplus
-                ],
-                ti,
-            )
+            log.info("No room for %d of %d message(s). %s", len(plan.surplus), len(messages), room)
         log.info(
             "%d message(s) ask for %d DAG run(s), in %d group(s)",
             len(plan.deliveries),
@@ -98,6 +99,30 @@ class Dispatching:
             len(plan.groups),
         )
         return plan
+
+    def give_back(self, plan: Plan, ti: Any) -> None:
+        """Give back to the queue the messages that there is no room for.
+
+        Those that wait for their DAGs come back after a pause that grows with each receive. The others come
+        back at once: nothing is received until all DAGs together have room again.
+
+        Args:
+            plan: The plan, whose groups are launched already: they are not to wait for this.
+            ti: The task instance, which keeps the record.
+        """
+        waiting, surplus = (
+            [delivery.message for delivery in deliveries] for deliveries in (plan.waiting, plan.surplus)
+        )
+        pauses = self._settlement.let_wait(waiting)
+        pauses |= self._settlement.give_back(surplus, at_once=True)
+        now = time.time()
+        write_down(
+            [
+                line_of(delivery, {}, waits_for=delivery.waits_for, returns_at=now + pauses[delivery.message])
+                for delivery in (*plan.waiting, *plan.surplus)
+            ],
+            ti,
+        )
 
     def launch_arguments(self, group: list[Delivery]) -> dict[str, Any]:
         """Return the arguments with which `LaunchDagRunsOperator` launches a group."""

@@ -89,6 +89,7 @@ class Launcher:
         settlement = Settlement(lambda: self._client, self.queue, self.dead_letter_queue_url, run_id)
         headlines = {headline.id: headline for delivery in deliveries for headline in delivery.events}
         stay = dict.fromkeys(messages, "the task failed")
+        waiting: Failures = {}
         done: Sequence[Delivery] = ()
         answers: dict[Launch, bool] = {}
         base_url = conf.get("api", "base_url", fallback="/") if has_pages() else None
@@ -108,6 +109,7 @@ class Launcher:
                     is_last_chance=settlement.is_last_chance,
                 )
                 stay, done = outcome.refused | settlement.settle(outcome.done), outcome.done
+                waiting = outcome.waiting
         except (QueueError, LaunchError) as error:
             stay = dict.fromkeys(messages, str(error))
             raise
@@ -116,7 +118,8 @@ class Launcher:
                 log.info("DAG runs: %s", tally(answers))
             left = [delivery.message for delivery in deliveries if delivery.leave]
             pauses = settlement.give_back([*stay, *left], at_once=self._stopped)
-            write_down(_lines(deliveries, done, stay, pauses, answers), ti)
+            pauses |= settlement.let_wait(waiting, at_once=self._stopped)
+            write_down(_lines(deliveries, done, stay | waiting, pauses, answers), ti)
         if stay:
             # A retry would do nothing: SQS delivers the messages again.
             raise failure_without_retry(_summary(stay, len(deliveries)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.filling import Filled, fill
 from airflow_provider_hybrid.routing.group import count_runs_of, group_deliveries
-from airflow_provider_hybrid.routing.room import Room, fill
+from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.routing.router import route_message
 
 FEW = 100
@@ -27,11 +28,15 @@ class Plan:
 
     Args:
         groups: Deliveries that are launched and settled together.
-        surplus: Deliveries that ask for more runs than there is room for.
+        waiting: Deliveries that wait for room of their DAGs.
+        surplus: Deliveries for which all DAGs together leave no room.
+        full: The DAGs that have no more room.
     """
 
-    groups: Sequence[list[Delivery]]
-    surplus: Sequence[Delivery]
+    groups: Sequence[list[Delivery]] = ()
+    waiting: Sequence[Delivery] = ()
+    surplus: Sequence[Delivery] = ()
+    full: frozenset[str] = frozenset()
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -73,24 +78,33 @@ class Planner:
         """Return the DAGs whose runs messages ask for, those of a templated ``trigger_dag_id`` included."""
         return {dag_id for message in messages for dag_id in self._delivery(message).dag_ids}
 
-    def plan(self, messages: Sequence[Message], room: Room | None) -> Plan:
+    def plan(
+        self,
+        messages: Sequence[Message],
+        room: Room | None,
+        may_wait: Callable[[Message], bool] = lambda _: True,
+    ) -> Plan:
         """Plan a batch.
 
         Args:
             messages: As received, in their order.
             room: The room for further queued runs; None if there is no limit.
+            may_wait: Whether a message may wait for room.
         """
         deliveries = [self._delivery(message) for message in messages]
-        surplus: list[Delivery] = []
+        filled = Filled(deliveries)
         if room:
-            deliveries, surplus = fill(room, deliveries)
-        groups = group_deliveries(combine(deliveries), ordered=self._ordered) if deliveries else ()
-        return Plan(list(groups), surplus)
+            filled = fill(room, deliveries, ordered=self._ordered, may_wait=may_wait)
+        fitting = combine(filled.fitting)
+        groups = group_deliveries(fitting, ordered=self._ordered) if fitting else ()
+        return Plan(list(groups), filled.waiting, filled.surplus, frozenset(filled.full))
 
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:
             config = self._config
-            delivery = route_message(message, config.compiled_routes, config.unmatched, config.s3_keys)
+            delivery = route_message(
+                message, config.compiled_routes, config.unmatched, config.s3_keys, config.broken
+            )
             self._deliveries[message] = (
                 delivery.without_subjects() if config.run_ids == "opaque" else delivery
             )

@@ -51,7 +51,7 @@ def line_of(
         returns_at=returns_at,
         dead_lettered=bool(rejection) and returns_at is None,
         events=delivery.events,
-        runs=tuple(_run_line(launch, answers) for launch in delivery.launches),
+        runs=tuple(_run_line(launch, answers) for launch in (*delivery.launches, *delivery.later)),
         misses=delivery.misses,
     )
 

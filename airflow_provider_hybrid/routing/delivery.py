@@ -25,6 +25,8 @@ class Delivery:
         leave: Whether the rejected message stays in the queue instead.
         events: The headlines of the events in it; none if it cannot be understood.
         misses: For the events that no route wants, the conditions that they fail.
+        later: Further DAG runs that must exist, and that are not to be started with this delivery.
+        waits_for: Why the message is not to be settled with this delivery; empty if it is.
     """
 
     message: Message
@@ -33,6 +35,8 @@ class Delivery:
     leave: bool = False
     events: tuple[Headline, ...] = ()
     misses: tuple[Miss, ...] = ()
+    later: tuple[Launch, ...] = ()
+    waits_for: str = ""
 
     @property
     def dag_ids(self) -> tuple[str, ...]:
@@ -48,9 +52,9 @@ def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
     """Write deliveries as JSON text, which Airflow carries without reading any meaning into it.
 
     A launch that several messages share is written once. The body and the attributes of a message are written
-    only if it may have to go to the dead-letter queue: if it is rejected, or was received before.
+    only if it may have to be sent again: if it is rejected, waits, or was received before.
     """
-    launches = {launch: None for delivery in deliveries for launch in delivery.launches}
+    launches = {launch: None for delivery in deliveries for launch in (*delivery.launches, *delivery.later)}
     places = {launch: place for place, launch in enumerate(launches)}
     return json.dumps(
         {
@@ -63,6 +67,8 @@ def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
                     "leave": delivery.leave,
                     "events": [asdict(headline) for headline in delivery.events],
                     "misses": [asdict(miss) for miss in delivery.misses],
+                    "later": [places[launch] for launch in delivery.later],
+                    "waits_for": delivery.waits_for,
                 }
                 for delivery in deliveries
             ],
@@ -82,6 +88,8 @@ def load_deliveries(text: str) -> list[Delivery]:
             leave=fields["leave"],
             events=tuple(Headline(**headline) for headline in fields["events"]),
             misses=tuple(Miss(**miss) for miss in fields["misses"]),
+            later=tuple(launches[place] for place in fields["later"]),
+            waits_for=fields["waits_for"],
         )
         for fields in document["deliveries"]
     ]
@@ -92,6 +100,6 @@ def _load_rejection(fields: dict[str, Any] | None) -> Rejection | None:
 
 
 def _without_ballast(delivery: Delivery) -> Message:
-    if delivery.rejection or delivery.message.receive_count > 1:
+    if delivery.rejection or delivery.waits_for or delivery.message.receive_count > 1:
         return delivery.message
     return replace(delivery.message, body="", message_attributes={})

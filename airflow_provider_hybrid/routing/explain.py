@@ -11,6 +11,7 @@ from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.batch import combine
+from airflow_provider_hybrid.routing.broken import NONE_BROKEN, BrokenRoutes
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.miss import why_no_match
@@ -62,6 +63,8 @@ class Explanation:
         """The message's end in words, for example ``deleted at once``."""
         rejection, launches = self.delivery.rejection, len(self.delivery.launches)
         runs = f"once its {launches} run{'s exist' if launches > 1 else ' exists'}" if launches else "at once"
+        if self.delivery.waits_for:
+            return f"stays in the queue: {self.delivery.waits_for}"
         if rejection is None:
             return f"deleted {runs}"
         if self.delivery.leave:
@@ -77,6 +80,7 @@ def explain_message(
     routes: Sequence[Route],
     unmatched: Unmatched = "dead_letter",
     s3_keys: S3Keys = "auto",
+    broken_routes: BrokenRoutes = NONE_BROKEN,
 ) -> Explanation:
     """Explain what a dispatcher would do with a message, with the functions that the sensor uses.
 
@@ -85,8 +89,9 @@ def explain_message(
         routes: The dispatcher's routes.
         unmatched: The treatment of a message with an event that no route wants.
         s3_keys: The form of object keys in S3's notifications on the queue.
+        broken_routes: The dispatcher's routes that somebody must mend.
     """
-    (delivery,) = combine([route_message(message, routes, unmatched, s3_keys)])
+    (delivery,) = combine([route_message(message, routes, unmatched, s3_keys, broken_routes)])
     try:
         events = open_message(replace(message, s3_keys=s3_keys))
     except MessageParseError:

@@ -19,7 +19,7 @@ from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan
 from airflow_provider_hybrid.dispatch.record import errors_written_down
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
@@ -45,8 +45,9 @@ class SqsEventSensor(BaseSensorOperator):
     paused or the configuration changes. It also ends with fewer messages than a route's ``batch`` holds:
     further ones gather until the next run.
 
-    While the DAGs hold too many queued runs (``max_queued_runs``), it takes nothing, and waits in the same
-    way. Messages that ask for more runs than there is room for go back to the queue.
+    Messages for a DAG that holds too many queued runs (``max_queued_runs``) go back to the queue, and come
+    back later. While all DAGs are full, or hold too many queued runs together, it takes nothing, and waits in
+    the same way.
 
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
@@ -57,6 +58,7 @@ class SqsEventSensor(BaseSensorOperator):
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
+        AirflowFailException: When it runs, if some routes are broken; once a minute, as the others go on.
         QueueError: When it runs, if SQS refuses for a reason that somebody must mend.
     """
 
@@ -99,8 +101,14 @@ class SqsEventSensor(BaseSensorOperator):
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on with the messages that the trigger received."""
-        with errors_written_down(context["ti"]):
-            return self._go_on_with(event, context)
+        try:
+            with errors_written_down(context["ti"]):
+                return self._go_on_with(event, context)
+        except QueueError as error:
+            if event.get("goes_on"):
+                # A retry would tell the same in half a minute; the next run does in a minute.
+                raise failure_without_retry(str(error)) from error
+            raise
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""
@@ -111,11 +119,11 @@ class SqsEventSensor(BaseSensorOperator):
         """Receive with one long poll, on the worker."""
         config = load_config(self.config_variable)
         dispatching = Dispatching(config)
-        plan = dispatching.plan(Intake(config).take(dispatching, config.wait_time_seconds), context["ti"])
-        if not plan.groups:
-            return PokeReturnValue(is_done=False)
+        plan = dispatching.plan(Intake(config).take(dispatching, config.wait_time_seconds))
         left = self._hand_on(plan, dispatching, context)
-        return PokeReturnValue(is_done=True, xcom_value=left)
+        if config.broken.faults and not plan.groups:
+            raise ConfigError(str(config.broken))
+        return PokeReturnValue(is_done=bool(plan.groups), xcom_value=left)
 
     def _go_on_with(self, event: dict[str, Any], context: Any) -> list[dict[str, Any]]:
         messages = read_messages(event)
@@ -132,31 +140,43 @@ class SqsEventSensor(BaseSensorOperator):
         if left or not is_same_queue:
             return left
         is_alone = len(messages) == 1 and not event["is_stream"]
-        return self._go_on(messages, intake, context, 0 if is_alone else self.timing.next_message)
+        pause = 0 if is_alone else self.timing.next_message
+        return self._go_on(messages, intake, dispatching, context, pause)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)
         dispatching, intake = Dispatching(config), Intake(config)
         messages = intake.take(dispatching, wait_time_seconds=1)
         left = self._hand_on_or_defer(messages, config, dispatching, context)
-        return left or self._go_on(messages, intake, context, self.timing.next_message)
+        return left or self._go_on(messages, intake, dispatching, context, self.timing.next_message)
 
     def _hand_on_or_defer(
         self, messages: list[Message], config: DispatcherConfig, dispatching: Dispatching, context: Any
     ) -> list[dict[str, Any]]:
-        plan = dispatching.plan(messages, context["ti"])
-        if not plan.groups:
+        plan = dispatching.plan(messages)
+        left = self._hand_on(plan, dispatching, context)
+        if not plan.groups and not plan.waiting:
             self._defer(config, dispatching)
-        return self._hand_on(plan, dispatching, context)
+        return left
 
     def _hand_on(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
         """Launch a small plan here, or return the arguments with which `LaunchDagRunsOperator` launches it.
 
+        Then give back to the queue what there is no room for.
+
         Raises:
             AirflowFailException: If messages must stay in the queue, or SQS refuses to delete.
         """
+        try:
+            return self._launch_or_leave(plan, dispatching, context)
+        finally:
+            dispatching.give_back(plan, context["ti"])
+
+    def _launch_or_leave(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
         if not (self.launch_at_once and plan.is_little):
             return [dispatching.launch_arguments(group) for group in plan.groups]
+        if not plan.groups:
+            return []
         self.launcher = self.launcher or dispatching.launcher()
         try:
             self.launcher.launch(plan.deliveries, context)
@@ -166,7 +186,12 @@ class SqsEventSensor(BaseSensorOperator):
         return []
 
     def _go_on(
-        self, messages: list[Message], intake: Intake, context: Any, wait_time_seconds: int
+        self,
+        messages: list[Message],
+        intake: Intake,
+        dispatching: Dispatching,
+        context: Any,
+        wait_time_seconds: int,
     ) -> list[dict[str, Any]]:
         """Launch the messages that came during the launch before, until none comes any more.
 
@@ -175,11 +200,11 @@ class SqsEventSensor(BaseSensorOperator):
         """
         config, until = intake.config, time.monotonic() + self.timing.stream
         while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):
-            dispatching = Dispatching(config)
+            dispatching = dispatching.anew()
             messages = intake.take(dispatching, wait_time_seconds)
-            plan = dispatching.plan(messages, context["ti"])
-            left = self._hand_on(plan, dispatching, context) if plan.groups else []
-            if left or not plan.groups:
+            plan = dispatching.plan(messages)
+            left = self._hand_on(plan, dispatching, context)
+            if left or plan.surplus:
                 return left
             wait_time_seconds = self.timing.next_message
         return []

@@ -17,7 +17,7 @@ STRINGS = ("version", "id", "source", "detail-type", "time", "account", "region"
 def warnings(config: DispatcherConfig) -> list[str]:
     """Name what looks wrong in a valid configuration: routes that never match, runs that collide."""
     return [
-        *(f"routes[{index}]: {text}" for index, route in enumerate(config.routes) for text in _route(route)),
+        *(f"{place}: {text}" for place, route in config.places.items() for text in _route(route)),
         *_collisions(config),
     ]
 

@@ -44,7 +44,7 @@ def show(
     letter = letters[0]
     settings = queues.config
     explanation = explain_message(
-        letter.message, settings.compiled_routes, settings.unmatched, settings.s3_keys
+        letter.message, settings.compiled_routes, settings.unmatched, settings.s3_keys, settings.broken
     )
     if as_json:
         typer.echo(json.dumps(_as_dict(letter, explanation)))

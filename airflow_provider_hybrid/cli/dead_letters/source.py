@@ -61,8 +61,8 @@ def find_queues(file: Path | None, variable: str) -> Queues:
         QueueError: If SQS refuses; says what to do.
     """
     with airflow_is_quiet():
-        text, origin = read_configuration(file, variable)
-        config = parse_config(text, origin)
+        text, origin, read_included = read_configuration(file, variable)
+        config = parse_config(text, origin, read_included)
         with _in_plain_words(config.queue_url, config):
             client = client_of(config)
             policy = None if config.dead_letter_queue_url else find_redrive_policy(client, config.queue_url)
