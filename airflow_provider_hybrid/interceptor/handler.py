@@ -9,8 +9,9 @@ mapping must have ``ReportBatchItemFailures``, and by an error for all others. A
 
 Environment:
     QUEUE_URL: The queue. The URL of a FIFO queue ends in ``.fifo``.
-    MESSAGE_GROUP_FIELD: The field of an event that makes its message group in a FIFO queue, for example
-        ``detail.object.key``. An event without it is a group of its own.
+    MESSAGE_GROUP_FIELD: The field of an event that makes its message group, for example
+        ``detail.object.key``. In a FIFO queue an event without it is a group of its own. In a standard queue
+        the groups are those among whom SQS deals fairly: the bucket by default, and none if it is empty.
     EVENT_PATTERN: The events to forward, all by default: an EventBridge event pattern of exact values,
         ``prefix``, ``suffix``, ``anything-but`` and ``exists``. Input that is forwarded unchanged is not
         compared with it.

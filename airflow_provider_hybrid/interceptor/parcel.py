@@ -31,12 +31,26 @@ class Parcel:
 
     @functools.cached_property
     def group(self) -> str:
-        """The message group: a hash, because a field's value may be longer than SQS allows."""
-        path = os.environ.get("MESSAGE_GROUP_FIELD") or "id"
+        """The message group in a FIFO queue; the event's own if it lacks the field that makes the group."""
+        return self._group_by(os.environ.get("MESSAGE_GROUP_FIELD") or "id") or stable_id(self.id)
+
+    @functools.cached_property
+    def sender(self) -> str | None:
+        """The message group in a standard queue; none if the event lacks the field that makes the group.
+
+        SQS then lets nobody wait for the messages of another group.
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+        """
+        path = os.environ.get("MESSAGE_GROUP_FIELD", "detail.bucket.name")
+        return self._group_by(path) if path else None
+
+    def _group_by(self, path: str) -> str | None:
+        """Return a hash of a field's value, which may be longer than SQS allows for a group."""
         try:
-            return stable_id(at(self.event, *path.split(".")) or self.id)
+            value = at(self.event, *path.split("."))
         except RecordError:
-            return stable_id(self.id)
+            return None
+        return stable_id(value) if value else None
 
 
 def log(level: str, message: str, parcels: Sequence[Parcel], **facts: str | int) -> None:

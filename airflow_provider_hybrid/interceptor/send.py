@@ -138,6 +138,8 @@ def entry(parcel: Parcel, fifo: bool) -> Json:
     if fifo:
         fields["MessageGroupId"] = parcel.group
         fields["MessageDeduplicationId"] = usable_id
+    elif parcel.sender:
+        fields["MessageGroupId"] = parcel.sender
     return fields
 
 

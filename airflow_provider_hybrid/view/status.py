@@ -59,14 +59,7 @@ def status_of(session: Any, dag_id: str, variable: str) -> Status:
         variable: Its Variable.
     """
     state = state_of(session, dag_id)
-    broken_routes: tuple[str, ...] = ()
-    try:
-        config = configuration_in(variable)
-    except ConfigError as error:
-        depth, fault = None, str(error)
-    else:
-        broken_routes = config.broken.faults
-        depth, fault = _depth(config)
+    depth, fault, broken_routes = _look(variable)
     since = datetime.now(tz=timezone.utc) - SPAN
     meaning = ". ".join(filter(None, (MEANINGS[state], REMEDIES.get(state))))
     error = last_error(session, dag_id) if state == "failed" else ""
@@ -95,10 +88,15 @@ def _value_of(variable: str) -> object:
         raise ConfigError(f"Airflow Variable {variable!r} cannot be read ({said})") from error
 
 
-def _depth(config: DispatcherConfig) -> tuple[Depth | None, str]:
+def _look(variable: str) -> tuple[Depth | None, str, tuple[str, ...]]:
+    """Return how full the queues are, why that is not known, and what is wrong with routes."""
     try:
-        return depth_of(open_client(config.queue, **HASTE), config), ""
+        config = configuration_in(variable)
+    except ConfigError as error:
+        return None, str(error), ()
+    try:
+        return depth_of(open_client(config.queue, **HASTE), config), "", config.broken.faults
     except QueueError as error:
-        return None, str(error)
+        return None, str(error), config.broken.faults
     except AWS_ERRORS as error:
-        return None, explain(error, config.queue)
+        return None, explain(error, config.queue), config.broken.faults
