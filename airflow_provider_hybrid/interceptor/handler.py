@@ -9,9 +9,8 @@ mapping must have ``ReportBatchItemFailures``, and by an error for all others. A
 
 Environment:
     QUEUE_URL: The queue. The URL of a FIFO queue ends in ``.fifo``.
-    MESSAGE_GROUP_FIELD: The field of an event that makes its message group, for example
-        ``detail.object.key``. In a FIFO queue an event without it is a group of its own. In a standard queue
-        the groups are those among whom SQS deals fairly: the bucket by default, and none if it is empty.
+    MESSAGE_GROUP_FIELD: The field of an event that makes its message group. Default: ``detail.object.key`` in
+        a FIFO queue, where an event without it is its own group; else ``detail.bucket.name``.
     EVENT_PATTERN: The events to forward, all by default: an EventBridge event pattern of exact values,
         ``prefix``, ``suffix``, ``anything-but`` and ``exists``. Input that is forwarded unchanged is not
         compared with it.

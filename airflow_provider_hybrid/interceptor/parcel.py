@@ -30,27 +30,20 @@ class Parcel:
     trace: str | None
 
     @functools.cached_property
-    def group(self) -> str:
-        """The message group in a FIFO queue; the event's own if it lacks the field that makes the group."""
-        return self._group_by(os.environ.get("MESSAGE_GROUP_FIELD") or "id") or stable_id(self.id)
+    def group(self) -> str | None:
+        """The message group: a hash, because a field's value may be longer than SQS allows.
 
-    @functools.cached_property
-    def sender(self) -> str | None:
-        """The message group in a standard queue; none if the event lacks the field that makes the group.
-
-        SQS then lets nobody wait for the messages of another group.
+        In a standard queue an event without the field has none, and the groups are those among whom SQS deals
+        fairly.
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
         """
-        path = os.environ.get("MESSAGE_GROUP_FIELD", "detail.bucket.name")
-        return self._group_by(path) if path else None
-
-    def _group_by(self, path: str) -> str | None:
-        """Return a hash of a field's value, which may be longer than SQS allows for a group."""
+        fifo = os.environ["QUEUE_URL"].endswith(".fifo")
+        path = os.environ.get("MESSAGE_GROUP_FIELD") or f"detail.{'object.key' if fifo else 'bucket.name'}"
         try:
             value = at(self.event, *path.split("."))
         except RecordError:
-            return None
-        return stable_id(value) if value else None
+            value = None
+        return stable_id(value or self.id) if value or fifo else None
 
 
 def log(level: str, message: str, parcels: Sequence[Parcel], **facts: str | int) -> None:

@@ -42,14 +42,6 @@ def test_the_group_may_be_another_field(interceptor: Interceptor, monkeypatch: p
     assert first != second
 
 
-def test_without_a_field_there_are_no_groups(
-    interceptor: Interceptor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MESSAGE_GROUP_FIELD", "")
-
-    assert groups(interceptor, event("1", "a")) == [None]
-
-
 def test_what_is_forwarded_unchanged_has_no_group(interceptor: Interceptor) -> None:
     interceptor.invoke("no event")
 
