@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -251,8 +251,7 @@ class DispatcherConfig(Model):
     @property
     def dag_ids(self) -> list[str]:
         """The DAGs that enabled routes name. Only a message tells which DAG a template names."""
-        routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
-        return sorted({route.trigger_dag_id for route in routes})
+        return fixed_dag_ids(self.routes)
 
     @property
     def has_limits(self) -> bool:
@@ -297,3 +296,8 @@ class DispatcherConfig(Model):
     def compiled_routes(self) -> Routes:
         """The enabled routes, ready for events."""
         return Routes(route.compile(self.run_ids) for route in self.routes if route.enabled)
+
+
+def fixed_dag_ids(routes: Iterable[RouteConfig]) -> list[str]:
+    """Return the DAGs that enabled routes name without a template, sorted."""
+    return sorted({route.trigger_dag_id for route in routes if route.enabled and route.has_fixed_dag_id})

@@ -150,6 +150,24 @@ def find_faults(text: str, read_included: ReadIncluded) -> DispatcherConfig | li
     return _read(text, tuple(_include(name, read_included) for name in _names(text)))
 
 
+def routes_in(text: str, place: str) -> RouteList | None:
+    """Read a list of routes, as an included Variable holds it.
+
+    Args:
+        text: The document.
+        place: What its faults are named with.
+
+    Returns:
+        The routes, valid and broken; None if the document is no list.
+    """
+    document, _, repeated = _document(text)
+    if not isinstance(document, list):
+        return None
+    routes = RouteList()
+    routes.read(document, place, repeated)
+    return routes
+
+
 def _include(name: str, read_included: ReadIncluded) -> _Included:
     try:
         return _Included(name, read_included(name))

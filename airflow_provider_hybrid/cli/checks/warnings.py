@@ -1,24 +1,28 @@
-"""All warnings about a configuration that is valid."""
+"""All warnings about routes that are valid."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from airflow_provider_hybrid.cli.checks.conditions import conditions
 from airflow_provider_hybrid.cli.checks.slips import slips
-from airflow_provider_hybrid.config.models import DispatcherConfig, RouteConfig
+from airflow_provider_hybrid.config.models import RouteConfig
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 STRINGS = ("version", "id", "source", "detail-type", "time", "account", "region")
 
 
-def warnings(config: DispatcherConfig) -> list[str]:
-    """Name what looks wrong in a valid configuration: routes that never match, runs that collide."""
+def warnings(routes: Mapping[str, RouteConfig]) -> list[str]:
+    """Name what looks wrong in valid routes: that they never match, or that their runs collide.
+
+    Args:
+        routes: The routes, by their places in the configuration.
+    """
     return [
-        *(f"{place}: {text}" for place, route in config.places.items() for text in _route(route)),
-        *_collisions(config),
+        *(f"{place}: {text}" for place, route in routes.items() for text in _route(route)),
+        *_collisions([*routes.values()]),
     ]
 
 
@@ -50,14 +54,14 @@ def _shapes(pattern: Mapping[str, Any]) -> Iterator[str]:
                     yield f"{condition.written}: {told}"
 
 
-def _collisions(config: DispatcherConfig) -> Iterator[str]:
-    for one, other in itertools.permutations(config.routes, 2):
+def _collisions(routes: Sequence[RouteConfig]) -> Iterator[str]:
+    for one, other in itertools.permutations(routes, 2):
         if other.name.startswith(f"{one.name}__"):
             yield (
                 f"routes {one.name!r} and {other.name!r}: run ids may collide, as '__' parts a route's name "
                 "from the event's id; rename one"
             )
-    for one, other in itertools.combinations(config.routes, 2):
+    for one, other in itertools.combinations(routes, 2):
         if one.name.lower() == other.name.lower():
             yield (
                 f"routes {one.name!r} and {other.name!r}: run ids collide in a database that knows no case, "

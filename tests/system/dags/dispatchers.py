@@ -18,7 +18,6 @@ NAMES = (
     "neighbours",
     "neighbours_long",
     "neighbours_narrow_long",
-    "broken_route",
     "view",
     "way_interceptor",
     "way_sqs",
