@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 STARTED = f"SELECT run_id, COALESCE({CREATED_AT}, queued_at) FROM dag_run WHERE dag_id = ANY(%(dags)s)"  # noqa: S608 - ours
 DONE = "SELECT count(*) FROM dag_run WHERE dag_id = %(dag)s AND state = 'success'"
 
-LONGER = 2.0
-"""Seconds that the slowest twentieth of the others may take longer beside a crowded DAG."""
-
 
 @dataclass(frozen=True)
 class Crowd:
@@ -42,6 +39,8 @@ class Crowd:
         others: How many other DAGs there are.
         span: Seconds for which the others get an event a second.
         seconds: Seconds in which all its events must have run in the end.
+        longer: Seconds that the slowest twentieth of the others may take longer beside it; few events tell
+            little of that.
     """
 
     dispatcher: str
@@ -52,9 +51,10 @@ class Crowd:
     others: int
     span: int
     seconds: int
+    longer: float = 2.0
 
 
-PAUSED = Crowd("neighbours", "crowded", 60, 10, "other", 3, 15, 300)
+PAUSED = Crowd("neighbours", "crowded", 60, 10, "other", 3, 15, 300, longer=20.0)
 PAUSED_LONG = Crowd("neighbours_long", "crowded_long", 5000, 1000, "other_long", 20, 240, 1500)
 NARROW_LONG = Crowd("neighbours_narrow_long", "narrow_long", 300, 100, "other_long", 20, 120, 1200)
 
@@ -113,7 +113,7 @@ def test_a_crowded_dag_holds_up_no_other_and_loses_nothing(
     beside = p95("beside")
     record_property("p95", {"alone": alone, "beside": beside})
     print(f"p95 of the others: {alone:.2f} s alone, {beside:.2f} s beside {crowd.dag_id}")  # noqa: T201
-    assert beside - alone < LONGER
+    assert beside - alone < crowd.longer
     assert len(started([crowd.dag_id])) >= crowd.limit
     if is_paused:
         assert len(started([crowd.dag_id])) < crowd.events, "some of them wait"
