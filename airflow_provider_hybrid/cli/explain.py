@@ -41,18 +41,18 @@ def explain(
         messages = read_messages(text, queue_name(settings.queue_url))
         if not messages:
             raise TextError("there is no message: `aws sqs receive-message` has received none")
-    routes = settings.compiled_routes
+    routes, room = settings.compiled_routes, settings.room({})
     explanations = [
         explain_message(found, routes, settings.unmatched, settings.s3_keys, settings.broken)
         for found in messages
     ]
     if as_json:
-        typer.echo(json.dumps([explanation_as_dict(explanation) for explanation in explanations]))
+        typer.echo(json.dumps([explanation_as_dict(explanation, room) for explanation in explanations]))
     else:
         console = console_for_people()
         for explanation in explanations:
             console.print(plain(f"message {explanation.delivery.message.message_id}", "bold"))
-            print_explanation(console, explanation)
+            print_explanation(console, explanation, room)
     deliveries = [explanation.delivery for explanation in explanations]
     raise typer.Exit(int(any(delivery.rejection or delivery.waits_for for delivery in deliveries)))
 

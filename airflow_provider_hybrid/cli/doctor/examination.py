@@ -26,6 +26,7 @@ from airflow_provider_hybrid.cli.doctor.queues import (
     check_retention,
     check_visibility_timeout,
 )
+from airflow_provider_hybrid.cli.doctor.room import check_room
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
 from airflow_provider_hybrid.compat.installation import (
@@ -33,6 +34,7 @@ from airflow_provider_hybrid.compat.installation import (
     NotLoadedError,
     bundle_names,
     load_airflow,
+    queued_runs,
 )
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
@@ -66,12 +68,16 @@ def examine(config: DispatcherConfig) -> Iterator[Finding]:
 
 
 def _dags(config: DispatcherConfig) -> Iterator[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
     with airflow_is_quiet():
         troubles = list(dag_troubles(config.dag_ids))
     for trouble in troubles:
         yield Finding("DAGs", "fault" if trouble.stops else "warning", trouble.text, trouble.mend)
     if not troubles:
         yield Finding("DAGs", "fine", f"{len(config.dag_ids)} named by routes, all there")
+    with airflow_is_quiet(), suppress(SQLAlchemyError):
+        yield from check_room(config, queued_runs(config.dag_ids))
 
 
 def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:
