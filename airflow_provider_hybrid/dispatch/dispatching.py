@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan, Planner
+from airflow_provider_hybrid.dispatch.queued import GOOD_FOR, QueuedRuns
 from airflow_provider_hybrid.dispatch.record import line_of, write_down
 from airflow_provider_hybrid.dispatch.settle import Settlement
 from airflow_provider_hybrid.events.message import Message
@@ -31,33 +31,30 @@ log = logging.getLogger(__name__)
 class Dispatching:
     """Plans batches by one reading of the configuration, and does what a plan asks for.
 
-    It counts the runs of each DAG once.
-
     Args:
         config: The dispatcher's configuration, as read just now.
         queue: The queue that the messages came from, if it is no longer the configuration's.
-        settlement: Gives back what there is no room for; that of the batch before, as it has a client.
     """
 
-    def __init__(
-        self, config: DispatcherConfig, queue: Queue | None = None, settlement: Settlement | None = None
-    ) -> None:
+    def __init__(self, config: DispatcherConfig, queue: Queue | None = None) -> None:
         self._config = config
         self._queue = queue or config.queue
         self._planner = Planner(config, ordered=self._queue.is_fifo)
-        self._queued: dict[str, int] = {}
+        self._queued = QueuedRuns()
+        self._since = time.monotonic()
         client = cache(lambda: open_patient_client(self._queue))
-        self._settlement = settlement or Settlement(client, self._queue, config.dead_letter_queue_url, "")
+        self._settlement = Settlement(client, self._queue, config.dead_letter_queue_url, "")
 
-    def anew(self) -> Dispatching:
-        """Return one for the next batch of the same queue, which counts the runs anew."""
-        return Dispatching(self._config, self._queue, self._settlement)
+    def next_batch(self) -> None:
+        """Begin with another batch of the same queue: count the queued runs of its DAGs anew."""
+        self._planner = Planner(self._config, ordered=self._queue.is_fifo)
+        self._since = time.monotonic()
 
     def room(self, dag_ids: Iterable[str] = ()) -> Room | None:
-        """Count the queued runs of the DAGs that the routes name, and of further ones.
+        """Count the queued runs of the DAGs that the routes name, and of those of a batch.
 
         Args:
-            dag_ids: The further DAGs.
+            dag_ids: The DAGs of the batch. Only these are counted for each batch.
 
         Returns:
             The room for further runs; None if there is no limit.
@@ -67,9 +64,8 @@ class Dispatching:
         """
         if not self._config.has_limits:
             return None
-        for dag_id in {*self._config.dag_ids, *dag_ids} - self._queued.keys():
-            self._queued[dag_id] = count_queued_runs(dag_id)
-        return self._config.room(dict(self._queued))
+        self._queued.count(self._config.dag_ids, since=self._since - GOOD_FOR)
+        return self._config.room(self._queued.count(dag_ids, since=self._since))
 
     def runs_of(self, message: Message) -> int:
         """Return how many runs a message asks for."""
@@ -92,6 +88,7 @@ class Dispatching:
             log.info("Some of %d message(s) wait: %s", len(messages), room.why_full(plan.full))
         if plan.surplus:
             log.info("No room for %d of %d message(s). %s", len(plan.surplus), len(messages), room)
+        self._queued.add({launch for delivery in plan.deliveries for launch in delivery.launches})
         log.info(
             "%d message(s) ask for %d DAG run(s), in %d group(s)",
             len(plan.deliveries),

@@ -77,7 +77,7 @@ class Room:
             dag_ids: The DAGs that are full.
         """
         full = _named({dag_id: self.queued.get(dag_id, 0) for dag_id in dag_ids})
-        return f"as many runs are queued as 'max_queued_runs' allows ({full}). {USUALLY}"
+        return f"'max_queued_runs' is reached (queued before this batch: {full}). {USUALLY}"
 
     @property
     def _of_all_routes(self) -> int:

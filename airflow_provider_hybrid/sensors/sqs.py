@@ -200,7 +200,7 @@ class SqsEventSensor(BaseSensorOperator):
         """
         config, until = intake.config, time.monotonic() + self.timing.stream
         while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):
-            dispatching = dispatching.anew()
+            dispatching.next_batch()
             messages = intake.take(dispatching, wait_time_seconds)
             plan = dispatching.plan(messages)
             left = self._hand_on(plan, dispatching, context)

@@ -46,7 +46,7 @@ def test_what_a_dag_has_no_room_for_waits_and_all_others_go_through() -> None:
 def test_it_says_for_whom_a_message_waits() -> None:
     (waiting,) = fill(room(dag=10), one_each("a")).waiting
 
-    assert "'max_queued_runs' allows (dag: 10)" in waiting.waits_for
+    assert "'max_queued_runs' is reached (queued before this batch: dag: 10)" in waiting.waits_for
     assert [launch.trigger_run_id for launch in waiting.later] == ["a"]
     assert waiting.launches == ()
 

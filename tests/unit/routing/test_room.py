@@ -67,4 +67,6 @@ def test_it_says_who_holds_the_runs() -> None:
 
 
 def test_it_says_which_dags_are_full() -> None:
-    assert "allows (b: 12, a: 10). Usually a DAG is paused" in Room({"a": 10, "b": 12}).why_full({"a", "b"})
+    text = Room({"a": 10, "b": 12}).why_full({"a", "b"})
+
+    assert "(queued before this batch: b: 12, a: 10). Usually a DAG is paused" in text
