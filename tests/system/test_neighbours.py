@@ -113,7 +113,6 @@ def test_a_crowded_dag_holds_up_no_other_and_loses_nothing(
     beside = p95("beside")
     record_property("p95", {"alone": alone, "beside": beside})
     print(f"p95 of the others: {alone:.2f} s alone, {beside:.2f} s beside {crowd.dag_id}")  # noqa: T201
-    assert beside - alone < crowd.longer
     assert len(started([crowd.dag_id])) >= crowd.limit
     if is_paused:
         assert len(started([crowd.dag_id])) < crowd.events, "some of them wait"
@@ -129,3 +128,4 @@ def test_a_crowded_dag_holds_up_no_other_and_loses_nothing(
     wait_until(lambda: not cloud.backlog(), 30, "an empty queue")
     assert cloud.dead_letters() == []
     api.pause(crowd.dispatcher)
+    assert beside - alone < crowd.longer
