@@ -14,7 +14,8 @@ from airflow_provider_hybrid.compat.installation import (
     get_variable,
     who_is_silent,
 )
-from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, ReadIncluded, included_text, variable_text
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, ReadIncluded
+from airflow_provider_hybrid.config.variable import included_text, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError
 
 VariableOption = Annotated[str, typer.Option(help="The Airflow Variable to read where no file is given.")]

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from airflow_provider_hybrid.compat.task import get_variable
-from airflow_provider_hybrid.config.document import Path, document_text, read_document
+from airflow_provider_hybrid.config.document import Path, read_document
 from airflow_provider_hybrid.config.faults import describe, refusal, repetition
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.routes import RouteList
+from airflow_provider_hybrid.config.variable import read_included, read_variable
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.routing.broken import BrokenRoutes
 
@@ -51,70 +51,11 @@ def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
         ConfigError: If the Variable is missing or wrong, or has no valid route; names each path, the value
             found and the fix.
     """
-    return parse_config(read_variable(variable), variable, _from_airflow)
-
-
-def read_variable(variable: str) -> str:
-    """Read the text of the dispatcher's Variable.
-
-    Args:
-        variable: The Variable's key.
-
-    Raises:
-        ConfigError: If there is none, if Airflow does not give it, or if its value has no form in JSON.
-    """
-    value = get_variable(variable)
-    if value is None:
-        raise ConfigError(
-            f"Airflow Variable {variable!r} does not exist. Create it under Admin > Variables (or with "
-            f"`airflow variables set {variable} '...'`); `hybrid init` writes a document to start from."
-        )
-    return variable_text(value, variable)
-
-
-def _from_airflow(variable: str) -> str:
-    return included_text(get_variable(variable), variable)
-
-
-def included_text(value: object, variable: str) -> str:
-    """Return the value of an included Variable as text.
-
-    Args:
-        value: The value, as Airflow returns it; None if there is no such Variable.
-        variable: The Variable's key.
-
-    Raises:
-        ConfigError: If there is none, or if its value has no form in JSON.
-    """
-    if value is None:
-        raise ConfigError(
-            "this Airflow Variable does not exist. Create it with a list of routes, or take its name out of "
-            "'include'"
-        )
-    return variable_text(value, variable)
-
-
-def variable_text(value: object, variable: str) -> str:
-    """Return a Variable's value as text, also where a secrets backend hands over an object.
-
-    Args:
-        value: The value, as Airflow returns it.
-        variable: The Variable's key.
-
-    Raises:
-        ConfigError: If the value has no form in JSON.
-    """
-    try:
-        return document_text(value)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(
-            f"Airflow Variable {variable!r} is a {type(value).__name__} that JSON cannot write: {error}. "
-            "Give the secrets backend the document as text."
-        ) from None
+    return parse_config(read_variable(variable), variable)
 
 
 def parse_config(
-    text: str, origin: str = DEFAULT_VARIABLE, read_included: ReadIncluded = _from_airflow
+    text: str, origin: str = DEFAULT_VARIABLE, read_included: ReadIncluded = read_included
 ) -> DispatcherConfig:
     """Read a configuration from its JSON text; a text that was read lately is not read again.
 

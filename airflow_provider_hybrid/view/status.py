@@ -8,7 +8,8 @@ from typing import Any
 
 from airflow_provider_hybrid.compat.installation import NotLoadedError, UnansweredError, get_variable
 from airflow_provider_hybrid.config.models import DispatcherConfig
-from airflow_provider_hybrid.config.read import included_text, parse_config, variable_text
+from airflow_provider_hybrid.config.read import parse_config
+from airflow_provider_hybrid.config.variable import included_text, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain

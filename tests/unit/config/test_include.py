@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
-from airflow_provider_hybrid.config.read import included_text, load_config, parse_config
+from airflow_provider_hybrid.config.read import load_config, parse_config
+from airflow_provider_hybrid.config.variable import included_text
 from airflow_provider_hybrid.exceptions import ConfigError
 
 QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events"

@@ -16,7 +16,8 @@ from airflow.sdk.execution_time.comms import ErrorResponse
 from airflow.secrets.local_filesystem import LocalFilesystemBackend
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
-from airflow_provider_hybrid.config.read import find_faults, included_text, load_config, parse_config
+from airflow_provider_hybrid.config.read import find_faults, load_config, parse_config
+from airflow_provider_hybrid.config.variable import included_text
 from airflow_provider_hybrid.exceptions import ConfigError
 from tests.harness.supervising import supervise
 
