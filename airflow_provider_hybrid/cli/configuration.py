@@ -14,14 +14,17 @@ from airflow_provider_hybrid.compat.installation import (
     get_variable,
     who_is_silent,
 )
-from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, variable_text
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, ReadIncluded
+from airflow_provider_hybrid.config.variable import included_text, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError
 
 VariableOption = Annotated[str, typer.Option(help="The Airflow Variable to read where no file is given.")]
 
 
-def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> tuple[str, str]:
-    """Return a configuration's text, and its name for errors.
+def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> tuple[str, str, ReadIncluded]:
+    """Return a configuration's text, its name for errors, and what reads the Variables that it includes.
+
+    Those of a file are files beside it: ``hybrid_routes_team_a.json`` for ``hybrid_routes_team_a``.
 
     Args:
         file: The file; None for the Variable.
@@ -33,7 +36,7 @@ def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> t
     """
     if file is not None:
         try:
-            return read_text(file), str(file)
+            return read_text(file), str(file), _from_folder(file.parent)
         except TextError as error:
             raise ConfigError(str(error)) from None
     value = _read_variable(variable)
@@ -41,7 +44,17 @@ def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> t
         raise ConfigError(
             f"Airflow Variable {variable!r} does not exist. Create it, or name a file: hybrid ... FILE"
         )
-    return variable_text(value, variable), variable
+    return variable_text(value, variable), variable, lambda name: included_text(_read_variable(name), name)
+
+
+def _from_folder(folder: Path) -> ReadIncluded:
+    def read(variable: str) -> str:
+        try:
+            return read_text(folder / f"{variable}.json")
+        except TextError as error:
+            raise ConfigError(f"{error}. Beside a file, an included Variable is a file, too") from None
+
+    return read
 
 
 def _read_variable(variable: str) -> Any:

@@ -34,8 +34,10 @@ def explain(
     """Say what would happen to a message, with no side effect.
 
     A message is its body, or what `aws sqs receive-message` prints. One that does not say when it was sent is
-    taken for one that was sent just now. Exits with code 0 if every message is
-    wanted or settled quietly, 1 if one would be rejected, 2 if there is nothing to explain.
+    taken for one that was sent just now.
+
+    Exits with code 0 if every message is wanted or settled quietly, 1 if one would be rejected or wait for a
+    broken route, 2 if there is nothing to explain.
     """
     with leaving_with_2("hybrid explain"):
         text = read_text(Path(message))
@@ -43,20 +45,20 @@ def explain(
         messages = read_messages(text, queue_name(settings.queue_url))
         if not messages:
             raise TextError("there is no message: `aws sqs receive-message` has received none")
-    routes = settings.compiled_routes
-    now = time.time()
+    routes, room, now = settings.compiled_routes, settings.room({}), time.time()
     explanations = [
-        explain_message(_sent(found, now), routes, settings.unmatched, settings.s3_keys, now)
+        explain_message(_sent(found, now), routes, settings.unmatched, settings.s3_keys, now, settings.broken)
         for found in messages
     ]
     if as_json:
-        typer.echo(json.dumps([explanation_as_dict(explanation) for explanation in explanations]))
+        typer.echo(json.dumps([explanation_as_dict(explanation, room) for explanation in explanations]))
     else:
         console = console_for_people()
         for explanation in explanations:
             console.print(plain(f"message {explanation.delivery.message.message_id}", "bold"))
-            print_explanation(console, explanation)
-    raise typer.Exit(int(any(explanation.delivery.rejection for explanation in explanations)))
+            print_explanation(console, explanation, room)
+    deliveries = [explanation.delivery for explanation in explanations]
+    raise typer.Exit(int(any(delivery.rejection or delivery.waits_for for delivery in deliveries)))
 
 
 def read_messages(text: str, queue: str) -> list[Message]:

@@ -12,15 +12,24 @@ from airflow_provider_hybrid.cli.printing import as_json, plain
 from airflow_provider_hybrid.routing.explain import Explanation
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.moment import iso
+from airflow_provider_hybrid.routing.room import Room
 
 
-def explanation_as_dict(explanation: Explanation) -> dict[str, Any]:
-    """Return an explanation by name, for JSON."""
+def explanation_as_dict(explanation: Explanation, room: Room) -> dict[str, Any]:
+    """Return an explanation by name, for JSON.
+
+    Args:
+        explanation: The explanation.
+        room: The limits of the routes.
+    """
     return {
         "message_id": explanation.delivery.message.message_id,
         "ending": explanation.ending,
         "hint": explanation.hint or None,
-        "launches": [asdict(launch) for launch in explanation.delivery.launches],
+        "launches": [
+            {**asdict(launch), "max_queued_runs": room.limits[launch.route].max_queued_runs}
+            for launch in explanation.delivery.launches
+        ],
         "rejection": explanation.delivery.rejection and asdict(explanation.delivery.rejection),
         "events": [
             {"event": event.as_dict(), "routes": [asdict(verdict) for verdict in verdicts]}
@@ -29,8 +38,14 @@ def explanation_as_dict(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def print_explanation(console: Console, explanation: Explanation) -> None:
-    """Print each event with each route's answer, the runs, and the end of the message."""
+def print_explanation(console: Console, explanation: Explanation, room: Room) -> None:
+    """Print each event with each route's answer, the runs, and the end of the message.
+
+    Args:
+        console: Where to.
+        explanation: The explanation.
+        room: The limits of the routes.
+    """
     for event, verdicts in explanation.verdicts:
         console.print(plain(f"event {event.id}", "bold"))
         console.print(as_json(event.as_dict()))
@@ -41,7 +56,9 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
             table.add_row(plain(verdict.route), "[green]yes[/]" if launch else "no", plain(said))
         console.print(table)
     for launch in explanation.delivery.launches:
-        console.print(plain(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}, conf:"))
+        limit = room.limits[launch.route].max_queued_runs
+        waits = f" (it waits while {limit} runs of this DAG are queued)" if limit else ""
+        console.print(plain(f"run {launch.trigger_run_id} of DAG {launch.trigger_dag_id}{waits}, conf:"))
         console.print(as_json(launch.conf))
         for deadline in launch.meets:
             console.print(plain(f"It counts for the deadline {deadline.run_id} of DAG {deadline.dag_id}"))

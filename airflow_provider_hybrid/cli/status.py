@@ -45,7 +45,7 @@ def status(
         print_expectations(console_for_people(wide=True), [view for its in expected for view in its])
     else:
         console_for_people().print("Airflow knows no dispatcher. `hybrid init` writes a DAG file for one")
-    raise typer.Exit(int(not all(one.is_well and not one.fault for one in found)))
+    raise typer.Exit(int(not all(one.is_well and not one.fault and not one.broken_routes for one in found)))
 
 
 def _print(found: Sequence[Status]) -> None:
@@ -73,3 +73,5 @@ def _print(found: Sequence[Status]) -> None:
             console.print(plain(f"{one.dag_id}: {one.error}"))
         if one.fault:
             console.print(plain(f"{one.dag_id}: the queue is not known. {one.fault}"))
+        for fault in one.broken_routes:
+            console.print(plain(f"{one.dag_id}: a route is broken, and the others go on. {fault}"))

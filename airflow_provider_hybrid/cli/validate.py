@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from airflow_provider_hybrid.cli.checks.warnings import warnings
+from airflow_provider_hybrid.cli.checks.room import room_warnings
+from airflow_provider_hybrid.cli.checks.warnings import sleeping_expectations, warnings
 from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import printable
-from airflow_provider_hybrid.config.models import DispatcherConfig
-from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults
+from airflow_provider_hybrid.config.models import DispatcherConfig, RouteConfig, fixed_dag_ids
+from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults, routes_in
 
 
 def validate(
@@ -28,23 +30,28 @@ def validate(
 ) -> None:
     """Check a configuration: every fault with its path, the value found and the fix.
 
-    Warns of routes that can never match, DAGs that do not exist or are paused, and run ids that would
-    collide. Exits with code 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
+    A list of routes, as an included Variable holds it, is checked alone. Warns of routes that can never
+    match, DAGs that do not exist or are paused, limits that stop all DAGs, and run ids that would collide.
+    Exits with code 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
     """
     with leaving_with_2("hybrid validate"):
-        text, origin = read_configuration(file, variable)
-    found = find_faults(text)
-    if isinstance(found, DispatcherConfig):
-        faults, notes = [], warnings(found)
-        if dags:
-            notes += [
-                trouble.text
-                for trouble in dag_troubles(
-                    found.dag_ids, found.expectations_dag_id if found.expect else None
-                )
-            ]
+        text, origin, read_included = read_configuration(file, variable)
+    routes: Mapping[str, RouteConfig] = {}
+    notes: list[str] = []
+    expectations_dag_id = None
+    if alone := routes_in(text, Path(origin).stem):
+        faults, routes = alone.faults, alone.valid
+    elif isinstance(found := find_faults(text, read_included), DispatcherConfig):
+        faults, routes = [*found.broken.faults], found.places
+        notes += [*room_warnings(found), *sleeping_expectations(found)]
+        expectations_dag_id = found.expectations_dag_id if found.expect else None
     else:
-        faults, notes = found, []
+        faults = found
+    notes += warnings(routes)
+    if dags and routes:
+        notes += [
+            trouble.text for trouble in dag_troubles(fixed_dag_ids(routes.values()), expectations_dag_id)
+        ]
     if as_json:
         typer.echo(json.dumps({"configuration": origin, "faults": faults, "warnings": notes}))
     else:

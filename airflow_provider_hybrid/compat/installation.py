@@ -98,6 +98,24 @@ def dag_states(dag_ids: Iterable[str]) -> dict[str, DagState]:
         return {dag.dag_id: DagState(dag.is_paused, bool(dag.has_import_errors)) for dag in dags}
 
 
+def queued_runs(dag_ids: Iterable[str]) -> dict[str, int]:
+    """Count the queued runs of DAGs; a DAG without any is left out.
+
+    Raises:
+        NotLoadedError: If Airflow cannot be imported.
+        sqlalchemy.exc.SQLAlchemyError: If Airflow's database does not answer.
+    """
+    with _loading():
+        from airflow.models.dagrun import DagRun
+        from airflow.utils.session import create_session
+    from sqlalchemy import func, select
+
+    of_these = DagRun.dag_id.in_(sorted(dag_ids))
+    counts = select(DagRun.dag_id, func.count()).where(of_these, DagRun.state == "queued")
+    with create_session() as session:
+        return dict(session.execute(counts.group_by(DagRun.dag_id)).all())
+
+
 def tasks_of_dags(tag: str) -> dict[str, list[dict[str, Any]]]:
     """Return the fields of each task of the DAGs that have a tag, by DAG id.
 

@@ -40,6 +40,11 @@ def describe(fault: ErrorDetails, models: Mapping[tuple[str, ...], type[BaseMode
     return f"{dotted(path)}: {rule}; value found: {_short(_at(found, path, fault['loc']))}"
 
 
+def repetition(path: tuple[str | int, ...]) -> str:
+    """Say that a key stands more than once in its object."""
+    return f"{dotted(path)}: stands more than once in its object; keep one"
+
+
 def refusal(origin: str, faults: Sequence[str]) -> ConfigError:
     """Make the error that tells every fault at once.
 

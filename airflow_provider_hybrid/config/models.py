@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
+    ConfigDict,
     Field,
+    PrivateAttr,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -19,7 +21,9 @@ from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.queue_url import queue_url_fault
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.broken import NONE_BROKEN, BrokenRoutes
 from airflow_provider_hybrid.routing.expectation import Expectation
+from airflow_provider_hybrid.routing.room import Room, RouteLimit
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
 from airflow_provider_hybrid.routing.router import Routes, Unmatched
 from airflow_provider_hybrid.routing.window import STEP
@@ -51,6 +55,9 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quota
 RunIds = Literal["readable", "opaque"]
 """Whether what an event is about may be read in the list of runs."""
 
+
+TIMES = 10
+"""How many DAGs may be full at once before all others wait too, if nobody says otherwise."""
 
 EXPECTATIONS_DAG_ID = "hybrid_expectations"
 """The id of the DAG of `build_expectations`, unless it gets another one."""
@@ -129,6 +136,11 @@ class RouteConfig(Model):
         "null: no limit.",
     )
     enabled: bool = Field(default=True, description="With false, it wants no event.")
+    max_queued_runs: int | None = Field(
+        default=None,
+        ge=1,
+        description="The most queued runs that its DAG may hold. null: 'max_queued_runs' of the dispatcher.",
+    )
 
     @field_validator("trigger_dag_id")
     @classmethod
@@ -145,6 +157,11 @@ class RouteConfig(Model):
     def has_fixed_dag_id(self) -> bool:
         """True if ``trigger_dag_id`` is a DAG's id, False if it is a template for one."""
         return "{" not in self.trigger_dag_id
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether an event may have to wait for its time."""
+        return bool(self.longest_wait or self.max_runs_per_minute)
 
     @property
     def longest_wait(self) -> int:
@@ -177,6 +194,10 @@ class RouteConfig(Model):
 
 class DispatcherConfig(Model):
     """The whole document."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["routes"]}, {"required": ["include"]}]}
+    )
 
     queue_url: QueueUrl = Field(description="The SQS queue to listen to.")
     aws_conn_id: str | None = Field(
@@ -216,17 +237,29 @@ class DispatcherConfig(Model):
     )
     max_queued_runs: int | None = Field(
         default=1000,
+        ge=1,
+        description="The most queued runs that each DAG of the routes may hold; events for a DAG that is "
+        "full wait in the queue. null: no limit.",
+    )
+    max_queued_runs_total: int | None = Field(
+        default=None,
         ge=2,
         description="The most queued runs that the routes' DAGs may hold together; with more than half of "
-        "them nothing is received. null: no limit.",
+        "them nothing is received. null: ten times 'max_queued_runs'.",
     )
-    routes: list[RouteConfig] = Field(min_length=1, description="Every route that wants an event gets it.")
+    routes: list[RouteConfig] = Field(default=[], description="Every route that wants an event gets it.")
+    include: list[str] = Field(
+        default=[], description="Further Airflow Variables, each of which holds a list of routes."
+    )
     expect: list[ExpectConfig] = Field(
         default=[], description="By when an event of which route is due; if none came, a task fails."
     )
     expectations_dag_id: str = Field(
         default=EXPECTATIONS_DAG_ID, description="The DAG whose tasks fail: the one of `build_expectations`."
     )
+
+    _places: tuple[str, ...] = PrivateAttr(())
+    _broken: BrokenRoutes = PrivateAttr(NONE_BROKEN)
 
     @field_validator("expectations_dag_id")
     @classmethod
@@ -254,48 +287,64 @@ class DispatcherConfig(Model):
         """The arguments of `BatchReceiver` that the configuration sets."""
         return self.model_dump(include={"wait_time_seconds", "visibility_timeout", "max_messages"})
 
-    @model_validator(mode="after")
-    def _names_are_unique(self) -> DispatcherConfig:
-        names = [route.name for route in self.routes]
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                raise ValueError(
-                    f"routes[{index}].name: {name!r} is also the name of routes[{names.index(name)}]; "
-                    "run ids begin with it, so give each route a name of its own"
-                )
-        return self
+    def with_routes(self, routes: Mapping[str, RouteConfig], broken: BrokenRoutes) -> DispatcherConfig:
+        """Return the configuration with the routes of all its lists.
 
-    @model_validator(mode="after")
-    def _nothing_waits_in_a_fifo_queue(self) -> DispatcherConfig:
-        for index, route in enumerate(self.routes):
-            if self.queue.is_fifo and (route.longest_wait or route.max_runs_per_minute):
-                raise ValueError(
-                    f"routes[{index}]: 'delay_seconds', 'window_seconds' and 'max_runs_per_minute' cannot be "
-                    "used with a FIFO queue: a message that waits holds back all behind it in its message "
-                    "group; use a standard queue"
-                )
-        return self
+        Args:
+            routes: The valid ones, by their places: ``routes[0]``.
+            broken: The others.
+        """
+        config = self.model_copy(update={"routes": [*routes.values()]})
+        config._places, config._broken = tuple(routes), broken  # noqa: SLF001 - of this class
+        return config
 
-    @model_validator(mode="after")
-    def _expectations_are_right(self) -> DispatcherConfig:
-        routes, names = {route.name for route in self.routes}, [one.full_name for one in self.expect]
-        for index, one in enumerate(self.expect):
-            if one.route not in routes:
-                raise ValueError(
-                    f"expect[{index}].route: there is no route {one.route!r}; name one of 'routes'"
-                )
-            if one.full_name in names[:index]:
-                raise ValueError(
-                    f"expect[{index}]: {one.full_name!r} is also the name of "
-                    f"expect[{names.index(one.full_name)}]; give each a 'name' of its own"
-                )
-        return self
+    @property
+    def places(self) -> dict[str, RouteConfig]:
+        """The routes by their places: ``routes[0]``, or ``hybrid_routes_team_a[0]``."""
+        return dict(zip(self._places, self.routes, strict=True))
+
+    @property
+    def broken(self) -> BrokenRoutes:
+        """The routes that cannot be used until somebody mends them."""
+        return self._broken
 
     @property
     def dag_ids(self) -> list[str]:
         """The DAGs that enabled routes name. Only a message tells which DAG a template names."""
-        routes = (route for route in self.routes if route.enabled and route.has_fixed_dag_id)
-        return sorted({route.trigger_dag_id for route in routes})
+        return fixed_dag_ids(self.routes)
+
+    @property
+    def has_limits(self) -> bool:
+        """True if the queued runs of a DAG count."""
+        limits = (self.max_queued_runs, self.max_queued_runs_total, *self._own_limits.values())
+        return any(limit is not None for limit in limits)
+
+    def room(self, queued: Mapping[str, int]) -> Room:
+        """Return the room for further runs.
+
+        Args:
+            queued: The number of queued runs by DAG id.
+        """
+        total = self.max_queued_runs_total
+        if total is None and self.max_queued_runs is not None:
+            total = TIMES * self.max_queued_runs
+        limits = {
+            route.name: RouteLimit(
+                route.trigger_dag_id if route.has_fixed_dag_id else None,
+                self._own_limits.get(route.name, self.max_queued_runs),
+            )
+            for route in self.routes
+            if route.enabled
+        }
+        return Room(queued, limits, total)
+
+    @property
+    def _own_limits(self) -> dict[str, int]:
+        return {
+            route.name: route.max_queued_runs
+            for route in self.routes
+            if route.enabled and route.max_queued_runs is not None
+        }
 
     @property
     def full_batch(self) -> int:
@@ -331,3 +380,8 @@ class DispatcherConfig(Model):
         """What is expected of the enabled routes. Of the others nothing can come."""
         enabled = {route.name for route in self.routes if route.enabled}
         return [one.compile(self.expectations_dag_id) for one in self.expect if one.route in enabled]
+
+
+def fixed_dag_ids(routes: Iterable[RouteConfig]) -> list[str]:
+    """Return the DAGs that enabled routes name without a template, sorted."""
+    return sorted({route.trigger_dag_id for route in routes if route.enabled and route.has_fixed_dag_id})

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.paces import load_pacer, save_pacer
 from airflow_provider_hybrid.dispatch.plan import Plan, Planner
+from airflow_provider_hybrid.dispatch.queued import GOOD_FOR, QueuedRuns
 from airflow_provider_hybrid.dispatch.record import line_of, write_down
 from airflow_provider_hybrid.dispatch.settle import Settlement
 from airflow_provider_hybrid.events.message import Message
@@ -35,33 +35,30 @@ log = logging.getLogger(__name__)
 class Dispatching:
     """Plans batches by one reading of the configuration, and does what a plan asks for.
 
-    It counts the runs of each DAG once.
-
     Args:
         config: The dispatcher's configuration, as read just now.
         queue: The queue that the messages came from, if it is no longer the configuration's.
-        settlement: Gives back what waits; that of the batch before, as it has a client.
     """
 
-    def __init__(
-        self, config: DispatcherConfig, queue: Queue | None = None, settlement: Settlement | None = None
-    ) -> None:
+    def __init__(self, config: DispatcherConfig, queue: Queue | None = None) -> None:
         self._config = config
         self._queue = queue or config.queue
         self._planner = Planner(config, ordered=self._queue.is_fifo)
-        self._queued: dict[str, int] = {}
+        self._queued = QueuedRuns()
+        self._since = time.monotonic()
         client = cache(lambda: open_patient_client(self._queue))
-        self._settlement = settlement or Settlement(client, self._queue, config.dead_letter_queue_url, "")
+        self._settlement = Settlement(client, self._queue, config.dead_letter_queue_url, "")
 
-    def anew(self) -> Dispatching:
-        """Return one for the next batch of the same queue, which counts the runs anew."""
-        return Dispatching(self._config, self._queue, self._settlement)
+    def next_batch(self) -> None:
+        """Begin with another batch of the same queue: count the queued runs of its DAGs anew."""
+        self._planner = Planner(self._config, ordered=self._queue.is_fifo)
+        self._since = time.monotonic()
 
     def room(self, dag_ids: Iterable[str] = ()) -> Room | None:
-        """Count the queued runs of the DAGs that the routes name, and of further ones.
+        """Count the queued runs of the DAGs that the routes name, and of those of a batch.
 
         Args:
-            dag_ids: The further DAGs.
+            dag_ids: The DAGs of the batch. Only these are counted for each batch.
 
         Returns:
             The room for further runs; None if there is no limit.
@@ -69,22 +66,21 @@ class Dispatching:
         Raises:
             LaunchError: If Airflow does not answer.
         """
-        if self._config.max_queued_runs is None:
+        if not self._config.has_limits:
             return None
-        for dag_id in {*self._config.dag_ids, *dag_ids} - self._queued.keys():
-            self._queued[dag_id] = count_queued_runs(dag_id)
-        return Room(dict(self._queued), self._config.max_queued_runs)
+        self._queued.count(self._config.dag_ids, since=self._since - GOOD_FOR)
+        return self._config.room(self._queued.count(dag_ids, since=self._since))
 
     def runs_of(self, message: Message) -> int:
         """Return how many runs a message asks for."""
         return self._planner.runs_of(message)
 
     def plan(self, messages: Sequence[Message], ti: Any) -> Plan:
-        """Plan a batch, and give back to the queue the messages that there is no room for.
+        """Plan a batch.
 
         Args:
             messages: As received, in their order.
-            ti: The task instance, which keeps the record and sends the figures.
+            ti: The task instance, which sends the figures.
 
         Raises:
             LaunchError: If Airflow does not answer.
@@ -95,22 +91,14 @@ class Dispatching:
         room = self.room(self._planner.dag_ids(messages))
         now, rates = time.time(), self._config.rates
         pacer = load_pacer(queue_name(self._queue.url), rates, now) if rates else None
-        plan = self._planner.plan(messages, room, now, self._may_wait, pacer)
+        plan = self._planner.plan(messages, room, now, self._settlement.may_wait, pacer)
         if pacer:
             save_pacer(queue_name(self._queue.url), pacer)
+        if room and plan.full:
+            log.info("Some of %d message(s) wait: %s", len(messages), room.why_full(plan.full))
         if plan.surplus:
-            log.info(
-                "No room for %d of %d message(s): they go back. %s", len(plan.surplus), len(messages), room
-            )
-            self._extend([delivery.message for delivery in plan.surplus], 0)
-            now = time.time()
-            write_down(
-                [
-                    line_of(delivery, {}, waits_for=f"no room: {room}", returns_at=now)
-                    for delivery in plan.surplus
-                ],
-                ti,
-            )
+            log.info("No room for %d of %d message(s). %s", len(plan.surplus), len(messages), room)
+        self._queued.add({launch for delivery in plan.deliveries for launch in delivery.launches})
         if plan.groups:
             log.info(
                 "%d message(s) ask for %d DAG run(s), in %d group(s)",
@@ -120,23 +108,27 @@ class Dispatching:
             )
         return plan
 
-    def put_off(self, plan: Plan, ti: Any) -> None:
-        """Give back to the queue the messages that wait for their time, until then.
+    def give_back(self, plan: Plan, ti: Any) -> None:
+        """Give back to the queue the messages that wait.
+
+        Those for which all DAGs together leave no room come back at once: nothing is received until there is
+        room again.
 
         Args:
             plan: The plan, whose groups are launched already: they are not to wait for this.
             ti: The task instance, which keeps the record.
         """
-        if not plan.waiting:
+        if not (plan.waiting or plan.surplus):
             return
-        pauses = self._settlement.put_off(plan.waiting)
+        pauses = self._settlement.let_wait(plan.waiting)
+        pauses |= self._settlement.give_back([each.message for each in plan.surplus], at_once=True)
         now = time.time()
-        first = now + min(pauses.values())
-        log.info("%d message(s) wait for their time; the first comes back at %s", len(pauses), iso(first))
+        first = iso(now + min(pauses.values()))
+        log.info("%d message(s) wait in the queue; the first comes back at %s", len(pauses), first)
         write_down(
             [
                 line_of(delivery, {}, waits_for=delivery.waits_for, returns_at=now + pauses[delivery.message])
-                for delivery in plan.waiting
+                for delivery in (*plan.waiting, *plan.surplus)
             ],
             ti,
         )

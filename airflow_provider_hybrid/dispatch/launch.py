@@ -123,7 +123,8 @@ class Launcher:
                 log.info("DAG runs: %s", tally(answers))
             left = [delivery.message for delivery in deliveries if delivery.leave]
             pauses = settlement.give_back([*stay, *left], at_once=self._stopped)
-            pauses |= settlement.put_off([each for each in deliveries if each.message in waiting])
+            held = [delivery for delivery in deliveries if delivery.message in waiting]
+            pauses |= settlement.let_wait(held, at_once=self._stopped)
             write_down(_lines(deliveries, done, stay | waiting, pauses, answers), ti)
             Meter(ti.dag_id, "task").launched(time.monotonic() - began)
         if stay:

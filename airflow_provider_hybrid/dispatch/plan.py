@@ -9,9 +9,10 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.batch import combine
 from airflow_provider_hybrid.routing.delivery import Delivery
+from airflow_provider_hybrid.routing.filling import fill
 from airflow_provider_hybrid.routing.group import count_runs_of, group_deliveries
 from airflow_provider_hybrid.routing.pace import Pacer
-from airflow_provider_hybrid.routing.room import Room, fill
+from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.routing.waiting import gathered_at, split_by_time
 
@@ -29,13 +30,15 @@ class Plan:
 
     Args:
         groups: Deliveries that are launched and settled together.
-        waiting: Deliveries of which no run is due yet.
-        surplus: Deliveries that ask for more runs than there is room for.
+        waiting: Deliveries that wait for their time, for room of their DAGs, or for a broken route.
+        surplus: Deliveries for which all DAGs together leave no room.
+        full: The DAGs that have no more room.
     """
 
     groups: Sequence[list[Delivery]] = ()
     waiting: Sequence[Delivery] = ()
     surplus: Sequence[Delivery] = ()
+    full: frozenset[str] = frozenset()
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -91,17 +94,16 @@ class Planner:
             messages: As received, in their order.
             room: The room for further queued runs; None if there is no limit.
             now: The time, in seconds since 1970.
-            may_wait: Whether a message may wait for its time. One that SQS would not hand out again may not.
+            may_wait: Whether SQS will hand out a message often enough after this time. One that may not wait
+                gets all its runs at once.
             pacer: Says when routes may start further runs; None if no route has a limit.
         """
         deliveries = [self._by_time(message, now, may_wait, pacer) for message in messages]
-        waiting = [delivery for delivery in deliveries if delivery.waits_for and not delivery.launches]
-        deliveries = [delivery for delivery in deliveries if delivery.launches or not delivery.waits_for]
-        surplus: list[Delivery] = []
-        if room:
-            deliveries, surplus = fill(room, deliveries)
-        groups = group_deliveries(combine(deliveries), ordered=self._ordered) if deliveries else ()
-        return Plan(list(groups), waiting, surplus)
+        filled = fill(room or Room({}), deliveries, ordered=self._ordered, may_wait=may_wait)
+        idle = [delivery for delivery in filled.fitting if delivery.waits_for and not delivery.launches]
+        fitting = combine([delivery for delivery in filled.fitting if delivery not in idle])
+        groups = group_deliveries(fitting, ordered=self._ordered) if fitting else ()
+        return Plan(list(groups), [*idle, *filled.waiting], filled.surplus, frozenset(filled.full))
 
     def gathered_at(self, messages: Iterable[Message], now: float) -> float | None:
         """Return when the messages of windows that closed just now will all be there; None if they are.
@@ -123,7 +125,9 @@ class Planner:
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:
             config = self._config
-            delivery = route_message(message, config.compiled_routes, config.unmatched, config.s3_keys)
+            delivery = route_message(
+                message, config.compiled_routes, config.unmatched, config.s3_keys, config.broken
+            )
             self._deliveries[message] = (
                 delivery.without_subjects() if config.run_ids == "opaque" else delivery
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
@@ -21,12 +22,19 @@ from airflow_provider_hybrid.sqs.redrive_policy import (
     dead_letter_queue_of,
     find_redrive_policy,
 )
+from airflow_provider_hybrid.sqs.send_anew import send_anew
 
 SHORTEST_PAUSE = 60
 """Seconds until a message comes back the first time; doubled with each further receive."""
 
 LONGEST_PAUSE = 15 * 60
 """Seconds until it comes back at most."""
+
+LONGEST_WAIT = 11 * 60 * 60
+"""Seconds until a message comes back that SQS hands out only once or twice more; SQS allows 12 hours."""
+
+SPARE_RECEIVES = 2
+"""Receives that a message for a full DAG keeps: its launch may need them, as tasks die and DAGs break."""
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +62,7 @@ class Settlement:
         self._queue = queue
         self._dead_letter_queue_url = dead_letter_queue_url
         self._dispatcher_run = dispatcher_run
+        self._is_policy_unknown = False
 
     def is_last_chance(self, message: Message) -> bool:
         """Say whether SQS would move the message to the dead-letter queue instead of handing it out again.
@@ -63,6 +72,16 @@ class Settlement:
         """
         policy = self._redrive_policy
         return bool(policy and message.body and message.receive_count >= policy.max_receive_count)
+
+    def may_wait(self, message: Message) -> bool:
+        """Say whether a message may wait in the queue and still be handed out often enough.
+
+        Each wait costs it a receive. If SQS does not tell how many it has, it may not wait.
+        """
+        policy = self._redrive_policy
+        if policy is None:
+            return not self._is_policy_unknown
+        return message.receive_count <= policy.max_receive_count - SPARE_RECEIVES
 
     def settle(self, deliveries: Sequence[Delivery]) -> Failures:
         """Send rejected messages to the dead-letter queue, then delete every message that is done.
@@ -100,24 +119,37 @@ class Settlement:
         self._return(delays)
         return delays
 
-    def put_off(self, deliveries: Sequence[Delivery]) -> dict[Message, int]:
-        """Let messages come back when they are due.
+    def let_wait(self, deliveries: Collection[Delivery], *, at_once: bool = False) -> dict[Message, int]:
+        """Let messages wait in the queue. SQS never makes dead letters of them, however long it takes.
 
-        Args:
-            deliveries: Those that wait for their time.
+        A message that waits for its time comes back when it is due. Others come back after pauses that grow
+        with each receive, and that differ. One of these that SQS would not hand out often enough is replaced
+        by a copy; in a FIFO queue it has no copy, but the longest pause.
 
         Returns:
             The pause for each message, in seconds. SQS may not have taken it: the log tells of that.
         """
+        if at_once:
+            return self.give_back([delivery.message for delivery in deliveries], at_once=True)
+        timed = [each for each in deliveries if each.returns_at is not None and not each.open_ended]
+        return self._until_due(timed) | self._patiently([each for each in deliveries if each not in timed])
+
+    def _until_due(self, deliveries: Sequence[Delivery]) -> dict[Message, int]:
         delays: dict[Message, int] = {}
         for batch in in_batches(deliveries):
             now = time.time()
-            pauses = {
-                delivery.message: seconds_away(delivery.message, delivery.returns_at or now, now)
-                for delivery in batch
-            }
+            pauses = {each.message: seconds_away(each.message, each.returns_at or now, now) for each in batch}
             self._return(pauses)
             delays |= pauses
+        return delays
+
+    def _patiently(self, deliveries: Sequence[Delivery]) -> dict[Message, int]:
+        now = time.time()
+        delays = {each.message: _pause_to_wait(each, now) for each in deliveries}
+        last = {message: delay for message, delay in delays.items() if not self.may_wait(message)}
+        kept = last.keys() if self._queue.is_fifo else self._send_anew(last).keys()
+        delays |= dict.fromkeys(kept, LONGEST_WAIT)
+        self._return({one: delay for one, delay in delays.items() if one not in last or one in kept})
         return delays
 
     def _return(self, delays: Mapping[Message, int]) -> None:
@@ -131,6 +163,20 @@ class Settlement:
             log.warning(
                 "Message %s comes back when its visibility timeout ends: %s", message.message_id, reason
             )
+
+    def _send_anew(self, delays: Mapping[Message, int]) -> Failures:
+        """Replace messages by copies; return those that stay as they are, with the reasons."""
+        if not delays:
+            return {}
+        try:
+            return send_anew(self._client(), self._queue.url, delays)
+        except AWS_ERRORS as error:
+            log.warning(
+                "%d message(s) wait for as long as SQS can hide them: they cannot be sent anew. %s",
+                len(delays),
+                explain(error, self._queue),
+            )
+            return dict.fromkeys(delays, "")
 
     def _dead_letter(self, deliveries: Sequence[Delivery]) -> Failures:
         rejections = {delivery.message: delivery.rejection for delivery in deliveries if delivery.rejection}
@@ -155,6 +201,7 @@ class Settlement:
         try:
             return find_redrive_policy(self._client(), self._queue.url)
         except AWS_ERRORS as error:
+            self._is_policy_unknown = True
             log.warning("The queue's redrive policy is not known. %s", explain(error, self._queue))
             return None
 
@@ -167,3 +214,21 @@ def pause_before_return(message: Message) -> int:
     """
     doublings = min(message.receive_count - 1, 10)
     return int(min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**doublings))
+
+
+def pause_to_wait(message: Message) -> int:
+    """Return the seconds until a message comes back that waits for nobody knows how long.
+
+    It is one to two times as long as `pause_before_return`. So thousands of messages that were sent together
+    come back one by one, and not as a burst that others have to wait for.
+    """
+    shortest = pause_before_return(message)
+    return random.randint(shortest, 2 * shortest)  # noqa: S311 - not a secret
+
+
+def _pause_to_wait(delivery: Delivery, now: float) -> int:
+    """Return the seconds until a message comes back of which a part is due at some time."""
+    pause = pause_to_wait(delivery.message)
+    if delivery.returns_at is None:
+        return pause
+    return min(pause, seconds_away(delivery.message, delivery.returns_at, now))

@@ -9,8 +9,8 @@ mapping must have ``ReportBatchItemFailures``, and by an error for all others. A
 
 Environment:
     QUEUE_URL: The queue. The URL of a FIFO queue ends in ``.fifo``.
-    MESSAGE_GROUP_FIELD: The field of an event that makes its message group in a FIFO queue, for example
-        ``detail.object.key``. An event without it is a group of its own.
+    MESSAGE_GROUP_FIELD: The field of an event that makes its message group. Default: ``detail.object.key`` in
+        a FIFO queue, where an event without it is its own group; else ``detail.bucket.name``.
     EVENT_PATTERN: The events to forward, all by default: an EventBridge event pattern of exact values,
         ``prefix``, ``suffix``, ``anything-but`` and ``exists``. Input that is forwarded unchanged is not
         compared with it.

@@ -30,13 +30,20 @@ class Parcel:
     trace: str | None
 
     @functools.cached_property
-    def group(self) -> str:
-        """The message group: a hash, because a field's value may be longer than SQS allows."""
-        path = os.environ.get("MESSAGE_GROUP_FIELD") or "id"
+    def group(self) -> str | None:
+        """The message group: a hash, because a field's value may be longer than SQS allows.
+
+        In a standard queue an event without the field has none, and the groups are those among whom SQS deals
+        fairly.
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+        """
+        fifo = os.environ["QUEUE_URL"].endswith(".fifo")
+        path = os.environ.get("MESSAGE_GROUP_FIELD") or f"detail.{'object.key' if fifo else 'bucket.name'}"
         try:
-            return stable_id(at(self.event, *path.split(".")) or self.id)
+            value = at(self.event, *path.split("."))
         except RecordError:
-            return stable_id(self.id)
+            value = None
+        return stable_id(value or self.id) if value or fifo else None
 
 
 def log(level: str, message: str, parcels: Sequence[Parcel], **facts: str | int) -> None:

@@ -135,8 +135,9 @@ def entry(parcel: Parcel, fifo: bool) -> Json:
     if parcel.trace:
         header = {"DataType": "String", "StringValue": parcel.trace}
         fields["MessageSystemAttributes"] = {"AWSTraceHeader": header}
-    if fifo:
+    if parcel.group:
         fields["MessageGroupId"] = parcel.group
+    if fifo:
         fields["MessageDeduplicationId"] = usable_id
     return fields
 

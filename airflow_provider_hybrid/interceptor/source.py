@@ -32,11 +32,11 @@ MODULE = "index.py"
 def code() -> str:
     """Return the function as one file: the handler, with what it imports of this package in its place.
 
-    It has no comments and only one docstring, and a level of indentation is one space: CloudFormation takes
-    no more than 51,200 bytes from a file.
+    It has no comments, only one docstring and no import twice, and a level of indentation is one space:
+    CloudFormation takes no more than 51,200 bytes from a file.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
     """
-    bare = ast.unparse(_Bare().visit(ast.parse(_inlined("interceptor.handler", set()))))
+    bare = _importing_once(ast.unparse(_Bare().visit(ast.parse(_inlined("interceptor.handler", set())))))
     return re.sub("(?m)^(?:    )+", lambda indentation: " " * (len(indentation[0]) // 4), bare) + "\n"
 
 
@@ -109,6 +109,17 @@ def _own_module(statement: ast.stmt) -> str | None:
 def _body(source: str) -> str:
     """Return a source without its docstring and its future import, which only a file's beginning may hold."""
     return source.split("from __future__ import annotations\n", 1)[1]
+
+
+def _importing_once(source: str) -> str:
+    """Leave out every import of a module's top level that stands above it already."""
+    seen: set[str] = set()
+    lines = []
+    for line in source.splitlines():
+        if not (line.startswith(("import ", "from ")) and line in seen):
+            lines.append(line)
+        seen.add(line)
+    return "\n".join(lines)
 
 
 class _Bare(ast.NodeTransformer):

@@ -29,7 +29,10 @@ class Delivery:
         misses: For the events that no route wants, the conditions that they fail.
         later: Further DAG runs that must exist, and that are not to be started with this delivery.
         waits_for: Why the message is not to be settled with this delivery; empty if it is.
-        returns_at: When it is to be delivered again, in seconds since 1970; None if that does not matter.
+        returns_at: When it is to be delivered again at the latest, in seconds since 1970; None if it does not
+            wait for a time.
+        open_ended: Whether nobody knows how long it waits: there is no room for its runs, or a broken route
+            may want its events.
     """
 
     message: Message
@@ -41,6 +44,7 @@ class Delivery:
     later: tuple[Launch, ...] = ()
     waits_for: str = ""
     returns_at: float | None = None
+    open_ended: bool = False
 
     @property
     def dag_ids(self) -> tuple[str, ...]:
@@ -74,6 +78,7 @@ def dump_deliveries(deliveries: Sequence[Delivery]) -> str:
                     "later": [places[launch] for launch in delivery.later],
                     "waits_for": delivery.waits_for,
                     "returns_at": delivery.returns_at,
+                    "open_ended": delivery.open_ended,
                 }
                 for delivery in deliveries
             ],
@@ -96,6 +101,7 @@ def load_deliveries(text: str) -> list[Delivery]:
             later=tuple(launches[place] for place in fields["later"]),
             waits_for=fields["waits_for"],
             returns_at=fields["returns_at"],
+            open_ended=fields["open_ended"],
         )
         for fields in document["deliveries"]
     ]

@@ -12,6 +12,7 @@ from airflow_provider_hybrid.events.parse import open_message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.routing.batch import combine
+from airflow_provider_hybrid.routing.broken import NONE_BROKEN, BrokenRoutes
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.miss import why_no_match
@@ -70,6 +71,8 @@ class Explanation:
     def _end(self) -> str:
         rejection, launches = self.delivery.rejection, len(self.delivery.launches)
         runs = f"once its {launches} run{'s exist' if launches > 1 else ' exists'}" if launches else "at once"
+        if self.delivery.waits_for:
+            return f"stays in the queue: {self.delivery.waits_for}"
         if rejection is None:
             return f"deleted {runs}"
         if self.delivery.leave:
@@ -86,6 +89,7 @@ def explain_message(
     unmatched: Unmatched = "dead_letter",
     s3_keys: S3Keys = "auto",
     now: float = inf,
+    broken_routes: BrokenRoutes = NONE_BROKEN,
 ) -> Explanation:
     """Explain what a dispatcher would do with a message, with the functions that the sensor uses.
 
@@ -95,8 +99,9 @@ def explain_message(
         unmatched: The treatment of a message with an event that no route wants.
         s3_keys: The form of object keys in S3's notifications on the queue.
         now: The time, in seconds since 1970; by default, a time at which all runs are due.
+        broken_routes: The dispatcher's routes that somebody must mend.
     """
-    routed = route_message(message, routes, unmatched, s3_keys)
+    routed = route_message(message, routes, unmatched, s3_keys, broken_routes)
     (delivery,) = combine([routed])
     try:
         events = open_message(replace(message, s3_keys=s3_keys))

@@ -14,6 +14,7 @@ from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import MessageParseError, RouteError
 from airflow_provider_hybrid.patterns.index import PatternIndex
+from airflow_provider_hybrid.routing.broken import NONE_BROKEN, BrokenRoutes
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.miss import Miss, misses_of
@@ -28,6 +29,7 @@ def route_message(
     routes: Sequence[Route],
     unmatched: Unmatched = "dead_letter",
     s3_keys: S3Keys = "auto",
+    broken_routes: BrokenRoutes = NONE_BROKEN,
 ) -> Delivery:
     """Decide what is to be done with a message.
 
@@ -38,6 +40,7 @@ def route_message(
         routes: The routes; each one that wants an event gets it. For many messages, make `Routes` once.
         unmatched: The treatment of a message with an event that no route wants.
         s3_keys: The form of object keys in S3's notifications on the queue.
+        broken_routes: Routes that somebody must mend. Messages wait for those that may want their events.
     """
     try:
         events = open_message(replace(message, s3_keys=s3_keys))
@@ -49,9 +52,11 @@ def route_message(
     broken: dict[str, list[str]] = {}
     unwanted: list[str] = []
     misses: list[Miss] = []
+    is_kept = False
     for event, inner in events:
         envelope = event.as_dict()
         matching = routes.matching(envelope)
+        is_kept |= broken_routes.may_want(envelope, is_wanted=bool(matching))
         if not matching:
             misses += misses_of(event.id, envelope, routes)
             unwanted.append(
@@ -64,6 +69,8 @@ def route_message(
             except RouteError as error:
                 broken.setdefault(route.name, []).append(str(error))
     delivery = Delivery(message, tuple(launches), events=headlines, misses=tuple(misses))
+    if is_kept:
+        return replace(delivery, waits_for=f"a broken route may want it. {broken_routes}", open_ended=True)
     if broken:
         reason = "; ".join(error for errors in broken.values() for error in errors)
         return replace(delivery, rejection=Rejection("RouteError", reason, tuple(broken)))

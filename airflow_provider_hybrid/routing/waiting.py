@@ -45,7 +45,7 @@ def split_by_time(delivery: Delivery, now: float) -> Delivery:
         delivery,
         launches=tuple(launch for launch in delivery.launches if launch not in later),
         later=later,
-        waits_for="; ".join(dict.fromkeys(map(why, pending))),
+        waits_for="; ".join(dict.fromkeys(filter(None, (delivery.waits_for, *map(why, pending))))),
         returns_at=returns_at,
     )
 

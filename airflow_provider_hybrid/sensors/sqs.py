@@ -18,7 +18,7 @@ from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan
 from airflow_provider_hybrid.dispatch.record import errors_written_down
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
@@ -48,8 +48,9 @@ class SqsEventSensor(BaseSensorOperator):
     back when they are due. If windows closed just now, it waits for a second until their messages are all
     there.
 
-    While the DAGs hold too many queued runs (``max_queued_runs``), it takes nothing, and waits in the same
-    way. Messages that ask for more runs than there is room for go back to the queue.
+    Messages for a DAG that holds too many queued runs (``max_queued_runs``) go back to the queue, too, and
+    come back later. While all DAGs are full, or hold too many queued runs together, it takes nothing, and
+    waits in the same way.
 
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
@@ -60,6 +61,7 @@ class SqsEventSensor(BaseSensorOperator):
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
+        AirflowFailException: When it runs, if some routes are broken; once a minute, as the others go on.
         QueueError: When it runs, if SQS refuses for a reason that somebody must mend.
     """
 
@@ -102,8 +104,14 @@ class SqsEventSensor(BaseSensorOperator):
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on with the messages that the trigger received."""
-        with errors_written_down(context["ti"]):
-            return self._go_on_with(event, context)
+        try:
+            with errors_written_down(context["ti"]):
+                return self._go_on_with(event, context)
+        except QueueError as error:
+            if event.get("goes_on"):
+                # A retry would tell the same in half a minute; the next run does in a minute.
+                raise failure_without_retry(str(error)) from error
+            raise
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""
@@ -118,6 +126,8 @@ class SqsEventSensor(BaseSensorOperator):
         messages = Intake(config, ti.dag_id).take(dispatching, config.wait_time_seconds)
         plan = dispatching.plan(messages, ti)
         left = self._hand_on(plan, dispatching, context)
+        if config.broken.faults and not plan.groups:
+            raise ConfigError(str(config.broken))
         return PokeReturnValue(is_done=bool(plan.groups), xcom_value=left)
 
     def _go_on_with(self, event: dict[str, Any], context: Any) -> list[dict[str, Any]]:
@@ -135,8 +145,8 @@ class SqsEventSensor(BaseSensorOperator):
         if left or not is_same_queue:
             return left
         is_alone = len(messages) == 1 and not event["is_stream"]
-        wait = 0 if is_alone else self.timing.next_message
-        return self._go_on(messages, intake, dispatching, context, wait)
+        pause = 0 if is_alone else self.timing.next_message
+        return self._go_on(messages, intake, dispatching, context, pause)
 
     def _take_or_defer(self, context: Any) -> list[dict[str, Any]]:
         config = load_config(self.config_variable)
@@ -157,7 +167,7 @@ class SqsEventSensor(BaseSensorOperator):
     def _hand_on(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
         """Launch a small plan here, or return the arguments with which `LaunchDagRunsOperator` launches it.
 
-        Then give back to the queue what waits for its time.
+        Then give back to the queue what waits.
 
         Raises:
             AirflowFailException: If messages must stay in the queue, or SQS refuses to delete.
@@ -165,7 +175,7 @@ class SqsEventSensor(BaseSensorOperator):
         try:
             return self._launch_or_leave(plan, dispatching, context)
         finally:
-            dispatching.put_off(plan, context["ti"])
+            dispatching.give_back(plan, context["ti"])
 
     def _launch_or_leave(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
         if not (self.launch_at_once and plan.is_little):
@@ -195,11 +205,11 @@ class SqsEventSensor(BaseSensorOperator):
         """
         config, until = intake.config, time.monotonic() + self.timing.stream
         while len(messages) >= config.full_batch and time.monotonic() < until and self._may_go_on(config):
-            dispatching = dispatching.anew()
+            dispatching.next_batch()
             messages = intake.take(dispatching, wait_time_seconds)
             plan = dispatching.plan(messages, context["ti"])
             left = self._hand_on(plan, dispatching, context)
-            if left or not (plan.groups or plan.waiting):
+            if left or plan.surplus:
                 return left
             wait_time_seconds = self.timing.next_message
         return []

@@ -40,9 +40,14 @@ class MessagesEvent(TriggerEvent):
         return cls(payload={**_payload(queue_url, messages, packed), "is_stream": is_stream})
 
     @classmethod
-    def failure(cls, error: str) -> MessagesEvent:
-        """Make the event for an error that somebody must mend before any message can be received."""
-        return cls(payload=_payload("", error=error))
+    def failure(cls, error: str, *, goes_on: bool = False) -> MessagesEvent:
+        """Make the event for an error that somebody must mend.
+
+        Args:
+            error: What is wrong, and what to do.
+            goes_on: Whether the dispatcher receives messages all the same.
+        """
+        return cls(payload={**_payload("", error=error), "goes_on": goes_on})
 
     def __repr__(self) -> str:
         """Show queue, count and error only."""

@@ -81,6 +81,18 @@ class Siblings:
         self._shared.received_at = now
         return now - last < self._timing.next_message
 
+    def is_time_to_tell(self) -> bool:
+        """Say whether a fault that lasts is to be told again, and note that it is told now.
+
+        Returns:
+            True if it was told at least `Timing.tell` seconds ago, in this triggerer process.
+        """
+        now = time.monotonic()
+        if now < self._shared.told_at + self._timing.tell:
+            return False
+        self._shared.told_at = now
+        return True
+
     async def _are_at_work(self) -> bool:
         if self._dag_id is None:
             return False
@@ -105,6 +117,7 @@ class _Shared:
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.received_at = -inf
+        self.told_at = -inf
         self.work_has_ended()
         self._looked = -inf
 

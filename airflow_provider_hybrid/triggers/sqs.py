@@ -14,7 +14,6 @@ from asgiref.sync import sync_to_async
 from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
 from airflow_provider_hybrid.metrics.meter import Meter
-from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.triggers.depth import telling_depth
 from airflow_provider_hybrid.triggers.event import MAX_EVENT_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.siblings import Siblings
@@ -23,6 +22,7 @@ from airflow_provider_hybrid.triggers.timing import Timing
 if TYPE_CHECKING:
     from airflow_provider_hybrid.config.models import DispatcherConfig
     from airflow_provider_hybrid.events.message import Message
+    from airflow_provider_hybrid.routing.room import Room
     from airflow_provider_hybrid.sqs.listener import Listener
 
 
@@ -32,11 +32,11 @@ class SqsEventTrigger(BaseTrigger):
     It deletes nothing: a message that nobody settles comes back when its visibility timeout ends. When it is
     cancelled while it receives, it gives back what it holds. It waits out throttling, time-outs and lost
     connections. An error that somebody must mend (a wrong Variable, no such queue, no right to it) becomes
-    its event.
+    its event. If only some routes are broken, that is so once a minute; otherwise it goes on with the others.
 
-    While nothing comes, it reads the dispatcher's Variable once a minute, and follows its changes. While the
-    DAGs of the routes hold too many queued runs, it receives nothing. Once there is room again, it yields an
-    empty batch: only the sensor knows how many runs each message asks for.
+    While nothing comes, it reads the dispatcher's Variable once a minute, and follows its changes. While all
+    DAGs of the routes are full, or hold too many queued runs together, it receives nothing. Once there is
+    room again, it yields an empty batch: only the sensor knows how many runs each message asks for.
 
     If several runs of the dispatcher wait, their triggers take turns: see
     :class:`~airflow_provider_hybrid.triggers.siblings.Siblings`.
@@ -82,6 +82,8 @@ class SqsEventTrigger(BaseTrigger):
         while True:
             only_look = await siblings.stand_by()
             config = await self._read_config()
+            if config.broken.faults and siblings.is_time_to_tell():
+                return MessagesEvent.failure(str(config.broken), goes_on=True)
             room = await self._room(config)
             if room and not room.runs:
                 if await self._wait_for_room(room, config):
@@ -115,7 +117,8 @@ class SqsEventTrigger(BaseTrigger):
             if only_look:
                 return await listen(listener)
             self.log.info("Listening to %s", config.queue_url)
-            until = time.monotonic() + self.timing.reconnect
+            span = self.timing.tell if config.broken.faults else self.timing.reconnect
+            until = time.monotonic() + span
             while time.monotonic() < until:
                 if messages := await listen(listener):
                     return messages
@@ -136,12 +139,12 @@ class SqsEventTrigger(BaseTrigger):
 
     async def _room(self, config: DispatcherConfig) -> Room | None:
         """Count the queued runs; None without a limit."""
-        if config.max_queued_runs is None:
+        if not config.has_limits:
             return None
         # One thread serves all triggers of a triggerer: each DAG is a call of its own, so that others get in.
         dag_ids = sorted({*config.dag_ids, *self.dag_ids})
         queued = {dag_id: await sync_to_async(count_queued_runs)(dag_id) for dag_id in dag_ids}
-        return Room(queued, config.max_queued_runs)
+        return config.room(queued)
 
     async def _read_config(self, known: DispatcherConfig | None = None) -> DispatcherConfig:
         """Read the Variable. If Airflow does not answer, keep what is known, or ask until it answers."""
@@ -170,10 +173,13 @@ def _load_config(variable: str) -> DispatcherConfig:
     from airflow_provider_hybrid.config.read import load_config
 
     try:
-        return load_config(variable)
+        config = load_config(variable)
     except ConfigError:
         count_queued_runs(variable)
         raise
+    if config.broken.faults:
+        count_queued_runs(variable)
+    return config
 
 
 def _listener(config: DispatcherConfig, max_idle_seconds: float) -> Listener:

@@ -29,6 +29,7 @@ class Timing:
         suspicion: While a worker may be dead, the time from one look at the queue to the next.
         stream: One process goes on with messages that keep coming for so long. Then its run ends and tells of
             them.
+        tell: The time from one word about broken routes to the next.
         next_message: Messages that come within so many seconds of each other are a stream. In a stream the
             sensor waits so long for the next one.
     """
@@ -41,6 +42,7 @@ class Timing:
     grace: float = 40.0
     suspicion: float = 10.0
     stream: float = 300.0
+    tell: float = 60.0
     next_message: int = 5
 
 

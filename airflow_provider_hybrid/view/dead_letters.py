@@ -119,7 +119,14 @@ class DeadLetters:
     def _plan(self, letter: DeadLetter) -> Planned:
         config = self._config
         return Planned(
-            letter, explain_message(letter.message, config.compiled_routes, config.unmatched, config.s3_keys)
+            letter,
+            explain_message(
+                letter.message,
+                config.compiled_routes,
+                config.unmatched,
+                config.s3_keys,
+                broken_routes=config.broken,
+            ),
         )
 
 

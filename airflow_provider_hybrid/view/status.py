@@ -8,7 +8,8 @@ from typing import Any
 
 from airflow_provider_hybrid.compat.installation import NotLoadedError, UnansweredError, get_variable
 from airflow_provider_hybrid.config.models import DispatcherConfig
-from airflow_provider_hybrid.config.read import parse_config, variable_text
+from airflow_provider_hybrid.config.read import parse_config
+from airflow_provider_hybrid.config.variable import included_text, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
 from airflow_provider_hybrid.view.client import client_of
@@ -33,6 +34,7 @@ class Status:
         depth: How full its queues are; None if that is not known.
         fault: Why that is not known; empty otherwise.
         lately: What it has done in the last hour.
+        broken_routes: What is wrong with routes that are broken, a sentence each; the others go on.
     """
 
     dag_id: str
@@ -43,6 +45,7 @@ class Status:
     depth: Depth | None
     fault: str
     lately: Lately
+    broken_routes: tuple[str, ...] = ()
 
 
 def status_of(session: Any, dag_id: str, variable: str) -> Status:
@@ -54,11 +57,12 @@ def status_of(session: Any, dag_id: str, variable: str) -> Status:
         variable: Its Variable.
     """
     state = state_of(session, dag_id)
-    depth, fault = _depth(variable)
+    depth, fault, broken_routes = _look(variable)
     since = datetime.now(tz=timezone.utc) - SPAN
     meaning = ". ".join(filter(None, (MEANINGS[state], REMEDIES.get(state))))
     error = last_error(session, dag_id) if state == "failed" else ""
-    return Status(dag_id, state, meaning, state in WELL, error, depth, fault, lately(session, dag_id, since))
+    done = lately(session, dag_id, since)
+    return Status(dag_id, state, meaning, state in WELL, error, depth, fault, done, broken_routes)
 
 
 def configuration_in(variable: str) -> DispatcherConfig:
@@ -67,24 +71,30 @@ def configuration_in(variable: str) -> DispatcherConfig:
     Raises:
         ConfigError: If it is missing or wrong, or if it cannot be read.
     """
+    value = _value_of(variable)
+    if value is None:
+        raise ConfigError(f"Airflow Variable {variable!r} does not exist. Create it (Admin > Variables)")
+    text = variable_text(value, variable)
+    return parse_config(text, variable, lambda name: included_text(_value_of(name), name))
+
+
+def _value_of(variable: str) -> object:
     try:
-        value = get_variable(variable)
+        return get_variable(variable)
     except (NotLoadedError, UnansweredError) as error:
         said = type(error.__cause__ or error).__name__
         raise ConfigError(f"Airflow Variable {variable!r} cannot be read ({said})") from error
-    if value is None:
-        raise ConfigError(f"Airflow Variable {variable!r} does not exist. Create it (Admin > Variables)")
-    return parse_config(variable_text(value, variable), variable)
 
 
-def _depth(variable: str) -> tuple[Depth | None, str]:
+def _look(variable: str) -> tuple[Depth | None, str, tuple[str, ...]]:
+    """Return how full the queues are, why that is not known, and what is wrong with routes."""
     try:
         config = configuration_in(variable)
     except ConfigError as error:
-        return None, str(error)
+        return None, str(error), ()
     try:
-        return depth_of(client_of(config.queue), config), ""
+        return depth_of(client_of(config.queue), config), "", config.broken.faults
     except QueueError as error:
-        return None, str(error)
+        return None, str(error), config.broken.faults
     except AWS_ERRORS as error:
-        return None, explain(error, config.queue)
+        return None, explain(error, config.queue), config.broken.faults

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from airflow_provider_hybrid.compat.installation import airflow_session
+from airflow_provider_hybrid.compat.web import LoggedIn
 from airflow_provider_hybrid.record.read import Question, entry_at, newest
 from airflow_provider_hybrid.view.runs import states_of
 from airflow_provider_hybrid.web.access import Visible
@@ -24,7 +25,7 @@ router = APIRouter()
 
 
 @router.get("/event")
-def event(visible: Visible, place: str) -> HTMLResponse:
+def event(visible: Visible, person: LoggedIn, place: str) -> HTMLResponse:
     """Show what became of a message, and of its other deliveries."""
     with airflow_session() as session:
         entry = entry_at(session, place_in(place))
@@ -39,4 +40,7 @@ def event(visible: Visible, place: str) -> HTMLResponse:
         )
         story = [other for other in newest(session, around, MOST) if other.line.message_id == line.message_id]
         states = states_of(session, (run for other in story for run in other.line.runs))
-    return render("event.html", page="events", entry=entry, story=story[::-1], states=states)
+    repeatable = [run for run in sorted(states) if person.may_trigger(run[0])]
+    return render(
+        "event.html", page="events", entry=entry, story=story[::-1], states=states, repeatable=repeatable
+    )

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from airflow_provider_hybrid.compat.installation import airflow_session
+from airflow_provider_hybrid.view.expectations import ExpectationView, expectations_in
 from airflow_provider_hybrid.view.status import Status, status_of
 from airflow_provider_hybrid.web.access import Visible
 from airflow_provider_hybrid.web.rendering import render
@@ -26,6 +27,6 @@ def now(visible: Visible) -> HTMLResponse:
     return render("now.html", page="now", dispatchers=found)
 
 
-def _look(dispatcher: tuple[str, str]) -> Status:
+def _look(dispatcher: tuple[str, str]) -> tuple[Status, list[ExpectationView]]:
     with airflow_session() as session:
-        return status_of(session, *dispatcher)
+        return status_of(session, *dispatcher), expectations_in(session, dispatcher[1])

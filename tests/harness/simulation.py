@@ -162,9 +162,9 @@ class SimulatedDispatcher:
         self._step(launched=bool(plan.deliveries))
         settlement.settle(outcome.done)
         self._step()
-        settlement.put_off([each for each in plan.deliveries if each.message in outcome.waiting])
+        settlement.let_wait([each for each in plan.deliveries if each.message in outcome.waiting])
         self._step()
-        settlement.put_off(plan.waiting)
+        settlement.let_wait(plan.waiting)
 
     def _start(self, launch: Launch) -> str:
         self._step(launched=bool(self.runs))

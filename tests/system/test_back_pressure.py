@@ -53,7 +53,7 @@ def test_never_are_more_runs_queued_than_allowed(
         [eventbridge(event, {"partner": partner, "number": 1}) for event, partner in partner_of.items()]
     )
     routes = [route(partner, partner=[partner]) for partner in partners]
-    api.set_variable(dispatcher, configuration(cloud, *routes, max_queued_runs=limit))
+    api.set_variable(dispatcher, configuration(cloud, *routes, max_queued_runs_total=limit))
 
     def runs() -> list[tuple[str, str]]:
         airflow.check()

@@ -39,7 +39,7 @@ def examples() -> list[Example]:
         heading = part["heading"] or heading
         if part["kind"] == "pattern":
             found.append(Example(heading, json.loads(part["code"])))
-        elif part["kind"]:
+        elif part["kind"] and part["kind"] != "configuration":
             found[-1].events[part["kind"]].append(json.loads(part["code"]))
     return found
 
@@ -86,4 +86,16 @@ def test_the_examples_of_routes_are_routes() -> None:
         json.dumps({"queue_url": "https://sqs/1/events", "routes": [json.loads(code) for code in examples]})
     )
 
-    assert len(config.compiled_routes) == 5
+    assert len(config.compiled_routes) == 6
+
+
+def test_the_example_of_included_variables_is_a_configuration() -> None:
+    (text,) = (part["code"] for part in _PART.finditer(ROUTES) if part["kind"] == "configuration")
+    names = json.loads(text)["include"]
+    routes = {
+        name: [{"name": name, "event_pattern": {"source": ["a"]}, "trigger_dag_id": "a"}] for name in names
+    }
+
+    config = parse_config(text, read_included=lambda name: json.dumps(routes[name]))
+
+    assert [route.name for route in config.compiled_routes] == names

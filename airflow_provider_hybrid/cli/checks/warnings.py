@@ -1,9 +1,9 @@
-"""All warnings about a configuration that is valid."""
+"""All warnings about routes that are valid."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from airflow_provider_hybrid.cli.checks.conditions import conditions
@@ -20,12 +20,15 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quota
 STRINGS = ("version", "id", "source", "detail-type", "time", "account", "region")
 
 
-def warnings(config: DispatcherConfig) -> list[str]:
-    """Name what looks wrong in a valid configuration: routes that never match, runs that collide."""
+def warnings(routes: Mapping[str, RouteConfig]) -> list[str]:
+    """Name what looks wrong in valid routes: that they never match, or that their runs collide.
+
+    Args:
+        routes: The routes, by their places in the configuration.
+    """
     return [
-        *(f"routes[{index}]: {text}" for index, route in enumerate(config.routes) for text in _route(route)),
-        *_collisions(config),
-        *_sleeping(config),
+        *(f"{place}: {text}" for place, route in routes.items() for text in _route(route)),
+        *_collisions([*routes.values()]),
     ]
 
 
@@ -62,21 +65,24 @@ def _shapes(pattern: Mapping[str, Any]) -> Iterator[str]:
                     yield f"{condition.written}: {told}"
 
 
-def _sleeping(config: DispatcherConfig) -> Iterator[str]:
+def sleeping_expectations(config: DispatcherConfig) -> list[str]:
+    """Name the expectations of routes that are switched off."""
     off = {route.name for route in config.routes if not route.enabled}
-    for index, one in enumerate(config.expect):
-        if one.route in off:
-            yield f"expect[{index}]: the route {one.route!r} is switched off, so nobody looks for its events"
+    return [
+        f"expect[{index}]: the route {one.route!r} is switched off, so nobody looks for its events"
+        for index, one in enumerate(config.expect)
+        if one.route in off
+    ]
 
 
-def _collisions(config: DispatcherConfig) -> Iterator[str]:
-    for one, other in itertools.permutations(config.routes, 2):
+def _collisions(routes: Sequence[RouteConfig]) -> Iterator[str]:
+    for one, other in itertools.permutations(routes, 2):
         if other.name.startswith(f"{one.name}__"):
             yield (
                 f"routes {one.name!r} and {other.name!r}: run ids may collide, as '__' parts a route's name "
                 "from the event's id; rename one"
             )
-    for one, other in itertools.combinations(config.routes, 2):
+    for one, other in itertools.combinations(routes, 2):
         if one.name.lower() == other.name.lower():
             yield (
                 f"routes {one.name!r} and {other.name!r}: run ids collide in a database that knows no case, "

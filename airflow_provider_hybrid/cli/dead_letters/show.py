@@ -19,6 +19,7 @@ from airflow_provider_hybrid.cli.printing import console_for_people, plain, prin
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.routing.explain import Explanation, explain_message
+from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.sqs.dead_letters.attributes import OURS
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
@@ -44,26 +45,30 @@ def show(
     letter = letters[0]
     settings = source.config
     explanation = explain_message(
-        letter.message, settings.compiled_routes, settings.unmatched, settings.s3_keys
+        letter.message,
+        settings.compiled_routes,
+        settings.unmatched,
+        settings.s3_keys,
+        broken_routes=settings.broken,
     )
     if as_json:
-        typer.echo(json.dumps(_as_dict(letter, explanation)))
+        typer.echo(json.dumps(_as_dict(letter, explanation, settings.room({}))))
     else:
-        _print(letter, explanation)
+        _print(letter, explanation, settings.room({}))
 
 
-def _as_dict(letter: DeadLetter, explanation: Explanation) -> dict[str, Any]:
+def _as_dict(letter: DeadLetter, explanation: Explanation, room: Room) -> dict[str, Any]:
     message = letter.message
     return {
         **letter.as_dict(),
         "body": message.body,
         "attributes": message.attributes,
         "message_attributes": message.message_attributes,
-        "explanation": explanation_as_dict(explanation),
+        "explanation": explanation_as_dict(explanation, room),
     }
 
 
-def _print(letter: DeadLetter, explanation: Explanation) -> None:
+def _print(letter: DeadLetter, explanation: Explanation, room: Room) -> None:
     console = console_for_people()
     for name, value in letter.as_dict().items():
         console.print(plain(f"{name}: ", "bold"), end="")
@@ -75,4 +80,4 @@ def _print(letter: DeadLetter, explanation: Explanation) -> None:
     console.print(plain("body", "bold"))
     console.print(printable(letter.message.body, keep="\n\t"), markup=False)
     console.print(plain("what would happen to it now", "bold"))
-    print_explanation(console, explanation)
+    print_explanation(console, explanation, room)

@@ -48,8 +48,8 @@ def find_source(file: Path | None, variable: str) -> Source:
         QueueError: If SQS refuses; says what to do.
     """
     with airflow_is_quiet():
-        text, origin = read_configuration(file, variable)
-        config = parse_config(text, origin)
+        text, origin, read_included = read_configuration(file, variable)
+        config = parse_config(text, origin, read_included)
         with in_plain_words(config.queue):
             client = client_of(config)
         return Source(config, Queues.find(client, config.queue, config.dead_letter_queue_url, origin))

@@ -26,6 +26,7 @@ from airflow_provider_hybrid.cli.doctor.queues import (
     check_retention,
     check_visibility_timeout,
 )
+from airflow_provider_hybrid.cli.doctor.room import check_room
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
 from airflow_provider_hybrid.cli.doctor.waits import check_waits
@@ -34,6 +35,7 @@ from airflow_provider_hybrid.compat.installation import (
     NotLoadedError,
     bundle_names,
     load_airflow,
+    queued_runs,
 )
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
@@ -46,6 +48,9 @@ from airflow_provider_hybrid.view.dispatchers import dispatchers
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
     """Yield the findings of every check; none of them changes anything."""
     yield from check_versions()
+    for fault in config.broken.faults:
+        mend = "Mend it: the other routes go on, and what no valid route wants waits in the queue"
+        yield Finding("routes", "fault", fault, mend)
     try:
         with airflow_is_quiet():
             load_airflow()
@@ -64,12 +69,16 @@ def examine(config: DispatcherConfig) -> Iterator[Finding]:
 
 
 def _dags(config: DispatcherConfig) -> Iterator[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
     with airflow_is_quiet():
         troubles = list(dag_troubles(config.dag_ids, config.expectations_dag_id if config.expect else None))
     for trouble in troubles:
         yield Finding("DAGs", "fault" if trouble.stops else "warning", trouble.text, trouble.mend)
     if not troubles:
         yield Finding("DAGs", "fine", f"{len(config.dag_ids)} named by routes, all there")
+    with airflow_is_quiet(), suppress(SQLAlchemyError):
+        yield from check_room(config, queued_runs(config.dag_ids))
 
 
 def _dispatchers(config: DispatcherConfig) -> Iterator[Finding]:

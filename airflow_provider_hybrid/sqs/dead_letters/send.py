@@ -64,6 +64,8 @@ def send_dead_letters(
             sent["MessageGroupId"] = message.attributes.get("MessageGroupId", message.message_id)
             # With its identity, SQS would drop a message that comes back and fails again in five minutes.
             sent["MessageDeduplicationId"] = message.message_id
+        elif message.group_id:
+            sent["MessageGroupId"] = message.group_id
         return sent
 
     entries = {message: entry(message, rejection) for message, rejection in rejections.items()}

@@ -39,9 +39,9 @@ def send_back(
     keep their ids. If a message is sent but not deleted, sending it once more does no harm: both copies hold
     the same events, whose runs start once.
 
-    In a FIFO queue a message keeps its group and the order in it: if one cannot be sent, those behind it
-    stay. It gets a new deduplication id, as SQS silently drops a message with an id that it has seen within
-    five minutes. The same dead letter always gets the same new id.
+    A message keeps its group. In a FIFO queue it keeps the order in it, too: if one cannot be sent, those
+    behind it stay. It gets a new deduplication id there, as SQS silently drops a message with an id that it
+    has seen within five minutes. The same dead letter always gets the same new id.
 
     Args:
         client: A boto3 SQS client.
@@ -81,6 +81,8 @@ def _entry(message: Message, fifo: bool, max_bytes: int) -> Entry:
     if fifo:
         entry["MessageGroupId"] = _group(message)
         entry["MessageDeduplicationId"] = f"redrive-{message.message_id}"
+    elif message.group_id:
+        entry["MessageGroupId"] = message.group_id
     return entry
 
 

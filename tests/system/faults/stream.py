@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tests.system.events import eventbridge
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.demo.cloud import Cloud
 
 
@@ -21,18 +23,20 @@ class Stream(AbstractContextManager["Stream"]):
     ``sent`` holds when each event was sent, by its id.
     """
 
-    def __init__(self, cloud: Cloud, name: str, every: float = 1.0) -> None:
+    def __init__(self, cloud: Cloud, name: str, every: float = 1.0, partners: Sequence[str] = ()) -> None:
         """Describe the stream; the block starts it.
 
         Args:
             cloud: The queue to send to.
             name: What the ids of its events begin with; no two streams of a session have the same.
             every: Seconds between two events.
+            partners: The partners that the events name in turn; none names any without them.
         """
         self.name = name
         self.sent: dict[str, datetime] = {}
         self._cloud = cloud
         self._every = every
+        self._partners = partners
         self._lock = threading.Lock()
         self._end = threading.Event()
         self._error: Exception | None = None
@@ -60,7 +64,7 @@ class Stream(AbstractContextManager["Stream"]):
             self.sent.update(dict.fromkeys(ids, datetime.now(timezone.utc)))
         self._cloud.send_many(
             [
-                eventbridge(event_id, {"number": number, **detail})
+                eventbridge(event_id, {"number": number, **self._partner(number), **detail})
                 for number, event_id in zip(numbers, ids, strict=True)
             ]
         )
@@ -71,6 +75,9 @@ class Stream(AbstractContextManager["Stream"]):
         part = Stream(self._cloud, self.name, self._every)
         part.sent = {event: at for event, at in self.sent.items() if since <= at < until}
         return part
+
+    def _partner(self, number: int) -> dict[str, str]:
+        return {"partner": self._partners[number % len(self._partners)]} if self._partners else {}
 
     def _flow(self) -> None:
         try:

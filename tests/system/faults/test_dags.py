@@ -70,6 +70,20 @@ def partner_missing(stage: Stage) -> Row:
     return stage.settle(stream, [partner, other])
 
 
+def route_broken(stage: Stage) -> Row:
+    """A route broken, then mended; the others go on, and the fault is told once a minute."""
+    other, mended = counted_route(PARTNERS[0]), counted_route(PARTNERS[1])
+    stage.listen(other, {**mended, "confs": {}})
+    stream = stage.stream()
+    stream.send_many(EVENTS)
+    stage.wait(lambda: all(stage.ledger([PARTNERS[0]]).runs(stream).values()), "the runs of the other route")
+    assert stage.cloud.backlog() == EVENTS, "they stay for the broken route"
+    assert "routes[1].confs: unknown key, did you mean 'conf'?" in _log_of_launch(stage)
+    assert stage.failures() <= 2
+    stage.route(other, mended)
+    return stage.settle(stream)
+
+
 def partner_with_an_import_error(stage: Stage) -> Row:
     """A partner DAG with an import error, then mended."""
     partner = _partner(stage)
@@ -118,6 +132,7 @@ def both_tasks_cleared(stage: Stage) -> Row:
     long=(
         dispatcher_paused,
         partner_paused,
+        route_broken,
         partner_with_an_import_error,
         partner_that_refuses_the_conf,
         partner_renamed,

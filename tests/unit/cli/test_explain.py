@@ -95,6 +95,29 @@ def test_it_tells_people_what_would_happen(config: str, payload: Payload, tmp_pa
         assert words in result.stdout
 
 
+def test_it_says_for_how_many_queued_runs_of_its_dag_a_message_waits(config: str, payload: Payload) -> None:
+    result = runner.invoke(app, ["explain", "-", "--config", config], input=payload("s3_put"))
+
+    assert "of DAG dag_a (it waits while 1000 runs of this DAG are queued)" in result.stdout.replace(
+        "\n", " "
+    )
+
+
+def test_what_a_broken_route_may_want_stays_and_leaves_with_1(config: str, payload: Payload) -> None:
+    file = Path(config)
+    document = json.loads(file.read_text())
+    wants_all = {"source": [{"prefix": ""}]}
+    document["routes"].append({"name": "b", "event_pattern": wants_all, "trigger_dag_id": "b", "confs": {}})
+    file.write_text(json.dumps(document))
+
+    result = runner.invoke(app, ["explain", "-", "--config", config, "--json"], input=payload("s3_put"))
+
+    (explained,) = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert explained["ending"].startswith("stays in the queue: a broken route may want it.")
+    assert "routes[1].confs: unknown key" in explained["ending"]
+
+
 @pytest.mark.parametrize(("body", "code"), [("rubbish", 1), ('{"Event": "s3:TestEvent", "Bucket": "b"}', 0)])
 def test_its_exit_code_says_whether_the_message_would_be_rejected(config: str, body: str, code: int) -> None:
     assert runner.invoke(app, ["explain", "-", "--config", config], input=body).exit_code == code

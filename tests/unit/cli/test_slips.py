@@ -20,7 +20,7 @@ def warned(pattern: dict[str, Any]) -> list[str]:
     document = {"queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/orders", "routes": [route]}
     return [
         text.removeprefix("routes[0]: event_pattern.")
-        for text in warnings(parse_config(json.dumps(document)))
+        for text in warnings(parse_config(json.dumps(document)).places)
     ]
 
 

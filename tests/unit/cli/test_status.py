@@ -76,6 +76,28 @@ def test_a_queue_that_does_not_answer_is_named_and_the_rest_is_shown(
     assert "orders: the queue is not known. SQS answers GetQueueAttributes with" in shown
 
 
+def test_a_broken_route_is_named_and_is_no_good_state(
+    dispatcher: Record, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, queue_url, routes=[*ROUTES, {**ROUTES[0], "name": "b", "confs": {}}])
+
+    result = CliRunner().invoke(app, ["status"])
+
+    assert "orders: a route is broken, and the others go on. routes[1].confs: unknown key" in result.output
+    assert result.exit_code == 1
+
+
+def test_an_included_variable_is_read_from_airflow(
+    dispatcher: Record, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, queue_url, routes=ROUTES, include=["team_b"])
+    monkeypatch.setenv("AIRFLOW_VAR_TEAM_B", json.dumps([{**ROUTES[0], "name": "b"}]))
+
+    (found,) = json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)
+
+    assert (found["broken_routes"], found["fault"]) == ([], "")
+
+
 def test_a_wrong_variable_is_named(dispatcher: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", "rubbish")
 

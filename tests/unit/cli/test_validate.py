@@ -162,3 +162,54 @@ def test_two_expectations_of_one_route_need_names(tmp_path: Path) -> None:
     (found,) = json.loads(validate(tmp_path, ROUTE, expect=expect).stdout)["faults"]
 
     assert found == ("expect[1]: 'partner_a' is also the name of expect[0]; give each a 'name' of its own")
+
+
+def test_a_broken_route_is_a_fault_and_the_others_are_looked_at(tmp_path: Path) -> None:
+    odd = {**ROUTE, "name": "odd", "event_id": "constant"}
+
+    result = validate(tmp_path, {**ROUTE, "pattern": {}}, odd)
+
+    said = json.loads(result.stdout)
+    assert (result.exit_code, len(said["faults"])) == (1, 1)
+    assert said["warnings"][0].startswith("routes[1]: event_id: is the same for every event")
+
+
+def test_included_variables_are_files_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "team_a.json").write_text(json.dumps([{**ROUTE, "pattern": {}}]))
+
+    result = validate(tmp_path, {**ROUTE, "name": "first"}, include=["team_a", "team_b"])
+
+    first, second = json.loads(result.stdout)["faults"]
+    assert first == "team_a[0].pattern: unknown key, did you mean 'event_pattern'?"
+    assert second.startswith("team_b: ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults", "warnings"),
+    [({}, [], 0), ({"event_id": "x"}, [], 1), ({"pattern": {}}, ["team_a[0].pattern: unknown key"], 0)],
+)
+def test_a_list_of_routes_is_checked_alone(
+    tmp_path: Path, changes: dict[str, Any], faults: list[str], warnings: int
+) -> None:
+    file = tmp_path / "team_a.json"
+    file.write_text(json.dumps([{**ROUTE, **changes}]))
+
+    result = CliRunner().invoke(app, ["validate", str(file), "--no-dags", "--json"])
+
+    said = json.loads(result.stdout)
+    assert [fault.partition(",")[0] for fault in said["faults"]] == faults
+    assert len(said["warnings"]) == warnings
+    assert result.exit_code == bool(faults)
+
+
+@pytest.mark.parametrize(("total", "warned"), [(None, False), (2000, False), (1500, True)])
+def test_a_limit_of_all_that_a_single_dag_reaches_is_a_warning(
+    tmp_path: Path, total: int | None, warned: bool
+) -> None:
+    second = {**ROUTE, "name": "second", "trigger_dag_id": "second"}
+
+    result = validate(tmp_path, ROUTE, second, max_queued_runs_total=total)
+
+    assert [text.partition(":")[0] for text in json.loads(result.stdout)["warnings"]] == (
+        ["max_queued_runs_total"] if warned else []
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from airflow_provider_hybrid.dispatch.order import Launched, launch_in_order
 from airflow_provider_hybrid.events.message import Message
@@ -97,3 +98,24 @@ def test_a_message_on_its_last_chance_becomes_a_dead_letter_and_holds_back_nobod
     assert (first.rejection.error_type, first.rejection.routes) == ("LaunchError", ("route",))
     assert first.rejection.error_message == "missing"
     assert second.rejection is None
+
+
+def test_a_message_that_waits_starts_what_it_may_and_is_not_settled() -> None:
+    starts = Starts()
+    waiting = replace(delivery(0, None, "a"), waits_for="no room")
+
+    launched = launch([waiting, delivery(1, None, "a")], starts)
+
+    assert starts.asked == ["a-0", "a-1"]
+    assert {message.message_id: reason for message, reason in launched.waiting.items()} == {"m-0": "no room"}
+    assert [done.message.message_id for done in launched.done] == ["m-1"]
+
+
+def test_a_message_that_waits_holds_back_its_own_message_group() -> None:
+    waiting = replace(delivery(0, "one", "a"), waits_for="no room")
+
+    launched = launch([waiting, delivery(1, "one", "a"), delivery(2, "two", "a")], Starts())
+
+    assert [message.message_id for message in launched.waiting] == ["m-0", "m-1"]
+    assert not launched.refused, "nobody has to mend anything"
+    assert [done.message.message_id for done in launched.done] == ["m-2"]

@@ -11,7 +11,7 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.dispatch.plan import FEW, Planner
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.routing.room import Room
+from airflow_provider_hybrid.routing.room import Room, RouteLimit
 
 NOW = 1_800_000_000.0
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders"
@@ -50,10 +50,21 @@ def test_a_message_group_of_a_fifo_queue_stays_whole() -> None:
     assert [ids(group) for group in plan.groups] == ["ab"]
 
 
-def test_what_there_is_no_room_for_is_surplus() -> None:
+def test_what_its_dag_has_no_room_for_waits_and_the_others_are_planned() -> None:
+    received = messages("aabba")
+
+    room = Room({"a": 2}, {"orders": RouteLimit(None, 3)})
+    plan = Planner(config(), ordered=False).plan(received, room, NOW)
+
+    assert ids(plan.deliveries) == "abb"
+    assert [delivery.message for delivery in plan.waiting] == [received[1], received[4]]
+    assert plan.full == {"a"}
+
+
+def test_what_all_dags_together_leave_no_room_for_is_surplus() -> None:
     received = messages("aaaaa")
 
-    plan = Planner(config(), ordered=False).plan(received, Room({"a": 0}, 3), NOW)
+    plan = Planner(config(), ordered=False).plan(received, Room({"a": 0}, {}, 3), NOW)
 
     assert ids(plan.deliveries) == "aaa"
     assert [delivery.message for delivery in plan.surplus] == received[3:]
@@ -62,7 +73,7 @@ def test_what_there_is_no_room_for_is_surplus() -> None:
 def test_where_there_is_no_room_at_all_everything_is_surplus() -> None:
     received = messages("ab")
 
-    plan = Planner(config(), ordered=False).plan(received, Room({"a": 3}, 4), NOW)
+    plan = Planner(config(), ordered=False).plan(received, Room({"a": 3}, {}, 4), NOW)
 
     assert not plan.groups
     assert [delivery.message for delivery in plan.surplus] == received

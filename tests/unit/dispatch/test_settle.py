@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
 
-from airflow_provider_hybrid.dispatch.settle import Settlement, pause_before_return
+from airflow_provider_hybrid.dispatch import settle
+from airflow_provider_hybrid.dispatch.settle import (
+    LONGEST_WAIT,
+    Settlement,
+    pause_before_return,
+    pause_to_wait,
+)
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import QueueError
@@ -19,6 +25,7 @@ from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.queue import Queue
 from tests.harness.proxy import Proxy
 from tests.harness.receiving import receive
+from tests.harness.redriving import redrive
 
 Counts = Callable[[str], tuple[int, int]]
 REJECTION = Rejection("MessageParseError", "the body is not JSON")
@@ -35,13 +42,6 @@ def settlement(queue_url: str, dead_letter_queue_url: str | None = None) -> Sett
     """Settle by Airflow's connection."""
     client = open_client(Queue(queue_url))
     return Settlement(lambda: client, Queue(queue_url), dead_letter_queue_url, "scheduled__2026-11-22")
-
-
-def redrive(sqs: Any, queue_url: str, dead_letter_queue_url: str) -> None:
-    """Let SQS move to the dead-letter queue what was received five times."""
-    answer = sqs.get_queue_attributes(QueueUrl=dead_letter_queue_url, AttributeNames=["QueueArn"])
-    policy = {"deadLetterTargetArn": answer["Attributes"]["QueueArn"], "maxReceiveCount": 5}
-    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": json.dumps(policy)})
 
 
 def test_a_finished_message_is_deleted_and_one_that_is_to_be_left_is_not(
@@ -152,7 +152,7 @@ def test_nothing_to_settle_asks_for_no_client() -> None:
 def test_the_last_chance_is_the_one_before_sqs_moves_a_message(
     sqs: Any, queue_url: str, dead_letter_queue_url: str, received: int, is_last: bool
 ) -> None:
-    redrive(sqs, queue_url, dead_letter_queue_url)
+    redrive(sqs, queue_url, dead_letter_queue_url, 5)
     message = Message("m-1", "body", attributes={"ApproximateReceiveCount": str(received)})
 
     assert settlement(queue_url).is_last_chance(message) is is_last
@@ -162,7 +162,7 @@ def test_without_the_right_to_read_the_redrive_policy_no_chance_is_the_last(
     sqs: Any, queue_url: str, dead_letter_queue_url: str, proxy: Proxy, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The message stays in the queue, and SQS moves it."""
-    redrive(sqs, queue_url, dead_letter_queue_url)
+    redrive(sqs, queue_url, dead_letter_queue_url, 5)
     message = Message("m-1", "body", attributes={"ApproximateReceiveCount": "9"})
     settling = settlement(queue_url)
 
@@ -171,3 +171,114 @@ def test_without_the_right_to_read_the_redrive_policy_no_chance_is_the_last(
         assert not settling.is_last_chance(message)
 
     assert caplog.text.count("The queue's redrive policy is not known") == 1
+
+
+@pytest.mark.parametrize(("receives", "shortest"), [(1, 60), (4, 480), (100, 900)])
+def test_messages_that_wait_come_back_after_growing_pauses_that_differ(receives: int, shortest: int) -> None:
+    message = Message("m", "{}", {"ApproximateReceiveCount": str(receives)})
+
+    pauses = {pause_to_wait(message) for _ in range(200)}
+
+    assert shortest <= min(pauses) < max(pauses) <= 2 * shortest
+    assert len(pauses) > 20
+
+
+@pytest.mark.parametrize(("receives", "may_wait"), [(1, True), (3, True), (4, False), (5, False)])
+def test_a_message_may_wait_while_it_has_receives_to_spare(
+    sqs: Any, queue_url: str, dead_letter_queue_url: str, receives: int, may_wait: bool
+) -> None:
+    redrive(sqs, queue_url, dead_letter_queue_url, 5)
+    message = Message("m", "{}", {"ApproximateReceiveCount": str(receives)})
+
+    assert settlement(queue_url).may_wait(message) is may_wait
+
+
+def test_without_a_redrive_policy_a_message_may_wait_for_ever(sqs: Any, queue_url: str) -> None:
+    assert settlement(queue_url).may_wait(Message("m", "{}", {"ApproximateReceiveCount": "999"}))
+
+
+def test_without_the_right_to_read_the_redrive_policy_no_message_may_wait(
+    sqs: Any, queue_url: str, proxy: Proxy
+) -> None:
+    with proxy.fail("GetQueueAttributes", "AccessDenied", 403):
+        assert not settlement(queue_url).may_wait(Message("m", "{}"))
+
+
+def late(message: Message, receives: int) -> Delivery:
+    """Return a delivery that waits, of a message that was received so often."""
+    attributes = {**message.attributes, "ApproximateReceiveCount": str(receives)}
+    return Delivery(replace(message, attributes=attributes), waits_for="no room", open_ended=True)
+
+
+def test_a_message_that_waits_is_replaced_before_sqs_makes_a_dead_letter_of_it(
+    sqs: Any, queue_url: str, dead_letter_queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy has everything by which its events, its attributes and its sender are known."""
+    redrive(sqs, queue_url, dead_letter_queue_url, 5)
+    tenant = {"tenant": {"DataType": "String", "StringValue": "acme"}}
+    sqs.send_message(QueueUrl=queue_url, MessageBody="b", MessageAttributes=tenant, MessageGroupId="g")
+    (message,) = receive(sqs, queue_url)
+    monkeypatch.setattr(settle, "pause_to_wait", lambda _: 0)
+
+    settlement(queue_url).let_wait([late(message, 4)])
+
+    (copy,) = receive(sqs, queue_url)
+    assert copy.message_id != message.message_id
+    assert (copy.body, copy.group_id, copy.receive_count) == ("b", "g", 1)
+    assert copy.identity == message.identity
+    assert copy.message_attributes["tenant"]["StringValue"] == "acme"
+
+
+def test_a_message_that_cannot_be_replaced_waits_for_as_long_as_sqs_can_hide_it(
+    sqs: Any,
+    queue_url: str,
+    dead_letter_queue_url: str,
+    counts: Counts,
+    proxy: Proxy,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    redrive(sqs, queue_url, dead_letter_queue_url, 5)
+    (message,) = messages(sqs, queue_url, 1)
+
+    with proxy.fail("SendMessageBatch", "AccessDenied", 403):
+        (pause,) = settlement(queue_url).let_wait([late(message, 4)]).values()
+
+    assert pause == LONGEST_WAIT
+    assert counts(queue_url) == (0, 1)
+    assert "allow sqs:SendMessage on" in caplog.text
+
+
+def test_in_a_fifo_queue_no_copy_loses_its_place(sqs: Any, counts: Counts) -> None:
+    url, dead_url = (
+        sqs.create_queue(QueueName=f"{name}.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+        for name in ("orders", "orders-dead")
+    )
+    redrive(sqs, url, dead_url, 5)
+    sqs.send_message(QueueUrl=url, MessageBody="b", MessageGroupId="g", MessageDeduplicationId="d")
+    (message,) = receive(sqs, url)
+
+    (pause,) = settlement(url).let_wait([late(message, 4)]).values()
+
+    assert pause == LONGEST_WAIT
+    assert counts(url) == (0, 1)
+
+
+def test_stopped_it_gives_back_at_once_what_waits(sqs: Any, queue_url: str, counts: Counts) -> None:
+    waiting = [late(message, 1) for message in messages(sqs, queue_url, 2)]
+
+    settlement(queue_url).let_wait(waiting, at_once=True)
+
+    assert counts(queue_url) == (2, 0)
+
+
+@pytest.mark.parametrize(("due_in", "expected"), [(20, 20), (600, 90)])
+def test_what_waits_for_its_time_and_for_room_comes_back_when_the_first_may_be_there(
+    sqs: Any, queue_url: str, monkeypatch: pytest.MonkeyPatch, due_in: int, expected: int
+) -> None:
+    (message,) = messages(sqs, queue_url, 1)
+    monkeypatch.setattr(settle, "pause_to_wait", lambda _: 90)
+    both = replace(late(message, 1), returns_at=time.time() + due_in)
+
+    (pause,) = settlement(queue_url).let_wait([both]).values()
+
+    assert expected - 1 <= pause <= expected

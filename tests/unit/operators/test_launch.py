@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +21,7 @@ from airflow_provider_hybrid.routing.launch import Launch
 from tests.harness.dispatching import CONTEXT
 from tests.harness.proxy import Proxy
 from tests.harness.receiving import receive as receive_messages
+from tests.harness.redriving import redrive
 from tests.harness.supervising import Eventful, supervise
 from tests.harness.supervisor import Supervisor
 from tests.harness.versions import RUNS_HAVE_NOTES, AirflowFailException
@@ -328,12 +328,6 @@ def test_a_message_that_sqs_would_move_without_a_reason_goes_with_one(
         for letter in letters(sqs, dead_letter_queue_url)
     ]
     assert reasons == [{"HybridErrorType": "LaunchError", "HybridRoute": "route"}] * dead
-
-
-def redrive(sqs: Any, queue_url: str, dead_letter_queue_url: str, max_receive_count: int) -> None:
-    answer = sqs.get_queue_attributes(QueueUrl=dead_letter_queue_url, AttributeNames=["QueueArn"])
-    policy = {"deadLetterTargetArn": answer["Attributes"]["QueueArn"], "maxReceiveCount": max_receive_count}
-    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": json.dumps(policy)})
 
 
 def letters(sqs: Any, dead_letter_queue_url: str) -> list[Any]:

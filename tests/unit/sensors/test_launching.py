@@ -214,8 +214,8 @@ def test_after_waiting_it_stays_awake_for_what_comes_in_numbers_or_in_a_stream(
         ({}, {"dag_a": 11, "dag_b": 3}),
         ({"max_messages": 12}, {"dag_a": 11, "dag_b": 1}),
         ({"max_messages": 11}, {"dag_a": 11}),
-        ({"max_queued_runs": 13}, {"dag_a": 11, "dag_b": 2}),
-        ({"max_queued_runs": 11}, {"dag_a": 11}),
+        ({"max_queued_runs_total": 13}, {"dag_a": 11, "dag_b": 2}),
+        ({"max_queued_runs_total": 11}, {"dag_a": 11}),
     ],
     ids=lambda given: str(given) if given else "no limit",
 )
@@ -325,7 +325,7 @@ def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_
     supervisor.queued = {"dag_b": 6}
     route = {**ROUTES[0], "event_pattern": {"source": [{"prefix": ""}]}}
     route["trigger_dag_id"] = "dag_{{ event.detail.partner }}"
-    configure(monkeypatch, queue_url, routes=[route], max_queued_runs=10)
+    configure(monkeypatch, queue_url, routes=[route], max_queued_runs_total=10)
     send("a")
 
     assert sensor().execute(CONTEXT) == []

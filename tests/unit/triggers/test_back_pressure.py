@@ -45,7 +45,7 @@ def configure(queue_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
     route = {"name": "a", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "a"}
 
     def set_variable(**changes: Any) -> None:
-        arguments = {"wait_time_seconds": 1, "max_queued_runs": 10, "routes": [route], **changes}
+        arguments = {"wait_time_seconds": 1, "max_queued_runs_total": 10, "routes": [route], **changes}
         set_dispatcher(monkeypatch, queue_url, **arguments)
 
     set_variable()
@@ -108,6 +108,35 @@ def test_full_it_receives_nothing_until_there_is_room(
     assert "6 runs are queued (a: 4, b: 2)" in log.lines[0]
 
 
+def test_it_receives_nothing_while_the_only_dag_is_full(
+    configure: Callable[..., None], sqs: Any, queue_url: str, queued: dict[str, int]
+) -> None:
+    configure(max_queued_runs=10, max_queued_runs_total=None)
+    send(sqs, queue_url, 3)
+    queued.update(a=6)
+
+    async def make_room() -> dict[str, Any]:
+        waiting = asyncio.create_task(only_event())
+        await asyncio.wait([waiting], timeout=0.3)
+        assert not waiting.done()
+        queued.update(a=5)
+        return await waiting
+
+    assert asyncio.run(make_room())["count"] == 0
+
+
+def test_a_full_dag_does_not_stop_it_while_another_has_room(
+    configure: Callable[..., None], sqs: Any, queue_url: str, queued: dict[str, int]
+) -> None:
+    wants_all = {"event_pattern": {"source": [{"prefix": ""}]}}
+    routes = [{"name": dag_id, "trigger_dag_id": dag_id, **wants_all} for dag_id in "ac"]
+    configure(routes=routes, max_queued_runs=10, max_queued_runs_total=None)
+    send(sqs, queue_url, 3)
+    queued.update(a=10)
+
+    assert asyncio.run(only_event())["count"] == 3
+
+
 def test_a_change_of_the_variable_takes_effect_while_it_waits_for_room(
     configure: Callable[..., None], sqs: Any, queue_url: str, queued: dict[str, int]
 ) -> None:
@@ -118,7 +147,7 @@ def test_a_change_of_the_variable_takes_effect_while_it_waits_for_room(
         waiting = asyncio.create_task(only_event())
         await asyncio.wait([waiting], timeout=0.3)
         assert not waiting.done()
-        configure(max_queued_runs=100)
+        configure(max_queued_runs_total=100)
         return await waiting
 
     assert asyncio.run(raise_the_limit())["count"] == 1
@@ -140,7 +169,7 @@ def test_it_can_be_cancelled_while_it_waits(queue_url: str, queued: dict[str, in
 def test_without_a_limit_it_counts_nothing(
     configure: Callable[..., None], sqs: Any, queue_url: str, supervisor: Supervisor
 ) -> None:
-    configure(max_queued_runs=None)
+    configure(max_queued_runs=None, max_queued_runs_total=None)
     send(sqs, queue_url, 2)
 
     assert asyncio.run(only_event())["count"] == 2

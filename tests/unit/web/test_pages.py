@@ -10,6 +10,7 @@ import pytest
 from airflow.models.dagrun import DagRun
 from fastapi.testclient import TestClient
 
+from tests.harness.dispatching import configure
 from tests.harness.metadata import Record, add, known_dag
 from tests.harness.versions import needs_pages
 from tests.unit.web.shown import show
@@ -297,3 +298,15 @@ def test_nothing_is_written_in_a_page_that_the_browser_would_have_to_execute(
     for address in ("/", "/events", "/routes", "/waiting", "/dead-letters"):
         page = show(browser, address)
         assert not [tag for tag, attributes in page.tags if tag == "style" or "style" in attributes]
+
+
+def test_a_broken_route_stands_on_the_page_now(
+    browser: TestClient, queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    route = {"name": "a", "event_pattern": {"source": ["a"]}, "trigger_dag_id": "a"}
+    configure(monkeypatch, queue_url, routes=[route, {**route, "name": HOSTILE}])
+
+    shown = show(browser, "/")
+
+    assert "A route is broken, and the others go on. routes[1].name: String should match" in shown.text
+    assert "script" not in [tag for tag, attributes in shown.tags if not attributes.get("src")]

@@ -32,12 +32,9 @@ def queues(request: pytest.FixtureRequest, sqs: Any) -> tuple[str, str]:
 
 
 def send(sqs: Any, queue_url: str, body: str, number: int = 0) -> None:
-    fifo = {"MessageGroupId": "g-1", "MessageDeduplicationId": f"d-{number}"}
+    fifo = {"MessageDeduplicationId": f"d-{number}"} if queue_url.endswith(".fifo") else {}
     sqs.send_message(
-        QueueUrl=queue_url,
-        MessageBody=body,
-        MessageAttributes=TENANT,
-        **(fifo if queue_url.endswith(".fifo") else {}),
+        QueueUrl=queue_url, MessageBody=body, MessageAttributes=TENANT, MessageGroupId="g-1", **fifo
     )
 
 

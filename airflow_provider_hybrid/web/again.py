@@ -1,0 +1,37 @@
+"""Starting a run once more, because somebody wants it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException
+from fastapi.responses import HTMLResponse
+
+from airflow_provider_hybrid.again import Run, launch_again
+from airflow_provider_hybrid.compat.database import Log
+from airflow_provider_hybrid.compat.installation import airflow_session
+from airflow_provider_hybrid.compat.web import LoggedIn
+from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.web.access import from_our_page
+from airflow_provider_hybrid.web.rendering import render
+
+router = APIRouter()
+
+
+@router.post("/again", dependencies=[from_our_page])
+def again(person: LoggedIn, dag_id: Annotated[str, Form()], run_id: Annotated[str, Form()]) -> HTMLResponse:
+    """Start a run once more, under a new id that names the first."""
+    if not person.may_trigger(dag_id):
+        raise HTTPException(403, f"Only who may trigger DAG {dag_id!r} may start its runs once more")
+    first = Run(dag_id, run_id)
+    try:
+        with airflow_session() as session:
+            run = launch_again(session, first, f"{person.name}, on the page of the event", "ui")
+            extra = json.dumps({"first": run_id})
+            session.add(
+                Log(event="hybrid_again", dag_id=dag_id, run_id=run.run_id, owner=person.name, extra=extra)
+            )
+    except LaunchError as error:
+        raise HTTPException(409, str(error)) from None
+    return render("again.html", page="events", run=run, first=first)
