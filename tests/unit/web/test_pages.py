@@ -207,6 +207,20 @@ def test_now_draws_the_last_hour(browser: TestClient, record: Record) -> None:
     assert re.search(r"\d\d:\d\d to \d\d:\d\d: 99 started, 1 rejected", page.text)
 
 
+def test_now_shows_what_is_expected(
+    browser: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, queue_url: str
+) -> None:
+    from tests.harness.dispatching import configure
+
+    route = {"name": "eu", "event_pattern": {"source": ["s"]}, "trigger_dag_id": "partner_a"}
+    expect = [{"route": "eu", "by": "07:00", "timezone": "Europe/Paris"}]
+    configure(monkeypatch, queue_url, routes=[route], expect=expect)
+
+    words = " ".join(show(browser, "/").text.split())
+
+    assert re.search(r"Expected .* eu eu 07:00 Europe/Paris 20\S+ \S+ unknown 20\S+ \S+ awaited", words)
+
+
 def test_routes_show_whether_their_dags_are_there(
     browser: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, queue_url: str
 ) -> None:
