@@ -77,7 +77,7 @@ def test_a_crowded_dag_holds_up_no_other_and_loses_nothing(
     crowd: Crowd,
     is_paused: bool,
 ) -> None:
-    """Once it is full, the others have their runs as soon as without it; in the end all its events have run."""
+    """Once it is full, the others go on as without it; in the end all its events have run."""
     others = [f"{crowd.kind}_{number}" for number in range(crowd.others)]
     cloud = Cloud(ministack, crowd.dispatcher)
     routes = [route(dag_id, partner=[dag_id]) for dag_id in (crowd.dag_id, *others)]
