@@ -45,6 +45,14 @@ def test_a_message_that_came_back_travels_whole() -> None:
     assert there.message == MESSAGE
 
 
+def test_a_message_that_waits_travels_whole_with_the_runs_that_it_waits_for() -> None:
+    """It may have to be sent again, if SQS would not hand it out once more."""
+    first = replace(MESSAGE, attributes={"ApproximateReceiveCount": "1"})
+    waiting = Delivery(first, (LAUNCH,), later=(replace(LAUNCH, trigger_dag_id="full"),), waits_for="no room")
+
+    assert load_deliveries(dump_deliveries([waiting])) == [waiting]
+
+
 def test_a_launch_that_messages_share_travels_once() -> None:
     deliveries = [Delivery(Message(f"m-{number}", ""), (LAUNCH,)) for number in range(9)]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from airflow.sdk.execution_time.comms import TriggerDagRun
+from airflow.sdk.execution_time.comms import SetXCom, TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
 from airflow_provider_hybrid.dispatch.plan import FEW
@@ -331,6 +331,26 @@ def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_
     assert sensor().execute(CONTEXT) == []
     assert supervisor.counted.count("dag_b") == 1
     assert counts(queue_url) == (1, 0)
+
+
+def test_in_a_stream_messages_that_wait_for_a_full_dag_end_nothing(
+    send: Callable[[str], None], queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each of them would cost the events for other DAGs a new run of the dispatcher."""
+    later = ["b", "a"]
+
+    def go_on(msg: Any) -> None:
+        if isinstance(msg, SetXCom) and "_waiting_" in msg.key and later:
+            send(later.pop(0))
+
+    supervisor = supervise(monkeypatch, Eventful({"dag_a", "dag_b"}, go_on))
+    supervisor.queued = {"dag_b": 10}
+    configure(monkeypatch, queue_url, routes=ROUTES, max_queued_runs=10)
+    send("b")
+
+    assert sensor().execute(CONTEXT) == []
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_a"]
+    assert counts(queue_url) == (0, 2)
 
 
 def test_a_stream_does_not_keep_a_task_for_ever(
