@@ -109,15 +109,18 @@ def explain_message(
         events = []
     return Explanation(
         delivery,
-        [(event, [_verdict(route, event, inner) for route in routes]) for event, inner in events],
+        [
+            (event, [_verdict(route, event, inner, message.sent_at) for route in routes])
+            for event, inner in events
+        ],
         split_by_time(routed, now).waits_for,
     )
 
 
-def _verdict(route: Route, event: Event, message: Message) -> Verdict:
+def _verdict(route: Route, event: Event, message: Message, sent_at: float | None) -> Verdict:
     if reason := why_no_match(route.event_pattern, event.as_dict()):
         return Verdict(route.name, None, reason)
     try:
-        return Verdict(route.name, route.launch(event, message), "")
+        return Verdict(route.name, route.launch(event, message, sent_at), "")
     except RouteError as error:
         return Verdict(route.name, None, str(error))

@@ -92,8 +92,14 @@ class Route:
         self._failed: set[str] = set()
         self._fields = compile_template({key: value for key, value in fields.items() if value is not None})
 
-    def launch(self, event: Event, message: Message) -> Launch:
+    def launch(self, event: Event, message: Message, sent_at: float | None = None) -> Launch:
         """Make the launch for an event that this route wants.
+
+        Args:
+            event: The event.
+            message: The innermost message that it lay in.
+            sent_at: When SQS got the message around it, in seconds since 1970. What the innermost message
+                says of that may be its sender's.
 
         Raises:
             RouteError: If the launch cannot be made from this event; names route, field and event id.
@@ -111,7 +117,7 @@ class Route:
         if reason := why_not_storable(fields):
             raise self._error("conf", event, reason)
         event_id = str(fields["event_id"])
-        window, due_at = self._wait(str(fields["key"]), message.sent_at)
+        window, due_at = self._wait(str(fields["key"]), sent_at)
         subject = self._text_for_people("subject", variables)
         if subject is None:
             subject = event_id if self._has_own_ids else subject_of(event) or event.id

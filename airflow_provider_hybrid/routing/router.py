@@ -65,7 +65,7 @@ def route_message(
             )
         for route in matching:
             try:
-                launches.append(route.launch(event, inner))
+                launches.append(route.launch(event, inner, message.sent_at))
             except RouteError as error:
                 broken.setdefault(route.name, []).append(str(error))
     delivery = Delivery(message, tuple(launches), events=headlines, misses=tuple(misses))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING
 
 from tests.demo.cloud import Cloud
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 FILES, FOLDERS, SECONDS = 300, 5, 20
 WINDOW, MAX_EVENTS = 15, 40
+STARTS_WITHIN = 10
+"""Seconds from the end of a window to its run."""
+
 LATE = 3
 """Runs beyond the fewest that a busy machine may make."""
 
@@ -50,6 +54,7 @@ def test_300_files_become_a_run_for_each_folder_and_window(
     assert outcome.times == dict.fromkeys(range(FILES), 1)
     assert outcome.fewest <= outcome.runs <= outcome.fewest + LATE
     assert min(outcome.delays.values()) > 0
+    assert median(outcome.delays.values()) < STARTS_WITHIN
     lines = database.rows(_LINES)
     assert sum(line == "waiting" for line, _ in lines) > FILES / 2
     assert max(receives for _, receives in lines) == 2

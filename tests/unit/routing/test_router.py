@@ -142,3 +142,14 @@ def test_a_rejection_names_the_routes_that_broke_once(payload: Payload) -> None:
 
     assert delivery.rejection
     assert delivery.rejection.routes == ("one", "two")
+
+
+def test_how_long_an_event_waits_is_counted_from_what_sqs_says_and_not_its_sender(payload: Payload) -> None:
+    body = json.loads(payload("aws_lambda_sqs"))
+    for record in body["Records"]:
+        record["attributes"]["SentTimestamp"] = "99999999999999"
+    message = Message("m-1", json.dumps(body), {"SentTimestamp": "1000000"})
+
+    delivery = route_message(message, [Route("all", {"source": [{"prefix": ""}]}, "dag", delay_seconds=60)])
+
+    assert {launch.due_at for launch in delivery.launches} == {1060.0}
