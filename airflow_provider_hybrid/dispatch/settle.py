@@ -12,7 +12,7 @@ from typing import Any
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.routing.delivery import Delivery
-from airflow_provider_hybrid.routing.waiting import seconds_away
+from airflow_provider_hybrid.routing.waiting import SPARE_RECEIVES, seconds_away
 from airflow_provider_hybrid.sqs.calls import Failures, delete_messages, in_batches, return_messages
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
@@ -32,9 +32,6 @@ LONGEST_PAUSE = 15 * 60
 
 LONGEST_WAIT = 11 * 60 * 60
 """Seconds until a message comes back that SQS hands out only once or twice more; SQS allows 12 hours."""
-
-SPARE_RECEIVES = 2
-"""Receives that a message for a full DAG keeps: its launch may need them, as tasks die and DAGs break."""
 
 log = logging.getLogger(__name__)
 

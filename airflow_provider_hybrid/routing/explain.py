@@ -113,7 +113,7 @@ def explain_message(
             (event, [_verdict(route, event, inner, message.sent_at) for route in routes])
             for event, inner in events
         ],
-        split_by_time(routed, now).waits_for,
+        split_by_time(replace(routed, waits_for=""), now).waits_for,
     )
 
 

@@ -17,6 +17,9 @@ LONGEST = 12 * 60 * 60 - 60
 SQS allows 12 hours: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
 """
 
+SPARE_RECEIVES = 2
+"""Receives that a message keeps when it waits: its launch may need them, as tasks die and DAGs break."""
+
 GATHERING = 1.5
 """Seconds from the end of a window's wait until its messages are all there: SQS counts in whole seconds."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.config.models import DispatcherConfig
-from airflow_provider_hybrid.routing.waiting import receives_for
+from airflow_provider_hybrid.routing.waiting import SPARE_RECEIVES, receives_for
 from airflow_provider_hybrid.sqs.counts import counts_in
 from airflow_provider_hybrid.sqs.redrive_policy import RedrivePolicy
 
@@ -44,9 +44,11 @@ def check_waits(
 def _receives(route: str, receives: int, policy: RedrivePolicy | None) -> Iterator[Finding]:
     allowed = policy.max_receive_count if policy else receives + SPARE
     mend = f"Set maxReceiveCount to {receives + SPARE} or more"
-    if allowed < receives:
+    # A message waits only while it has receives to spare: the last ones are for its launch.
+    needed = receives + SPARE_RECEIVES - 1
+    if allowed < needed:
         found = (
-            f"maxReceiveCount is {allowed}, and events of route {route!r} need {receives} receives to wait: "
+            f"maxReceiveCount is {allowed}, and events of route {route!r} wait only with {needed} or more: "
             "they start before their time"
         )
         yield Finding(CHECK, "fault", found, mend)

@@ -127,7 +127,7 @@ def delayed(seconds: int) -> Json:
             delayed(300_000),
             "waits",
             "fault",
-            "events of route 'a' need 8 receives to wait",
+            "events of route 'a' wait only with 9 or more",
         ),
     ],
 )

@@ -272,16 +272,17 @@ def test_routes_show_the_runs_without_a_line(
     """But not those whose task may be about to write it."""
     from tests.harness.dispatching import configure
 
+    now = datetime.now(tz=timezone.utc)
     route = {"name": "eu", "event_pattern": {"source": ["aws.s3"]}, "trigger_dag_id": "partner_a"}
     configure(monkeypatch, queue_url, routes=[route])
     made = {minutes: run_id("eu", f"e-{minutes}", "in/a.csv") for minutes in (1, 10, 20, 30, 60 * 25)}
     for minutes, one in made.items():
-        ago = NOW - timedelta(minutes=minutes)
+        ago = now - timedelta(minutes=minutes)
         add(DagRun(dag_id="partner_a", run_id=one, run_type="manual", state="success", run_after=ago))
     run = RunLine("eu", "partner_a", made[10], "e-10", "started")
-    record.write("orders", [line(0, runs=(run,))], NOW - timedelta(minutes=10))
+    record.write("orders", [line(0, runs=(run,))], now - timedelta(minutes=10))
 
-    record.write("orders", [line(1)], NOW - timedelta(minutes=25))
+    record.write("orders", [line(1)], now - timedelta(minutes=25))
 
     def shown() -> list[int]:
         page = show(browser, "/routes").text
