@@ -166,8 +166,5 @@ class Dispatching:
             self._extend(messages, seconds)
             log.info("Airflow is busy: %d message(s) are kept for %d s", len(messages), seconds)
 
-    def _may_wait(self, message: Message) -> bool:
-        return not self._settlement.is_last_chance(message)
-
     def _extend(self, messages: Sequence[Message], seconds: int) -> None:
         extend(open_client(self._queue), self._queue.url, messages, seconds)

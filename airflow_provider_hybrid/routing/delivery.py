@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -45,6 +45,25 @@ class Delivery:
     waits_for: str = ""
     returns_at: float | None = None
     open_ended: bool = False
+
+    def put_off(self, launches: Collection[Launch], why: str) -> Delivery:
+        """Let some launches wait for nobody knows how long, beside those that wait already.
+
+        A run that many events share waits with them: the next delivery of the message would make it of other
+        events, with another id.
+
+        Args:
+            launches: Those that wait; none if only the message does.
+            why: What they wait for.
+        """
+        later = [launch for launch in self.launches if launch in launches or launch.max_events]
+        return replace(
+            self,
+            launches=tuple(launch for launch in self.launches if launch not in later),
+            later=(*self.later, *later),
+            waits_for="; ".join(filter(None, (self.waits_for, why))),
+            open_ended=True,
+        )
 
     @property
     def dag_ids(self) -> tuple[str, ...]:

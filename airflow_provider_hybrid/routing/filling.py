@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import Delivery
@@ -56,7 +56,7 @@ def fill(
         group_id = delivery.message.group_id if ordered else None
         if group_id in stuck:
             place, behind = stuck[group_id]
-            place.append(_put_off(delivery, delivery.launches, behind))
+            place.append(delivery.put_off(delivery.launches, behind))
             continue
         place, treated = _place(room, delivery, added, filled, may_wait)
         place.append(treated)
@@ -86,22 +86,11 @@ def _place(
         return filled.fitting, delivery
     if exceeds:
         why = f"no room: more than 'max_queued_runs_total' allows. {room}"
-        return filled.surplus, _put_off(delivery, delivery.launches, why)
+        return filled.surplus, delivery.put_off(delivery.launches, why)
     full = {launch.trigger_dag_id for launch in later}
     filled.full |= full
-    treated = _put_off(delivery, later, f"no room: {room.why_full(full)}")
+    treated = delivery.put_off(later, f"no room: {room.why_full(full)}")
     return filled.fitting if treated.launches else filled.waiting, treated
-
-
-def _put_off(delivery: Delivery, launches: Collection[Launch], why: str) -> Delivery:
-    """Let some launches of a delivery wait, beside those that wait already."""
-    return replace(
-        delivery,
-        launches=tuple(launch for launch in delivery.launches if launch not in launches),
-        later=(*delivery.later, *launches),
-        waits_for="; ".join(filter(None, (delivery.waits_for, why))),
-        open_ended=True,
-    )
 
 
 class _Added:

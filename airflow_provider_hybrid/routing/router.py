@@ -70,7 +70,7 @@ def route_message(
                 broken.setdefault(route.name, []).append(str(error))
     delivery = Delivery(message, tuple(launches), events=headlines, misses=tuple(misses))
     if is_kept:
-        return replace(delivery, waits_for=f"a broken route may want it. {broken_routes}", open_ended=True)
+        return delivery.put_off((), f"a broken route may want it. {broken_routes}")
     if broken:
         reason = "; ".join(error for errors in broken.values() for error in errors)
         return replace(delivery, rejection=Rejection("RouteError", reason, tuple(broken)))

@@ -22,8 +22,8 @@ HORIZON = 60
 class DeadlineTrigger(BaseTrigger):
     """Wait until a deadline is due, by the dispatcher's Variable, which it reads once a minute.
 
-    While the Variable is missing or wrong it waits on: the dispatcher says what is wrong with it. No deadline
-    is lost meanwhile.
+    A deadline that had passed before its expectation was written is not looked at. While the Variable is
+    missing or wrong it waits on: the dispatcher says what is wrong with it. No deadline is lost meanwhile.
 
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
@@ -69,6 +69,10 @@ class DeadlineTrigger(BaseTrigger):
         except HybridError as error:
             self.log.warning("No deadline is known. %s", error)
             moment = None
+        else:
+            if moment is None or moment > now - GRACE:
+                # What is written later is not asked for what had come before.
+                self.since = max(self.since, now - GRACE)
         until = now + HORIZON if moment is None else moment + GRACE
         return min(until, self.ends_at) - time.time()
 

@@ -48,7 +48,9 @@ class Planned:
         delivery = self.explanation.delivery
         if delivery.rejection:
             return "stays" if delivery.leave else "returns"
-        return "starts" if delivery.launches else "deleted"
+        if delivery.launches:
+            return "starts"
+        return "stays" if delivery.waits_for else "deleted"
 
 
 @dataclass(frozen=True)

@@ -59,11 +59,13 @@ class Routes:
     Args:
         routes: The routes.
         fault: The fault; empty otherwise.
+        broken: What is wrong with the routes that are broken, a sentence each.
         lone: Runs of the last day that no line of the record names, the newest ones.
     """
 
     routes: list[RouteView]
     fault: str = ""
+    broken: Sequence[str] = ()
     lone: Sequence[Unrecorded] = ()
 
 
@@ -110,6 +112,7 @@ def routes_of(session: Any, dag_id: str, variable: str, readable: Collection[str
             )
             for route in config.routes
         ],
+        broken=config.broken.faults,
         lone=unrecorded(session, launches, named, since, now - SETTLING),
     )
 

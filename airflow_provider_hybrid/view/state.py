@@ -12,7 +12,7 @@ from airflow_provider_hybrid.record.line import ERROR_PREFIX
 State = Literal["listening", "working", "starting", "paused", "failed", "deaf", "missing"]
 
 MEANINGS: dict[State, str] = {
-    "listening": "it waits for messages",
+    "listening": "it waits for messages, or for room for further queued runs",
     "working": "it launches DAG runs, and takes what comes",
     "starting": "its tasks wait for a worker",
     "paused": "it is paused: messages wait in the queue",

@@ -9,7 +9,7 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 
 
 def check_room(config: DispatcherConfig, queued: Mapping[str, int]) -> Iterator[Finding]:
-    """Name the DAGs that are full, and say whether all together leave any room.
+    """Name the DAGs that are full, and say whether anything is received.
 
     Args:
         config: The dispatcher's configuration.
@@ -25,8 +25,11 @@ def check_room(config: DispatcherConfig, queued: Mapping[str, int]) -> Iterator[
         found = f"DAG {dag_id!r} has {queued[dag_id]} queued runs, and {limit} are allowed: its events wait"
         mend = "Unpause the DAG, raise its max_active_runs, or raise 'max_queued_runs'"
         yield Finding("room", "warning", found, mend)
-    if not room.total:
-        mend = "Let the DAGs with the most of them get on, or raise 'max_queued_runs_total'"
-        yield Finding("room", "fault", f"nothing is received. {room}", mend)
+    if not room.runs:
+        mend = (
+            "Unpause the DAGs, raise their max_active_runs, or raise 'max_queued_runs' or "
+            "'max_queued_runs_total'"
+        )
+        yield Finding("room", "fault", f"nothing is received until there is room. {room}", mend)
     elif not full:
         yield Finding("room", "fine", "no DAG holds as many queued runs as it may")

@@ -40,7 +40,15 @@ def test_that_all_together_leave_no_room_is_a_fault() -> None:
     *_, (level, found) = look({"a": 9, "b": 9}, max_queued_runs_total=20)
 
     assert level == "fault"
-    assert found.startswith("nothing is received. 18 runs are queued (a: 9, b: 9)")
+    assert found.startswith("nothing is received until there is room. 18 runs are queued (a: 9, b: 9)")
+
+
+def test_that_each_dag_holds_more_than_half_of_its_limit_is_a_fault() -> None:
+    """The trigger receives nothing then, though none is full."""
+    ((level, found),) = look({"a": 6, "b": 6})
+
+    assert level == "fault"
+    assert found.startswith("nothing is received until there is room. 12 runs are queued")
 
 
 @pytest.mark.usefixtures("airflow_database")

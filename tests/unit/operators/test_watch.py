@@ -190,7 +190,7 @@ def test_the_trigger_waits_until_the_next_deadline_is_due(clock: list[float]) ->
     event = first_event(DeadlineTrigger("hybrid_dispatcher", since=now, ends_at=now + 9999, delay_seconds=5))
 
     assert sum(clock) == 30 * 60 + GRACE
-    assert event.payload == {"since": now}
+    assert now < event.payload["since"] < now + 30 * 60
     assert max(clock) <= 60 + GRACE, "it reads the Variable once a minute"
 
 
@@ -219,6 +219,23 @@ def test_while_the_variable_is_wrong_the_trigger_waits_and_loses_no_deadline(
     first_event(DeadlineTrigger("hybrid_dispatcher", since=now, ends_at=now + 9999))
 
     assert sum(clock) == 40 * 60
+
+
+def test_a_deadline_that_had_passed_when_the_expectation_was_written_is_not_looked_at(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, real = NOON.timestamp(), waiting._first_deadline
+
+    def read(variable: str, since: float, until: float) -> float | None:
+        expect(monkeypatch, {"by": "12:30" if sum(clock) > 35 * 60 else "23:00"})
+        return real(variable, since, until)
+
+    monkeypatch.setattr(waiting, "_first_deadline", read)
+
+    event = first_event(DeadlineTrigger("hybrid_dispatcher", since=now, ends_at=now + 9999))
+
+    assert sum(clock) == 9999
+    assert event.payload["since"] > now + 9000
 
 
 def test_the_trigger_is_made_again_from_what_it_serializes() -> None:

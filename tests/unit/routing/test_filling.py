@@ -75,6 +75,16 @@ def test_what_waits_for_its_time_already_goes_on_waiting_for_it() -> None:
     assert (waiting.returns_at, waiting.open_ended) == (7.0, True)
 
 
+def test_a_run_that_events_share_waits_with_the_run_of_a_full_dag() -> None:
+    """The next delivery would make it of other events, with another id: the event would be in two runs."""
+    event = asking("a", launch("dag", "1"), launch("other", "2", max_events=9))
+
+    (waiting,) = fill(room(dag=10), [event]).waiting
+
+    assert waiting.launches == ()
+    assert [launch.trigger_run_id for launch in waiting.later] == ["1", "2"]
+
+
 def test_a_message_with_more_runs_than_the_limit_goes_through_once_there_is_any_room() -> None:
     giant = asking("a", *(launch("dag", str(number)) for number in range(11)))
 
