@@ -25,6 +25,10 @@ class ConfigError(HybridError):
     """
 
 
+class UnreadableError(ConfigError):
+    """Airflow does not give a Variable now: whether it is right is not known."""
+
+
 class EventPatternError(HybridError, ValueError):
     """An event pattern that EventBridge would refuse.
 

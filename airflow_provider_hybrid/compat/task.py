@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
-from airflow_provider_hybrid.exceptions import ConfigError, LaunchError
+from airflow_provider_hybrid.exceptions import LaunchError, UnreadableError
 from airflow_provider_hybrid.routing.launch import Launch
 
 PAGES = "/hybrid"
@@ -133,7 +133,7 @@ def get_variable(key: str) -> Any:
         return Variable.get(key, default=None)
     except AirflowRuntimeError as error:
         said = (error.error.detail or {}).get("status_code")
-        raise ConfigError(
+        raise UnreadableError(
             f"Airflow Variable {key!r} cannot be read: the API server answers {said}. Look at its log."
         ) from error
 

@@ -378,8 +378,9 @@ class DispatcherConfig(Model):
     @cached_property
     def expectations(self) -> list[Expectation]:
         """What is expected of the enabled routes. Of the others nothing can come."""
-        enabled = {route.name for route in self.routes if route.enabled}
-        return [one.compile(self.expectations_dag_id) for one in self.expect if one.route in enabled]
+        switched_off = {route.name for route in self.routes if not route.enabled}
+        # The route may be a broken one: it is not in the list, and its deadlines pass all the same.
+        return [one.compile(self.expectations_dag_id) for one in self.expect if one.route not in switched_off]
 
 
 def fixed_dag_ids(routes: Iterable[RouteConfig]) -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
+from airflow_provider_hybrid.compat.task import count_queued_runs
 from airflow_provider_hybrid.config.document import Path, read_document
 from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.faults import describe, refusal, repetition
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.routes import RouteList
 from airflow_provider_hybrid.config.variable import read_included, read_variable
-from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.exceptions import ConfigError, UnreadableError
 from airflow_provider_hybrid.routing.broken import BrokenRoutes
 
 DEFAULT_VARIABLE = "hybrid_dispatcher"
@@ -52,8 +53,21 @@ def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
     Raises:
         ConfigError: If the Variable is missing or wrong, or has no valid route; names each path, the value
             found and the fix.
+        LaunchError: If Airflow does not answer.
     """
-    return parse_config(read_variable(variable), variable)
+    try:
+        config = parse_config(read_variable(variable), variable)
+    except ConfigError:
+        _make_sure_of_airflow(variable)
+        raise
+    if config.broken.faults:
+        _make_sure_of_airflow(variable)
+    return config
+
+
+def _make_sure_of_airflow(variable: str) -> None:
+    """Ask one thing more: Airflow 3.3 takes a Variable for missing if its API server does not answer."""
+    count_queued_runs(variable)
 
 
 def parse_config(
@@ -114,6 +128,9 @@ def routes_in(text: str, place: str) -> RouteList | None:
 def _include(name: str, read_included: ReadIncluded) -> _Included:
     try:
         return _Included(name, read_included(name))
+    except UnreadableError:
+        # Nobody knows what its routes want: a message must not be deleted meanwhile.
+        raise
     except ConfigError as error:
         return _Included(name, "", str(error))
 
@@ -163,6 +180,8 @@ def _read_included(included: _Included, routes: RouteList) -> None:
     document, faults, repeated = _document(included.text)
     if included.fault:
         faults = [included.fault]
+    elif included.name == "routes":
+        faults = ["a Variable of this name cannot be included: its routes have the places of 'routes'"]
     elif not faults and not isinstance(document, list):
         faults = ["it is no list. Write the routes as a list: [{...}, {...}]"]
     if faults:

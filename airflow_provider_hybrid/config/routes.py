@@ -60,7 +60,7 @@ class RouteList:
     def refuse_waits(self) -> None:
         """Refuse the routes whose events may wait: in a FIFO queue they would hold back all behind them."""
         for place, route in list(self.valid.items()):
-            if route.may_wait:
+            if route.enabled and route.may_wait:
                 del self.valid[place]
                 self.patterns.append(EventPattern(route.event_pattern))
                 self.faults.append(

@@ -98,10 +98,11 @@ class Planner:
                 gets all its runs at once.
             pacer: Says when routes may start further runs; None if no route has a limit.
         """
-        deliveries = [self._by_time(message, now, may_wait, pacer) for message in messages]
-        filled = fill(room or Room({}), deliveries, ordered=self._ordered, may_wait=may_wait)
-        idle = [delivery for delivery in filled.fitting if delivery.waits_for and not delivery.launches]
-        fitting = combine([delivery for delivery in filled.fitting if delivery not in idle])
+        room = room or Room({})
+        deliveries = [self._by_time(message, room, now, may_wait, pacer) for message in messages]
+        filled = fill(room, deliveries, ordered=self._ordered, may_wait=may_wait)
+        idle = [delivery for delivery in filled.fitting if _is_idle(delivery)]
+        fitting = combine([delivery for delivery in filled.fitting if not _is_idle(delivery)])
         groups = group_deliveries(fitting, ordered=self._ordered) if fitting else ()
         return Plan(list(groups), [*idle, *filled.waiting], filled.surplus, frozenset(filled.full))
 
@@ -115,11 +116,16 @@ class Planner:
         return gathered_at(map(self._delivery, messages), now)
 
     def _by_time(
-        self, message: Message, now: float, may_wait: Callable[[Message], bool], pacer: Pacer | None
+        self,
+        message: Message,
+        room: Room,
+        now: float,
+        may_wait: Callable[[Message], bool],
+        pacer: Pacer | None,
     ) -> Delivery:
         """Put off what is not due; a message that may not wait gets all its runs at once."""
         delivery = self._delivery(message)
-        split = split_by_time(pacer.pace(delivery) if pacer else delivery, now)
+        split = split_by_time(pacer.pace(delivery, room) if pacer else delivery, now)
         return split if not split.later or may_wait(message) else delivery
 
     def _delivery(self, message: Message) -> Delivery:
@@ -132,3 +138,7 @@ class Planner:
                 delivery.without_subjects() if config.run_ids == "opaque" else delivery
             )
         return self._deliveries[message]
+
+
+def _is_idle(delivery: Delivery) -> bool:
+    return bool(delivery.waits_for) and not delivery.launches

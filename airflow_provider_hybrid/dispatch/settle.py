@@ -128,8 +128,8 @@ class Settlement:
         """
         if at_once:
             return self.give_back([delivery.message for delivery in deliveries], at_once=True)
-        timed = [each for each in deliveries if each.returns_at is not None and not each.open_ended]
-        return self._until_due(timed) | self._patiently([each for each in deliveries if each not in timed])
+        timed = [each for each in deliveries if _is_timed(each)]
+        return self._until_due(timed) | self._patiently([each for each in deliveries if not _is_timed(each)])
 
     def _until_due(self, deliveries: Sequence[Delivery]) -> dict[Message, int]:
         delays: dict[Message, int] = {}
@@ -229,3 +229,7 @@ def _pause_to_wait(delivery: Delivery, now: float) -> int:
     if delivery.returns_at is None:
         return pause
     return min(pause, seconds_away(delivery.message, delivery.returns_at, now))
+
+
+def _is_timed(delivery: Delivery) -> bool:
+    return delivery.returns_at is not None and not delivery.open_ended

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from airflow_provider_hybrid.events.records.s3 import S3Keys
-from airflow_provider_hybrid.events.records.wire import IDENTITY, attributes_size
+from airflow_provider_hybrid.events.records.wire import IDENTITY, SENT_AT, attributes_size
 
 _MILLISECONDS = re.compile("[0-9]{1,14}")
 """Milliseconds since 1970, before the year 5138."""
@@ -86,8 +86,10 @@ class Message:
     @property
     def sent_at(self) -> float | None:
         """When it was sent, in seconds since 1970; None if SQS did not tell."""
-        milliseconds = self.attributes.get("SentTimestamp", "")
-        return int(milliseconds) / 1000 if _MILLISECONDS.fullmatch(milliseconds) else None
+        first = self.message_attributes.get(SENT_AT, {}).get("StringValue")
+        said = (self.attributes.get("SentTimestamp", ""), first if isinstance(first, str) else "")
+        moments = [int(text) / 1000 for text in said if _MILLISECONDS.fullmatch(text)]
+        return min(moments) if moments and said[0] else None
 
     @property
     def receive_count(self) -> int:

@@ -55,7 +55,13 @@ class Meter:
         )
         for (route, outcome), number in routed.items():
             self._send(figures.ROUTED, number, route=route, outcome=outcome)
-        for route in {route for route, _ in routed}:
+        settled = {
+            run.route
+            for line in lines
+            for run in line.runs
+            if line.outcome != "waiting" or run.outcome == "started"
+        }
+        for route in settled:
             self._send(figures.ROUTE_SETTLED_AT, time.time(), route=route)
         for error_type, number in Counter(line.error_type for line in lines if line.dead_lettered).items():
             self._send(figures.DEAD_LETTERED, number, error_type=error_type)

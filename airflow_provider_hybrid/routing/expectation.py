@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from airflow_provider_hybrid.exceptions import EventPatternError
 from airflow_provider_hybrid.patterns.matchers.matcher import ValueMatcher
 from airflow_provider_hybrid.patterns.matchers.wildcard import parse_wildcard
-from airflow_provider_hybrid.routing.template import compile_template
+from airflow_provider_hybrid.routing.template import FieldError, compile_template
 
 SPAN = timedelta(days=7)
 """How long before and after its day an event counts whose subject names the day."""
@@ -103,7 +104,7 @@ class Expectation:
     def missing(self, deadline: Deadline) -> str:
         """Say in a sentence what is missing if no event has come for a deadline, and since when."""
         day = self.day_at(deadline.moment)
-        what = f" with the subject {subject_on(self.subject, day)!r}" if self.subject else ""
+        what = f" with the subject {self._subject_on(day)!r}" if self.subject else ""
         utc = datetime.fromtimestamp(deadline.moment, tz=timezone.utc)
         return (
             f"No event of the route {self.route!r}{what} has come. It was due on {day:%A}, {day}, at "
@@ -114,8 +115,20 @@ class Expectation:
     def _names_day(self) -> bool:
         return self.subject is not None and "{" in self.subject
 
+    def _subject_on(self, day: date) -> str:
+        """Return the subject that is due on a day; the template itself, if it fails on that day."""
+        try:
+            return subject_on(self.subject or "", day)
+        except FieldError:
+            return self.subject or ""
+
     def _wants(self, subject: str, day: date) -> bool:
-        return self.subject is None or subject_matcher(self.subject, day).accepts(subject)
+        if self.subject is None:
+            return True
+        try:
+            return subject_matcher(self.subject, day).accepts(subject)
+        except (FieldError, EventPatternError):
+            return False
 
 
 def due(

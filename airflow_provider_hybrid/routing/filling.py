@@ -10,6 +10,7 @@ from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.room import Room
+from airflow_provider_hybrid.routing.window import Window
 
 
 @dataclass
@@ -98,15 +99,15 @@ class _Added:
 
     def __init__(self) -> None:
         self.runs: Counter[str] = Counter()
-        self._seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._seen: dict[tuple[str, str, Window | None], set[str]] = defaultdict(set)
 
     def costs(self, launch: Launch) -> bool:
         """Say whether a launch adds a run of its own."""
-        seen = self._seen[launch.route, launch.trigger_dag_id]
+        seen = self._seen[launch.route, launch.trigger_dag_id, launch.window]
         return launch.trigger_run_id not in seen and len(seen) % (launch.max_events or 1) == 0
 
     def add(self, launches: Iterable[Launch]) -> None:
         """Add launches."""
         for launch in launches:
             self.runs[launch.trigger_dag_id] += self.costs(launch)
-            self._seen[launch.route, launch.trigger_dag_id].add(launch.trigger_run_id)
+            self._seen[launch.route, launch.trigger_dag_id, launch.window].add(launch.trigger_run_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.routing.waiting import LONGEST
 
 SLACK = 5
@@ -45,16 +46,24 @@ class Pacer:
         self.paces = {route: paces.get(route, Pace()) for route in rates}
         self._shared: dict[tuple[object, ...], _Shared] = {}
 
-    def pace(self, delivery: Delivery) -> Delivery:
+    def pace(self, delivery: Delivery, room: Room) -> Delivery:
         """Return a delivery whose launches are due when they may start.
+
+        A launch of a full DAG waits for room, and takes no turn.
 
         Args:
             delivery: A message with all its launches, not yet combined.
+            room: The room for further queued runs.
         """
         came_back = delivery.message.receive_count > 1
         return replace(
             delivery,
-            launches=tuple(self._paced(launch, came_back) for launch in delivery.launches),
+            launches=tuple(
+                launch
+                if room.is_full(launch.route, launch.trigger_dag_id)
+                else self._paced(launch, came_back)
+                for launch in delivery.launches
+            ),
         )
 
     def _paced(self, launch: Launch, came_back: bool) -> Launch:

@@ -132,7 +132,7 @@ class Route:
             event_id=event.id,
             due_at=due_at,
             window=window,
-            meets=self._meets(event, message),
+            meets=self._meets(event, message.sent_at if sent_at is None else sent_at),
         )
 
     def _wait(self, key: str, sent_at: float | None) -> tuple[Window | None, float]:
@@ -147,9 +147,8 @@ class Route:
         window = window_of(self.name, key, sent_at, self.window_seconds, self.delay_seconds)
         return window, window.ends + self.delay_seconds + ON_THE_WAY
 
-    def _meets(self, event: Event, message: Message) -> tuple[Deadline, ...]:
+    def _meets(self, event: Event, sent_at: float | None) -> tuple[Deadline, ...]:
         """Return the deadlines for which an event counts; none if SQS did not tell when it was sent."""
-        sent_at = message.sent_at
         if sent_at is None:
             return ()
         subject = subject_of(event)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.records.wire import IDENTITY
+from airflow_provider_hybrid.events.records.wire import IDENTITY, SENT_AT
 from airflow_provider_hybrid.sqs.calls import Entry, Failures, delete_messages, send_messages
 from airflow_provider_hybrid.sqs.dead_letters.attributes import sendable_attributes
 from airflow_provider_hybrid.sqs.limits import max_message_bytes
@@ -16,6 +16,9 @@ LONGEST_DELAY = 900
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html
 """
+
+
+NO_ROOM = "it has no room for the attribute HybridMessageId"
 
 
 def send_anew(client: Any, queue_url: str, delays: Mapping[Message, int]) -> Failures:
@@ -39,15 +42,20 @@ def send_anew(client: Any, queue_url: str, delays: Mapping[Message, int]) -> Fai
     """
     max_bytes = max_message_bytes(client, queue_url)
     entries = {message: _copy(message, delay, max_bytes) for message, delay in delays.items()}
-    unsent = send_messages(client, queue_url, entries)
+    # Without its identity the copy would be another event, and start another run.
+    nameless = {one: NO_ROOM for one, copy in entries.items() if IDENTITY not in copy["MessageAttributes"]}
+    fitting = {one: copy for one, copy in entries.items() if one not in nameless}
+    unsent = nameless | send_messages(client, queue_url, fitting)
     sent = [message for message in delays if message not in unsent]
     return unsent | delete_messages(client, queue_url, sent)
 
 
 def _copy(message: Message, delay: int, max_bytes: int) -> Entry:
+    sent_at = "" if message.sent_at is None else str(round(message.sent_at * 1000))
+    ours = {IDENTITY: message.identity, SENT_AT: sent_at}
     copy: Entry = {
         "MessageBody": message.body,
-        "MessageAttributes": sendable_attributes(message, {IDENTITY: message.identity}, max_bytes),
+        "MessageAttributes": sendable_attributes(message, ours, max_bytes),
         "DelaySeconds": min(delay, LONGEST_DELAY),
     }
     if message.group_id:

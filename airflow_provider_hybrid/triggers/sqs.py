@@ -160,26 +160,10 @@ class SqsEventTrigger(BaseTrigger):
 
 
 def _load_config(variable: str) -> DispatcherConfig:
-    """Read the Variable, in a thread.
-
-    Airflow 3.3 takes a Variable for missing if its API server does not answer. So if the Variable seems
-    wrong, one more request shows whether the API server answers at all.
-
-    Raises:
-        ConfigError: If the Variable is missing or wrong.
-        LaunchError: If Airflow does not answer.
-    """
     # Imported here, in a thread: the triggerer imports this module on its event loop.
     from airflow_provider_hybrid.config.read import load_config
 
-    try:
-        config = load_config(variable)
-    except ConfigError:
-        count_queued_runs(variable)
-        raise
-    if config.broken.faults:
-        count_queued_runs(variable)
-    return config
+    return load_config(variable)
 
 
 def _listener(config: DispatcherConfig, max_idle_seconds: float) -> Listener:

@@ -15,6 +15,9 @@ The interceptor gives it to a message that it forwards unchanged, so that the me
 id at every try.
 """
 
+SENT_AT = "HybridSentTimestamp"
+"""The message attribute of a copy that says when its first message was sent, in milliseconds since 1970."""
+
 COMPRESSED_BODY = "HybridCompressedBody"
 """The message attribute, of the type Binary, that holds the body of a message too large for its queue."""
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.records.wire import IDENTITY, NOT_IN_SQS, attributes_size
+from airflow_provider_hybrid.events.records.wire import IDENTITY, NOT_IN_SQS, SENT_AT, attributes_size
 
 ERROR_TYPE = "HybridErrorType"
 ERROR_MESSAGE = "HybridErrorMessage"
 ROUTE = "HybridRoute"
 DISPATCHER_RUN = "HybridDispatcherRun"
 
-OURS = {IDENTITY, ERROR_TYPE, ERROR_MESSAGE, ROUTE, DISPATCHER_RUN}
+OURS = {IDENTITY, SENT_AT, ERROR_TYPE, ERROR_MESSAGE, ROUTE, DISPATCHER_RUN}
 
 MAX_MESSAGE_ATTRIBUTES = 10
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html"""

@@ -10,7 +10,7 @@ import pytest
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import load_config, parse_config
 from airflow_provider_hybrid.config.variable import included_text
-from airflow_provider_hybrid.exceptions import ConfigError
+from airflow_provider_hybrid.exceptions import ConfigError, UnreadableError
 
 QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events"
 
@@ -129,3 +129,41 @@ def test_a_change_of_an_included_variable_is_a_change(monkeypatch: pytest.Monkey
 
     monkeypatch.setenv("AIRFLOW_VAR_TEAM_B", json.dumps([route("b"), route("c", pattern={})]))
     assert load_config("main") != before
+
+
+def test_a_variable_called_routes_cannot_take_the_places_of_the_own_routes() -> None:
+    config = parse(route("a"), include=("routes",), routes=[route("b")])
+
+    assert names(config) == ["a"]
+    assert config.broken.faults[0].startswith("routes: a Variable of this name cannot be included")
+
+
+def test_a_variable_that_airflow_does_not_give_now_breaks_no_route() -> None:
+    """What its routes want is not known: messages are not to be settled without them."""
+
+    def read_included(name: str) -> str:
+        raise UnreadableError("the API server answers 500")
+
+    document = {"queue_url": QUEUE_URL, "routes": [route("a")], "include": ["team"]}
+
+    with pytest.raises(UnreadableError):
+        parse_config(json.dumps(document), "main", read_included)
+
+
+def test_a_route_of_a_fifo_queue_whose_events_would_wait_is_broken_unless_it_is_off() -> None:
+    def parse_fifo(**changes: Any) -> DispatcherConfig:
+        routes = [route("a"), route("b", delay_seconds=60, **changes)]
+        return parse_config(json.dumps({"queue_url": f"{QUEUE_URL}.fifo", "routes": routes}))
+
+    assert names(parse_fifo()) == ["a"]
+    assert parse_fifo().broken.faults[0].startswith("routes[1]: 'delay_seconds', 'window_seconds' and")
+    assert parse_fifo(enabled=False).broken.faults == ()
+
+
+def test_the_expectation_of_a_broken_route_is_looked_at_all_the_same() -> None:
+    routes = [route("a"), route("b", pattern={}), route("c", enabled=False)]
+    expect = [{"route": name, "by": "07:00"} for name in "abc"]
+
+    config = parse_config(json.dumps({"queue_url": QUEUE_URL, "routes": routes, "expect": expect}))
+
+    assert [one.route for one in config.expectations] == ["a", "b"], "nothing can come of a route that is off"

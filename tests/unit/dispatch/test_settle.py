@@ -229,6 +229,36 @@ def test_a_message_that_waits_is_replaced_before_sqs_makes_a_dead_letter_of_it(
     assert copy.message_attributes["tenant"]["StringValue"] == "acme"
 
 
+def test_a_copy_says_when_the_first_message_was_sent(
+    sqs: Any, queue_url: str, dead_letter_queue_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows, delays and expectations count from it."""
+    redrive(sqs, queue_url, dead_letter_queue_url, 5)
+    (message,) = messages(sqs, queue_url, 1)
+    long_ago = replace(message, attributes={**message.attributes, "SentTimestamp": "1795390491985"})
+    monkeypatch.setattr(settle, "pause_to_wait", lambda _: 0)
+
+    settlement(queue_url).let_wait([late(long_ago, 4)])
+
+    (copy,) = receive(sqs, queue_url)
+    assert copy.sent_at == long_ago.sent_at == 1795390491.985
+
+
+def test_a_message_without_room_for_its_identity_is_not_replaced(
+    sqs: Any, queue_url: str, dead_letter_queue_url: str, counts: Counts
+) -> None:
+    """Its copy would be another event, and start another run."""
+    redrive(sqs, queue_url, dead_letter_queue_url, 5)
+    own = {f"a{number}": {"DataType": "String", "StringValue": "x"} for number in range(10)}
+    sqs.send_message(QueueUrl=queue_url, MessageBody="b", MessageAttributes=own)
+    (message,) = receive(sqs, queue_url)
+
+    (pause,) = settlement(queue_url).let_wait([late(message, 4)]).values()
+
+    assert pause == LONGEST_WAIT
+    assert counts(queue_url) == (0, 1)
+
+
 def test_a_message_that_cannot_be_replaced_waits_for_as_long_as_sqs_can_hide_it(
     sqs: Any,
     queue_url: str,

@@ -120,3 +120,11 @@ def test_what_cannot_be_sent_is_told_once_and_costs_nothing(
     assert told == (
         "Figures for monitoring are not sent: ValueError. Look at the section [metrics] of airflow.cfg"
     )
+
+
+def test_a_message_that_only_waits_does_not_make_its_route_look_alive(client: Client) -> None:
+    waits, refused = RunLine("full", "dag", "r-1"), RunLine("other", "dag", "r-2", outcome="started")
+
+    Meter("d", "task").settled([line(1, "waiting", runs=(waits, refused))])
+
+    assert [tags["route"] for _, tags in sent(client, "hybrid.routes.settled_at")] == ["other"]

@@ -178,3 +178,11 @@ def test_a_day_has_its_deadlines_whatever_the_hour_at_which_one_asks() -> None:
     found = [deadline.run_id for start, end in pairwise(hours) for deadline in one.between(start, end)]
 
     assert len(found) == len(set(found)) == 30
+
+
+def test_a_subject_that_fails_on_some_day_harms_no_event_and_is_named_as_it_is() -> None:
+    one = expectation("07:00", subject="{{ {'11': 'nov'}[day[5:7]] }}/{{ day }}")
+    (_, deadline), *_ = due([one], at("2026-12-01T00:00"), at("2026-12-02T00:00"))
+
+    assert met(one, "2026-12-01T05:00", "nov/2026-12-01") == []
+    assert "with the subject \"{{ {'11': 'nov'}[day[5:7]] }}/{{ day }}\" has come" in one.missing(deadline)

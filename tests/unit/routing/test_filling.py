@@ -12,6 +12,7 @@ from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.filling import fill
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.room import Room, RouteLimit
+from airflow_provider_hybrid.routing.window import window_of
 
 
 def launch(dag_id: str, run_id: str, max_events: int | None = None) -> Launch:
@@ -73,6 +74,18 @@ def test_what_waits_for_its_time_already_goes_on_waiting_for_it() -> None:
     assert [launch.trigger_run_id for launch in waiting.later] == ["2", "1"]
     assert waiting.waits_for.startswith("its window; no room: ")
     assert (waiting.returns_at, waiting.open_ended) == (7.0, True)
+
+
+def test_windows_share_no_run_so_each_counts() -> None:
+    windows = [window_of("to_dag", key, 1_800_000_000.0, 5, 0) for key in "abcd"]
+    shared = [
+        replace(launch("dag", str(number), max_events=9), window=window)
+        for number, window in enumerate(windows)
+    ]
+
+    filled = fill(room(limit=2), [asking(str(number), one) for number, one in enumerate(shared)])
+
+    assert (names(filled.fitting), names(filled.waiting)) == ("01", "23")
 
 
 def test_a_run_that_events_share_waits_with_the_run_of_a_full_dag() -> None:
