@@ -51,7 +51,7 @@ def status(
 def _print(found: Sequence[Status]) -> None:
     console = console_for_people(wide=True)
     table = Table(
-        "dispatcher", "state", "waiting", "in flight", "dead letters", "last hour", "sent to started"
+        "dispatcher", "state", "to be received", "in flight", "dead letters", "last hour", "sent to started"
     )
     for one in found:
         depth = one.depth

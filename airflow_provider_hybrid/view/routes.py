@@ -26,7 +26,7 @@ SAMPLE = 2_000
 SETTLING = timedelta(minutes=5)
 """How long a run may be without its line: a task writes its lines once it has started all its runs."""
 
-DagCondition = Literal["there", "paused", "broken", "missing", "by event"]
+DagCondition = Literal["there", "paused", "import error", "missing", "by event"]
 
 
 @dataclass(frozen=True)
@@ -121,5 +121,5 @@ def _condition(dag: Any) -> DagCondition:
     if dag is None or dag.is_stale:
         return "missing"
     if dag.has_import_errors:
-        return "broken"
+        return "import error"
     return "paused" if dag.is_paused else "there"

@@ -74,7 +74,8 @@ def check_visibility_timeout(config: DispatcherConfig, queue: Attributes) -> Ite
 def check_depth(queue: Attributes) -> Iterator[Finding]:
     """Say how many messages wait."""
     counts = counts_in(queue)
-    yield Finding("messages", "fine", f"{counts.waiting} wait, {counts.in_flight} are in flight")
+    found = f"{counts.waiting} can be received, {counts.in_flight} are in flight or come back later"
+    yield Finding("messages", "fine", found)
 
 
 def check_dead_letters(dead: Attributes) -> Iterator[Finding]:

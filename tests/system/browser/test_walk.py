@@ -76,7 +76,7 @@ def test_is_the_dispatcher_well_and_how_far_behind_is_the_queue(visitor: Visitor
 
     dispatcher = visitor.frame.locator("section", has=visitor.frame.get_by_role("link", name=DISPATCHER))
     expect(dispatcher.locator(".badge.well")).to_be_visible()
-    expect(dispatcher.locator("div", has_text="waiting")).to_contain_text("0")
+    expect(dispatcher.locator("div", has_text="to be received")).to_contain_text("0")
     expect(dispatcher.locator("div", has_text="dead letters")).to_contain_text(re.compile("[0-9]+"))
     assert visitor.clicks <= MOST
 

@@ -158,7 +158,7 @@ def test_now_shows_each_dispatcher_and_its_last_hour(browser: TestClient, record
     words = " ".join(page.text.split())
     assert "It is paused: messages wait in the queue. airflow dags unpause lets it go on." in words
     assert ("code", {}) in page.tags
-    assert "The last hour: 3 messages" in words
+    assert "The last hour: 3 deliveries of messages" in words
     assert "does not exist. Create it" in words, "the Variable is missing, and the rest is shown all the same"
     assert page.links["started"] == "events?dispatcher=orders&outcome=started&span=1h"
     nothing = "events?dispatcher=orders&outcome=unmatched&outcome=rejected&span=1h"
@@ -203,7 +203,7 @@ def test_now_draws_the_last_hour(browser: TestClient, record: Record) -> None:
     }
     assert pieces == {("started", 0.1): 0.04, ("started", 29.1): 0.99, ("rejected", 29.1): 0.04}
     labels = [attributes["aria-label"] for tag, attributes in page.tags if tag == "svg"]
-    assert labels == ["Messages by outcome, in parts of 2 minutes; at most 100 in one"]
+    assert labels == ["Deliveries by outcome, in parts of 2 minutes; at most 100 in one"]
     assert re.search(r"\d\d:\d\d to \d\d:\d\d: 99 started, 1 rejected", page.text)
 
 

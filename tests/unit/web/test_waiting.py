@@ -55,7 +55,7 @@ def test_it_says_who_has_not_delivered_with_a_link_to_the_run(client: TestClient
 
     shown = words(client)
 
-    assert "final its next run since 20" in shown
+    assert "final the next one since 20" in shown
     assert "b_orders partner_b, task publish newest run b__1 failed" in shown
     assert "c_orders a DAG that you may not read" in shown
     assert shown.index("c_orders") < shown.index("a_orders") < shown.index("a__1 success")
