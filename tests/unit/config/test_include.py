@@ -121,6 +121,7 @@ def test_they_are_read_through_airflow(monkeypatch: pytest.MonkeyPatch) -> None:
     assert names(load_config("main")) == ["b"]
 
 
+@pytest.mark.usefixtures("supervisor")
 def test_a_change_of_an_included_variable_is_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_VAR_MAIN", json.dumps({"queue_url": QUEUE_URL, "include": ["team_b"]}))
     monkeypatch.setenv("AIRFLOW_VAR_TEAM_B", json.dumps([route("b")]))

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
-from airflow.sdk.exceptions import ErrorType
 from airflow.sdk.execution_time import supervisor
-from airflow.sdk.execution_time.comms import ErrorResponse
 from airflow.secrets.local_filesystem import LocalFilesystemBackend
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
@@ -20,6 +17,7 @@ from airflow_provider_hybrid.config.read import find_faults, load_config, parse_
 from airflow_provider_hybrid.config.variable import included_text
 from airflow_provider_hybrid.exceptions import ConfigError
 from tests.harness.supervising import supervise
+from tests.harness.supervisor import Supervisor
 
 ROUTE: dict[str, Any] = {
     "name": "partner_a",
@@ -298,6 +296,7 @@ def test_a_variable_that_a_secrets_backend_hands_over_as_an_object_is_read(
     assert load_config().queue_url == DOCUMENT["queue_url"]
 
 
+@pytest.mark.usefixtures("supervisor")
 def test_an_object_that_json_cannot_write_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     hand_over(monkeypatch, {**DOCUMENT, "since": date(2026, 11, 28)}, tmp_path)
 
@@ -309,8 +308,7 @@ def test_a_variable_that_does_not_exist_is_told_with_the_command_that_makes_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     hand_over(monkeypatch, DOCUMENT, tmp_path)
-    answer = ErrorResponse(error=ErrorType.VARIABLE_NOT_FOUND)
-    supervise(monkeypatch, SimpleNamespace(send=lambda _: answer))
+    supervise(monkeypatch, Supervisor())
 
     with pytest.raises(ConfigError, match=r"'another' does not exist.*`airflow variables set another "):
         load_config("another")
