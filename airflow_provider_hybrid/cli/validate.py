@@ -16,8 +16,9 @@ from airflow_provider_hybrid.cli.configuration import VariableOption, read_confi
 from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import printable
-from airflow_provider_hybrid.config.models import DispatcherConfig, RouteConfig, fixed_dag_ids
+from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults, routes_in
+from airflow_provider_hybrid.config.route import RouteConfig, fixed_dag_ids
 
 
 def validate(

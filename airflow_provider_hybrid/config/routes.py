@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from airflow_provider_hybrid.config.document import Path
 from airflow_provider_hybrid.config.faults import describe, repetition
-from airflow_provider_hybrid.config.models import BatchConfig, RouteConfig
+from airflow_provider_hybrid.config.route import BatchConfig, RouteConfig
 from airflow_provider_hybrid.exceptions import EventPatternError, dotted
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 

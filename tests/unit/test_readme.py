@@ -12,8 +12,9 @@ from urllib.parse import quote_plus
 import pytest
 
 from airflow_provider_hybrid.cli.init import CONFIGURATION as INIT
-from airflow_provider_hybrid.config.models import DispatcherConfig, RouteConfig
+from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
+from airflow_provider_hybrid.config.route import RouteConfig
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.router import route_message
 

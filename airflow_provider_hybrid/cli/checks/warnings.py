@@ -8,7 +8,8 @@ from typing import Any
 
 from airflow_provider_hybrid.cli.checks.conditions import conditions
 from airflow_provider_hybrid.cli.checks.slips import slips
-from airflow_provider_hybrid.config.models import DispatcherConfig, RouteConfig
+from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.config.route import RouteConfig
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 
 DEFAULT_RETENTION = 4 * 24 * 3600
