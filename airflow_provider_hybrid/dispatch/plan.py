@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.events.message import Message
@@ -14,7 +15,7 @@ from airflow_provider_hybrid.routing.group import count_runs_of, group_deliverie
 from airflow_provider_hybrid.routing.pace import Pacer
 from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.routing.router import route_message
-from airflow_provider_hybrid.routing.waiting import gathered_at, split_by_time
+from airflow_provider_hybrid.routing.waiting import gathered_at, receives_for, split_by_time
 
 FEW = 100
 """The most runs of several groups that one task launches itself. With more, each group gets its own task.
@@ -22,6 +23,10 @@ FEW = 100
 A run costs a task about 17 ms; another task costs one to two seconds until it begins. docs/performance.md has
 the measurement.
 """
+
+
+MayWait = Callable[[Message, int], bool]
+"""Says whether SQS will hand out a message often enough after this time, and so many times more."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ class Planner:
         messages: Sequence[Message],
         room: Room | None,
         now: float,
-        may_wait: Callable[[Message], bool] = lambda _: True,
+        may_wait: MayWait = lambda _message, _reserved: True,
         pacer: Pacer | None = None,
     ) -> Plan:
         """Plan a batch.
@@ -94,13 +99,23 @@ class Planner:
             messages: As received, in their order.
             room: The room for further queued runs; None if there is no limit.
             now: The time, in seconds since 1970.
-            may_wait: Whether SQS will hand out a message often enough after this time. One that may not wait
-                gets all its runs at once.
+            may_wait: Whether a message may wait. One that may not gets all its runs at once.
             pacer: Says when routes may start further runs; None if no route has a limit.
         """
         room = room or Room({})
         deliveries = [self._by_time(message, room, now, may_wait, pacer) for message in messages]
-        filled = fill(room, deliveries, ordered=self._ordered, may_wait=may_wait)
+        # What waits for its time needs receives for that: it must not use them up while it waits for room.
+        reserved = {
+            each.message: receives_for(ceil(each.returns_at - now)) - 1
+            for each in deliveries
+            if each.returns_at is not None
+        }
+        filled = fill(
+            room,
+            deliveries,
+            ordered=self._ordered,
+            may_wait=lambda message: may_wait(message, reserved.get(message, 0)),
+        )
         idle = [delivery for delivery in filled.fitting if _is_idle(delivery)]
         fitting = combine([delivery for delivery in filled.fitting if not _is_idle(delivery)])
         groups = group_deliveries(fitting, ordered=self._ordered) if fitting else ()
@@ -120,13 +135,13 @@ class Planner:
         message: Message,
         room: Room,
         now: float,
-        may_wait: Callable[[Message], bool],
+        may_wait: MayWait,
         pacer: Pacer | None,
     ) -> Delivery:
         """Put off what is not due; a message that may not wait gets all its runs at once."""
         delivery = self._delivery(message)
         split = split_by_time(pacer.pace(delivery, room) if pacer else delivery, now)
-        return split if not split.later or may_wait(message) else delivery
+        return split if not split.later or may_wait(message, 0) else delivery
 
     def _delivery(self, message: Message) -> Delivery:
         if message not in self._deliveries:

@@ -70,15 +70,19 @@ class Settlement:
         policy = self._redrive_policy
         return bool(policy and message.body and message.receive_count >= policy.max_receive_count)
 
-    def may_wait(self, message: Message) -> bool:
+    def may_wait(self, message: Message, reserved: int = 0) -> bool:
         """Say whether a message may wait in the queue and still be handed out often enough.
 
         Each wait costs it a receive. If SQS does not tell how many it has, it may not wait.
+
+        Args:
+            message: As received.
+            reserved: Receives that it needs for something else.
         """
         policy = self._redrive_policy
         if policy is None:
             return not self._is_policy_unknown
-        return message.receive_count <= policy.max_receive_count - SPARE_RECEIVES
+        return message.receive_count + reserved <= policy.max_receive_count - SPARE_RECEIVES
 
     def settle(self, deliveries: Sequence[Delivery]) -> Failures:
         """Send rejected messages to the dead-letter queue, then delete every message that is done.

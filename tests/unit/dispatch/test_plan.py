@@ -98,3 +98,31 @@ def test_what_is_no_event_asks_for_no_run_and_is_in_a_group_all_the_same() -> No
 
     assert planner.runs_of(rubbish) == 0
     assert [delivery.message for delivery in planner.plan([rubbish], None, NOW).deliveries] == [rubbish]
+
+
+def test_a_wait_for_room_leaves_the_receives_that_a_later_run_needs() -> None:
+    """Else the run that is due in an hour would start early, because its neighbour's DAG is full."""
+    late = {
+        "name": "late",
+        "event_pattern": {"detail": {"dag": ["a"]}},
+        "trigger_dag_id": "b",
+        "delay_seconds": 3600,
+    }
+    routes = [{"name": "full", "event_pattern": {"detail": {"dag": ["a"]}}, "trigger_dag_id": "a"}, late]
+    sent = {"SentTimestamp": str(int(NOW * 1000)), "ApproximateReceiveCount": "3"}
+    message = Message("m", json.dumps({"dag": "a"}), sent)
+    asked: list[int] = []
+
+    def may_wait(_: Message, reserved: int) -> bool:
+        asked.append(reserved)
+        return reserved == 0
+
+    room = Room({"a": 3}, {"full": RouteLimit("a", 3), "late": RouteLimit("b", 3)})
+    plan = Planner(config(routes=routes), ordered=False).plan([message], room, NOW, may_wait)
+
+    (delivery,) = plan.deliveries
+    assert asked == [0, 1]
+    assert [launch.route for launch in delivery.launches] == ["full"], (
+        "it is launched although its DAG is full"
+    )
+    assert [launch.route for launch in delivery.later] == ["late"]
