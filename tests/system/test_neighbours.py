@@ -59,12 +59,13 @@ PAUSED_LONG = Crowd("neighbours_long", "crowded_long", 5000, 1000, "other_long",
 NARROW_LONG = Crowd("neighbours_narrow_long", "narrow_long", 300, 100, "other_long", 20, 120, 1200)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("crowd", "is_paused"),
     [
         (PAUSED, True),
-        pytest.param(PAUSED_LONG, True, marks=pytest.mark.long),
-        pytest.param(NARROW_LONG, False, marks=pytest.mark.long),
+        pytest.param(PAUSED_LONG, True),
+        pytest.param(NARROW_LONG, False),
     ],
     ids=["paused", "paused, with thousands of events", "one run at a time"],
 )
