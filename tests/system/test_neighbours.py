@@ -64,8 +64,8 @@ NARROW_LONG = Crowd("neighbours_narrow_long", "narrow_long", 300, 100, "other_lo
     ("crowd", "is_paused"),
     [
         (PAUSED, True),
-        pytest.param(PAUSED_LONG, True),
-        pytest.param(NARROW_LONG, False),
+        (PAUSED_LONG, True),
+        (NARROW_LONG, False),
     ],
     ids=["paused", "paused, with thousands of events", "one run at a time"],
 )
