@@ -140,7 +140,9 @@ def test_no_path_shows_more_than_the_dispatchers_that_somebody_may_read(
     if isinstance(sees, str):
         assert answers == dict.fromkeys(answers, sees)
     else:
-        assert {path for path, found in answers.items() if not found <= sees} == set()
+        # A page may want a further right, as the one on assets does.
+        pages = {path: found for path, found in answers.items() if not isinstance(found, str)}
+        assert {path for path, found in pages.items() if not found <= sees} == set()
 
 
 @for_everybody
