@@ -119,7 +119,7 @@ def tab(visitor: Visitor, name: str) -> Locator:
 @pytest.fixture(scope="module")
 def lonely(demo: Play) -> Delivery:
     """One partner delivers a further day, and the others do not."""
-    delivery = make_world((LATE_DAY + timedelta(days=1),)).deliveries[0]
+    delivery = make_world((LATE_DAY + timedelta(days=2),)).deliveries[0]
     demo.cloud.upload(delivery.bucket, delivery.key, delivery.body)
 
     def has_run() -> bool:
