@@ -17,7 +17,6 @@ from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.text import TextError, read_text
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.routing.explain import explain_message
 from airflow_provider_hybrid.sqs.url import queue_name
 
 
@@ -45,11 +44,8 @@ def explain(
         messages = read_messages(text, queue_name(settings.queue_url))
         if not messages:
             raise TextError("there is no message: `aws sqs receive-message` has received none")
-    routes, room, now = settings.compiled_routes, settings.room({}), time.time()
-    explanations = [
-        explain_message(_sent(found, now), routes, settings.unmatched, settings.s3_keys, now, settings.broken)
-        for found in messages
-    ]
+    room, now = settings.room({}), time.time()
+    explanations = [settings.explain(_sent(found, now), now) for found in messages]
     if as_json:
         typer.echo(json.dumps([explanation_as_dict(explanation, room) for explanation in explanations]))
     else:

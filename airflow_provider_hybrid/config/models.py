@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from math import inf
 from typing import Annotated
 
 from pydantic import (
@@ -19,9 +20,11 @@ from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.queue_url import queue_url_fault
 from airflow_provider_hybrid.config.route import RouteConfig, RunIds, checked_dag_id, fixed_dag_ids
+from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.routing.broken import NONE_BROKEN, BrokenRoutes
 from airflow_provider_hybrid.routing.expectation import Expectation
+from airflow_provider_hybrid.routing.explain import Explanation, explain_message
 from airflow_provider_hybrid.routing.room import Room, RouteLimit
 from airflow_provider_hybrid.routing.router import Routes, Unmatched
 from airflow_provider_hybrid.sqs.queue import Queue
@@ -239,3 +242,12 @@ class DispatcherConfig(Model):
         switched_off = {route.name for route in self.routes if not route.enabled}
         # The route may be a broken one: it is not in the list, and its deadlines pass all the same.
         return [one.compile(self.expectations_dag_id) for one in self.expect if one.route not in switched_off]
+
+    def explain(self, message: Message, now: float = inf) -> Explanation:
+        """Say what a dispatcher with this configuration would do with a message.
+
+        Args:
+            message: As received.
+            now: The time, in seconds since 1970; by default, a time at which all runs are due.
+        """
+        return explain_message(message, self.compiled_routes, self.unmatched, self.s3_keys, now, self.broken)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Literal
 
-from airflow_provider_hybrid.routing.explain import Explanation, explain_message
+from airflow_provider_hybrid.routing.explain import Explanation
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
@@ -119,17 +119,7 @@ class DeadLetters:
             return list(self._queues.redrive(holding, choice, _chosen(holding, choice, most)))
 
     def _plan(self, letter: DeadLetter) -> Planned:
-        config = self._config
-        return Planned(
-            letter,
-            explain_message(
-                letter.message,
-                config.compiled_routes,
-                config.unmatched,
-                config.s3_keys,
-                broken_routes=config.broken,
-            ),
-        )
+        return Planned(letter, self._config.explain(letter.message))
 
 
 def _chosen(holding: Holding, choice: Choice, most: int) -> list[DeadLetter]:

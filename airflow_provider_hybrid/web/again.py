@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import HTMLResponse
 
 from airflow_provider_hybrid.again import Run, launch_again
-from airflow_provider_hybrid.compat.database import Log
 from airflow_provider_hybrid.compat.installation import airflow_session
 from airflow_provider_hybrid.compat.web import LoggedIn
 from airflow_provider_hybrid.exceptions import LaunchError
+from airflow_provider_hybrid.web import audit
 from airflow_provider_hybrid.web.access import from_our_page
 from airflow_provider_hybrid.web.rendering import render
 
@@ -28,10 +27,7 @@ def again(person: LoggedIn, dag_id: Annotated[str, Form()], run_id: Annotated[st
     try:
         with airflow_session() as session:
             run = launch_again(session, first, f"{person.name}, on the page of the event", "ui")
-            extra = json.dumps({"first": run_id})
-            session.add(
-                Log(event="hybrid_again", dag_id=dag_id, run_id=run.run_id, owner=person.name, extra=extra)
-            )
+            audit.note(session, "hybrid_again", person, dag_id, run.run_id, first=run_id)
     except LaunchError as error:
         raise HTTPException(409, str(error)) from None
     return render("again.html", page="events", run=run, first=first)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
-from airflow_provider_hybrid.compat.database import Log
 from airflow_provider_hybrid.compat.installation import airflow_session
 from airflow_provider_hybrid.compat.web import LoggedIn
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 from airflow_provider_hybrid.view.dead_letters import MEANINGS, DeadLetters
+from airflow_provider_hybrid.web import audit
 from airflow_provider_hybrid.web.access import Visible, from_our_page, variable_of
 from airflow_provider_hybrid.web.dead_letters import MOST
 from airflow_provider_hybrid.web.rendering import query, render
@@ -69,7 +67,9 @@ def act(
     if not id:
         raise HTTPException(400, "Nothing is chosen. Go back to the plan")
     outcomes = DeadLetters(variable).redrive(Choice(frozenset(id)), len(id))
-    _note_in_audit_log(dispatcher, person.name, [one.message.identity for one in outcomes if one.sent])
+    sent = [one.message.identity for one in outcomes if one.sent]
+    with airflow_session() as session:
+        audit.note(session, "hybrid_redrive", person, dispatcher, messages=sent)
     return render(
         "redriven.html",
         page="dead-letters",
@@ -78,11 +78,3 @@ def act(
         gone=sorted(set(id) - {one.message.identity for one in outcomes}),
         again=again,
     )
-
-
-def _note_in_audit_log(dispatcher: str, who: str, ids: Sequence[str]) -> None:
-    """Let Airflow's audit log say who sent which messages back."""
-    with airflow_session() as session:
-        session.add(
-            Log(event="hybrid_redrive", dag_id=dispatcher, owner=who, extra=json.dumps({"messages": ids}))
-        )

@@ -18,7 +18,7 @@ from airflow_provider_hybrid.cli.printing import as_json as json_text
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import QueueError
-from airflow_provider_hybrid.routing.explain import Explanation, explain_message
+from airflow_provider_hybrid.routing.explain import Explanation
 from airflow_provider_hybrid.routing.room import Room
 from airflow_provider_hybrid.sqs.dead_letters.attributes import OURS
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
@@ -44,13 +44,7 @@ def show(
             raise QueueError(f"there is no message {message_id!r} in {source.queues.dead_letter_queue_url!r}")
     letter = letters[0]
     settings = source.config
-    explanation = explain_message(
-        letter.message,
-        settings.compiled_routes,
-        settings.unmatched,
-        settings.s3_keys,
-        broken_routes=settings.broken,
-    )
+    explanation = settings.explain(letter.message)
     if as_json:
         typer.echo(json.dumps(_as_dict(letter, explanation, settings.room({}))))
     else:
