@@ -154,7 +154,7 @@ class Dispatching:
         if not (plan.waiting or plan.surplus):
             return
         pauses = self._settlement.let_wait(plan.waiting)
-        pauses |= self._settlement.give_back([each.message for each in plan.surplus], at_once=True)
+        pauses |= self._settlement.give_back(plan.surplus, at_once=True)
         now = time.time()
         first = iso(now + min(pauses.values()))
         log.info("%d message(s) wait in the queue; the first comes back at %s", len(pauses), first)

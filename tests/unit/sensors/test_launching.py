@@ -72,6 +72,11 @@ def sensor(**times: float) -> SqsEventSensor:
     return task
 
 
+def messages_in(arguments: dict[str, Any]) -> int:
+    """Count the messages of a group; moto may hand one out twice to receives side by side."""
+    return len({delivery.message.message_id for delivery in load_deliveries(arguments["deliveries"])})
+
+
 def test_a_single_group_is_launched_and_settled_and_nothing_is_left_to_launch(
     send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
 ) -> None:
@@ -101,7 +106,7 @@ def test_a_large_group_is_left_to_a_task_of_its_own_and_a_small_one_does_not_wai
 
     (left,) = sensor().execute(CONTEXT)
 
-    assert (left["trigger_dag_id"], len(load_deliveries(left["deliveries"]))) == ("dag_a", FEW)
+    assert (left["trigger_dag_id"], messages_in(left)) == ("dag_a", FEW)
     assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_b"]
     assert counts(queue_url) == (0, FEW)
 
@@ -173,7 +178,7 @@ def test_a_burst_that_may_not_wait_is_handed_on_all_the_same(
 
     (left,) = dispatcher.execute(CONTEXT)
 
-    assert len(load_deliveries(left["deliveries"])) == FEW
+    assert messages_in(left) == FEW
 
 
 def test_a_group_that_fails_keeps_no_other_from_being_settled(
