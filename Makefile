@@ -28,7 +28,7 @@ RIGHTS := $(VENV:.venv%=.venv-rights%)
 PYTEST = $(BIN)/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit integration system test-faults test-cluster test-rights coverage versions benchmark lint docs build constraints clean
+.PHONY: help demo test unit integration system test-faults test-cluster test-rights coverage versions benchmark lint docs reference build constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 
 docs: .venv-docs/.ready ## the documentation's site, in site/ (strict: a link that leads nowhere is an error)
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --site-dir site
+
+reference: $(VENV)/.ready ## the pages of docs/reference that the code writes: the Variable, the commands
+	$(BIN)/python -m tests.reference
 
 # `python -I` and the command find the installed wheel, never the package beside this file.
 build: export AIRFLOW_HOME := $(CURDIR)/.wheel/airflow
