@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.version import Version
 
 from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.expect import ExpectConfig
@@ -27,6 +29,8 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_page_is_as_the_code_is(path: Path) -> None:
+    if path.name == "commands.md" and Version(version("typer")) < Version("0.17"):
+        pytest.skip("this Typer loses the help of arguments with the newest Click, also for `--help`")
     assert path.read_text() == PAGES[path](), "the code has changed: `make reference` writes the pages anew"
 
 
