@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 
-_LABEL = re.compile(r"^```json (?P<label>[a-z][a-z ]*)$", re.MULTILINE)
+_FENCE = re.compile(r"^(?P<fence> *```)(?P<language>\w+) (?P<label>[^={}\n]+)$", re.MULTILINE)
+_TITLES = ("pattern", "matches", "does not match")
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Show the label of an example as its title: ``json matches``, which GitHub hides and tests read.
+    """Read a block's label, as in ``json matches``: GitHub hides it, tests read it, Markdown here knows none.
 
     Args:
         markdown: A page.
 
     Returns:
-        The page for the site.
+        The page for the site, where a label that tells people something is the block's title.
     """
-    return _LABEL.sub(r'```json title="\g<label>"', markdown)
+    return _FENCE.sub(_without_label, markdown)
+
+
+def _without_label(fence: re.Match[str]) -> str:
+    title = f' title="{fence["label"]}"' if fence["label"] in _TITLES else ""
+    return fence["fence"] + fence["language"] + title
