@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"^(?P<fence> *```)(?P<language>\w+) (?P<label>[^={}\n]+)$", re.MULTILINE)
-_TITLES = ("pattern", "matches", "does not match")
+_FENCE = re.compile(r'^(?P<fence> *```)(?P<language>\w+) (?P<label>(?!.*=")[^{\n].*)$', re.MULTILINE)
+_TITLES = ("pattern", "matches", "does not match", "before", "after")
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
