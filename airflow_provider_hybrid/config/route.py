@@ -37,18 +37,23 @@ def checked_dag_id(value: str) -> str:
 class BatchConfig(Model):
     """The batching of many events into one run."""
 
-    max_events: int = Field(ge=1, le=1000, description="The most events in one run, as `conf.events`.")
+    max_events: int = Field(
+        ge=1, le=1000, description="The most events in one run, as `conf.events`.", examples=[100]
+    )
     window_seconds: int | None = Field(
         default=None,
         ge=STEP,
         le=11 * 3600,
         multiple_of=STEP,
-        description="Events that were sent within one window of so many seconds become one run when it ends: "
-        f"a multiple of {STEP}. null: those that were received together do, at once.",
+        description="Seconds. Events that were sent within one window of this length become one run when it "
+        "ends. null: those that were received together do, at once.",
+        examples=[300],
     )
     key: Template | None = Field(
         default=None,
-        description="What the events of a window have in common, a template. Without it: nothing.",
+        description="What the events of a window have in common, a template: each value has windows of its "
+        "own. Without it all events of the route share them.",
+        examples=["{{ event.detail.object.key.split('/')[1] }}"],
     )
 
     @model_validator(mode="after")
@@ -62,44 +67,69 @@ class RouteConfig(Model):
     """One entry of ``routes``; templates are Jinja's, over ``event`` and ``message``."""
 
     name: str = Field(
-        pattern=r"^[A-Za-z0-9_.-]{1,100}$", description="Unique; the first part of every run id."
+        pattern=r"^[A-Za-z0-9_.-]{1,100}$",
+        description="The route's name, unique: up to 100 letters, digits, `_`, `.` and `-`. Every id of a "
+        "run begins with it.",
+        examples=["partner_a"],
     )
-    event_pattern: dict[str, Any] = Field(description="The events it wants: an EventBridge event pattern.")
+    event_pattern: dict[str, Any] = Field(
+        description="The events it wants: an EventBridge event pattern, the whole language.",
+        examples=[{"source": ["aws.s3"], "detail": {"bucket": {"name": ["partner-a"]}}}],
+    )
     trigger_dag_id: Template = Field(
-        min_length=1, description="The DAG that runs for each of them; may be a template."
+        min_length=1,
+        description="The id of the DAG that runs for each of them. It may be a template.",
+        examples=["partner_{{ event.detail.bucket.name }}"],
     )
     conf: Annotated[dict[str, Any], AfterValidator(compilable)] | None = Field(
-        default=None, description="The run's conf, its strings templates. Without it: the whole event."
+        default=None,
+        description="The run's conf. Its strings are templates. Without it: the whole event.",
+        examples=[{"bucket": "{{ event.detail.bucket.name }}", "key": "{{ event.detail.object.key }}"}],
     )
     event_id: Template | None = Field(
         default=None,
-        description="The id by which an event is known again, a template. Without it: the event's own id.",
+        description="The id by which an event is known again, a template: events with the same value are one "
+        "event, and start one run. Without it: the event's own id.",
+        examples=["{{ event.detail.order.number }}"],
     )
     subject: Template | None = Field(
         default=None,
-        description="The readable part of the run's id, a template. Without it: 'event_id' if the route has "
+        description="The readable part of the run's id, a template. Without it: `event_id` if the route has "
         "one, else the object's key or the first resource.",
+        examples=["{{ event.detail.order.number }}"],
     )
-    note: Template | None = Field(default=None, description="The run's note, a template.")
-    batch: BatchConfig | None = Field(default=None, description="Many events become one run.")
+    note: Template | None = Field(
+        default=None,
+        description="The run's note, a template: why it runs, for people (Airflow 3.2 and later). Without "
+        "it, or where it cannot be made: the event, the route and the dispatcher's run.",
+        examples=["{{ event.detail.object.size }} bytes from partner A"],
+    )
+    batch: BatchConfig | None = Field(
+        default=None,
+        description="Makes one run of many events. Without it: one run for each event.",
+        examples=[{"max_events": 100}],
+    )
     delay_seconds: int = Field(
         default=0,
         ge=0,
         le=LONGEST_DELAY,
         description="Seconds from the sending of the event, or from the end of its window, to its run.",
+        examples=[900],
     )
     max_runs_per_minute: int | None = Field(
         default=None,
         ge=1,
         le=10_000,
-        description="The most runs that this route starts in a minute; further events wait for their turn. "
-        "null: no limit.",
+        description="About how many runs this route starts in a minute at most. Further events wait for "
+        "their turn. null: no limit.",
+        examples=[30],
     )
-    enabled: bool = Field(default=True, description="With false, it wants no event.")
+    enabled: bool = Field(default=True, description="With false, it wants no event.", examples=[False])
     max_queued_runs: int | None = Field(
         default=None,
         ge=1,
-        description="The most queued runs that its DAG may hold. null: 'max_queued_runs' of the dispatcher.",
+        description="The most queued runs that its DAG may hold. null: the dispatcher's `max_queued_runs`.",
+        examples=[20],
     )
 
     @field_validator("trigger_dag_id")
