@@ -16,7 +16,7 @@ from airflow_provider_hybrid.testing.cases import read_cases
 from airflow_provider_hybrid.testing.routes import routes_of
 
 
-def test(
+def try_cases(
     cases: Annotated[Path, typer.Argument(help="A file with cases.", metavar="CASES.json")],
     config: Annotated[
         Path | None,

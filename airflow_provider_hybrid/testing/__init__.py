@@ -11,8 +11,8 @@
         event = sample_event("s3:ObjectCreated:Put", bucket="partner-a", key="orders/2026-11-22/1.csv")
         routes.given(event).starts("partner_a", conf={"day": "2026-11-22"})
 
-It needs neither Airflow's database nor AWS, and starts and sends nothing. ``docs/how-to/test-routes.md`` is its
-page.
+It needs neither Airflow's database nor AWS, and starts and sends nothing. Its page is
+``docs/how-to/test-routes.md``.
 """
 
 from __future__ import annotations

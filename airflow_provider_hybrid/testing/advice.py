@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -43,8 +43,8 @@ def advice(path: tuple[str, ...], condition: Any, event: Mapping[str, Any]) -> s
             f"{found!r} to 'source' in its 'event_pattern'"
         )
     return (
-        f"if the route is to want this event, let {dotted(path)!r} in its 'event_pattern' allow {found!r:.80}; if "
-        "not, take an event that it is to want"
+        f"if the route is to want this event, let {dotted(path)!r} in its 'event_pattern' allow {found!r:.80}; "
+        "if not, take an event that it is to want"
     )
 
 
@@ -84,13 +84,13 @@ def _about_texts(path: tuple[str, ...], condition: Any, found: Any) -> Iterator[
                 yield f"{text!r} is the name of a notification; routes see the detail-type: write {kind[0]!r}"
     if _would_match(condition, unquote_plus(found)):
         yield (
-            f"{place!r} is still URL-encoded. sample_event encodes a key as S3 does: give it the key as it is in "
-            f"the bucket, {unquote_plus(found)!r}"
+            f"{place!r} is still URL-encoded. sample_event encodes a key as S3 does: give it the key as it is "
+            f"in the bucket, {unquote_plus(found)!r}"
         )
     if _would_match(_changed(condition, unquote_plus), found):
         yield (
-            f"the pattern's {place!r} is URL-encoded, and routes see it decoded: write it as it is in the bucket, "
-            f"{_first_changed(texts, unquote_plus)!r}"
+            f"the pattern's {place!r} is URL-encoded, and routes see it decoded: write it as it is in the "
+            f"bucket, {_first_changed(texts, unquote_plus)!r}"
         )
     if _would_match(_changed(condition, lambda text: text.removeprefix("/")), found):
         yield (
@@ -104,8 +104,8 @@ def _about_texts(path: tuple[str, ...], condition: Any, found: Any) -> Iterator[
         )
     if close := [text for text in _exact(condition) if _are_alike(text, found)]:
         yield (
-            f"the pattern has {close[0]!r} and the event {found!r} as {place!r}: mend the one that is wrong, or "
-            f"add {found!r} to the list"
+            f"the pattern has {close[0]!r} and the event {found!r} as {place!r}: mend the one that is wrong, "
+            f"or add {found!r} to the list"
         )
 
 
@@ -116,7 +116,7 @@ def _about_numbers(path: tuple[str, ...], condition: Any, found: Any) -> Iterato
     if isinstance(found, str) and any(not isinstance(value, str | dict) for value in condition):
         yield f"{place!r} is a text, and a number never equals a text: write it in quotation marks"
     if isinstance(found, str) and any(isinstance(value, dict) and "numeric" in value for value in condition):
-        yield f"{place!r} is a text, and 'numeric' compares numbers: let the sender write it without quotation marks"
+        yield f"{place!r} is a text, and 'numeric' compares numbers: let the sender write it as a number"
 
 
 def _at(path: tuple[str, ...], event: Any) -> tuple[Any, Any]:
@@ -135,7 +135,7 @@ def _would_match(condition: Any, value: str) -> bool:
         return False
 
 
-def _changed(value: Any, change: Any) -> Any:
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
     """Return a condition with every text in it changed, but not the operators' names."""
     if isinstance(value, str):
         return change(value)
@@ -146,7 +146,7 @@ def _changed(value: Any, change: Any) -> Any:
     return value
 
 
-def _first_changed(texts: list[str], change: Any) -> str:
+def _first_changed(texts: list[str], change: Callable[[str], str]) -> str:
     return next(change(text) for text in texts if change(text) != text)
 
 

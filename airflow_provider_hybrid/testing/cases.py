@@ -94,8 +94,8 @@ class Case(Model):
     starts: list[ExpectedRun] = Field(description="The runs that must start, and no others; [] for none.")
     because: str | None = Field(
         default=None,
-        description="A part of the reason why nothing starts, or why the message is rejected: the field whose "
-        "condition fails, as 'detail.object.size', or words of it.",
+        description="A part of the reason why nothing starts, or why the message is rejected: the field "
+        "whose condition fails, as 'detail.object.size', or words of it.",
     )
     ends: Literal["deleted", "dead_letter", "stays"] | None = Field(
         default=None, description="What becomes of the message."
@@ -175,8 +175,8 @@ def read_cases(file: Path) -> Cases:
         file: The file.
 
     Raises:
-        ConfigError: If it cannot be read, is not JSON, or has a fault: names each path, the value found and the
-            fix.
+        ConfigError: If it cannot be read, is not JSON, or has a fault: names each path, the value found and
+            the fix.
     """
     try:
         document, repeated = read_document(text_of(file))

@@ -50,6 +50,6 @@ def _kinds(expected: Any, found: Any) -> str:
     if str(expected) != str(found):
         return ""
     return (
-        f" (a {kind(expected)} and a {kind(found)}: a template that is one expression keeps its value's type, "
-        "and any other makes a text)"
+        f" (a {kind(expected)} and a {kind(found)}: a template that is one expression keeps its value's "
+        "type, and any other makes a text)"
     )

@@ -104,8 +104,8 @@ class Outcome:
             lines = [
                 "more starts than was expected:",
                 *map(_told, self._others),
-                "to do: if it is right, expect it too, with another starts(); if not, let the 'event_pattern' of "
-                "its route say more",
+                "to do: if it is right, expect it too, with another starts(); if not, let the 'event_pattern' "
+                "of its route say more",
             ]
             raise AssertionError("\n  ".join(lines))
         return self
@@ -114,8 +114,8 @@ class Outcome:
         """Expect that no run starts.
 
         Args:
-            because: A part of the reason: the field whose condition fails, as ``detail.object.size``, or words
-                of it, as ``switched off``. Any of the routes' reasons may be the one.
+            because: A part of the reason: the field whose condition fails, as ``detail.object.size``, or
+                words of it, as ``switched off``. Any of the routes' reasons may be the one.
             route: The name of the route whose reason it must be. Other routes may then start runs.
 
         Raises:
@@ -149,7 +149,8 @@ class Outcome:
         """Expect that the message goes to the dead-letter queue.
 
         Args:
-            because: A part of the reason: ``Unmatched``, ``MessageParseError``, ``RouteError``, or words of it.
+            because: A part of the reason: ``Unmatched``, ``MessageParseError``, ``RouteError``, or words of
+                it.
 
         Raises:
             AssertionError: If it does not, or does for another reason.

@@ -26,7 +26,7 @@ from airflow_provider_hybrid.testing.samples.ways import WAYS, WITHOUT_ATTRIBUTE
 
 _PRODUCERS: dict[str, Callable[..., Sample]] = {
     **dict.fromkeys(s3.NAMES, s3.notification),
-    s3.TEST: s3.test_event,
+    s3.TEST: s3.setup_test,
     kinesis.NAME: kinesis.records,
     **dict.fromkeys(dynamodb.NAMES, dynamodb.records),
     services.SES: services.mail,
@@ -161,7 +161,7 @@ def _make(
         if fact not in known:
             raise SampleError(f"{name!r} has no {fact!r}{_instead(fact, known)}")
     try:
-        made = validate_call(producer, config={"strict": True})(name, **facts)
+        made = validate_call(config={"strict": True})(producer)(name, **facts)
     except ValidationError as error:
         faults = (f"{fault['loc'][0]}: {fault['msg']}, found {fault['input']!r}" for fault in error.errors())
         raise SampleError(f"{name!r}: {'; '.join(faults)}") from None

@@ -40,9 +40,9 @@ def eventbridge(sample: Sample, _queue: str) -> Sample:
     record = _only_record(sample)
     if record is None or service_of(record) != "aws:s3" or record["eventName"] in NOT_ON_EVENTBRIDGE:
         raise SampleError(
-            f"{sample.name!r} does not come through EventBridge: of the samples only S3's own events do, without "
-            "those of replication and of lost objects. For an event of your own take the sample 'eventbridge', "
-            "for a stream the way 'pipes'"
+            f"{sample.name!r} does not come through EventBridge: of the samples only S3's own events do, "
+            "without those of replication and of lost objects. For an event of your own take the sample "
+            "'eventbridge', for a stream the way 'pipes'"
         )
     event = s3_event(record)
     detail = event["detail"]
@@ -119,7 +119,7 @@ def interceptor(sample: Sample, queue: str) -> Sample:
 
 
 def compressed(sample: Sample, _queue: str) -> Sample:
-    """Compress the body into a message attribute, as the interceptor does if it is too large for the queue."""
+    """Compress the body into a message attribute, as the interceptor does with large ones."""
     content = base64.b64encode(compress(json_body(sample.body))).decode()
     attribute = {"DataType": "Binary", "BinaryValue": content}
     body = f"in the message attribute {COMPRESSED_BODY}"
