@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.fault import Fault
 
 
 @dataclass(frozen=True)
@@ -14,11 +15,11 @@ class BrokenRoutes:
     """The broken routes of a configuration.
 
     Args:
-        faults: What is wrong, a sentence each; none if no route is broken.
+        faults: What is wrong; empty if no route is broken.
         patterns: The patterns of those whose fault is elsewhere.
     """
 
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     patterns: tuple[EventPattern, ...] = ()
 
     def may_want(self, envelope: Mapping[str, Any], *, is_wanted: bool) -> bool:

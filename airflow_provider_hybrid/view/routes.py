@@ -112,7 +112,7 @@ def routes_of(session: Any, dag_id: str, variable: str, readable: Collection[str
             )
             for route in config.routes
         ],
-        broken=config.broken.faults,
+        broken=[*map(str, config.broken.faults)],
         lone=unrecorded(session, launches, named, since, now - SETTLING),
     )
 
