@@ -13,6 +13,7 @@ from rich.table import Table
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, shortened
 from airflow_provider_hybrid.cli.since import SinceOption
 from airflow_provider_hybrid.compat.installation import airflow_session
@@ -48,7 +49,7 @@ def events(
     ] = None,
     since: SinceOption = "1d",  # type: ignore[assignment]  # typer parses a default as it parses the option
     limit: Annotated[int, typer.Option(min=1, help="Show so many at most.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what became of each message, the newest first: its runs, or why there are none.
 

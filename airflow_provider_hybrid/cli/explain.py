@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption, read_configuration
 from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.text import TextError, read_text
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
@@ -23,11 +24,9 @@ def explain(
     message: Annotated[
         str, typer.Argument(help="A file with a message, or - for standard input.", metavar="MESSAGE_FILE|-")
     ],
-    config: Annotated[
-        Path | None, typer.Option(help="The configuration. Default: the Variable.", show_default=False)
-    ] = None,
+    config: ConfigOption = None,
     variable: VariableOption = DEFAULT_VARIABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Say what would happen to a message, with no side effect.
 

@@ -116,7 +116,7 @@ def routes_of(session: Any, dag_id: str, variable: str, readable: Collection[str
             )
             for route in config.routes
         ],
-        broken=config.broken.all_faults,
+        broken=[*map(str, config.broken.all_faults)],
         lone=unrecorded(session, launches, named, since, now - SETTLING),
     )
 

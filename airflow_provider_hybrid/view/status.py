@@ -92,9 +92,10 @@ def _look(variable: str) -> tuple[Depth | None, str, tuple[str, ...]]:
         config = configuration_in(variable)
     except ConfigError as error:
         return None, str(error), ()
+    broken_routes = tuple(map(str, config.broken.faults))
     try:
-        return depth_of(client_of(config.queue), config), "", config.broken.faults
+        return depth_of(client_of(config.queue), config), "", broken_routes
     except QueueError as error:
-        return None, str(error), config.broken.faults
+        return None, str(error), broken_routes
     except AWS_ERRORS as error:
-        return None, explain(error, config.queue), config.broken.faults
+        return None, explain(error, config.queue), broken_routes

@@ -63,7 +63,7 @@ def test_without_a_database_one_sentence_says_what_is_missing(tmp_path: Path, wo
         assert said in sentence
 
 
-@pytest.mark.parametrize("words", [("doctor", "configuration.json"), ("init",)], ids=" ".join)
+@pytest.mark.parametrize("words", [("doctor", "--config", "configuration.json"), ("init",)], ids=" ".join)
 def test_where_airflow_cannot_be_loaded_the_command_says_why(tmp_path: Path, words: tuple[str, ...]) -> None:
     (tmp_path / "configuration.json").write_text(json.dumps(CONFIGURATION))
     (tmp_path / "airflow.cfg").write_text("dags_folder = beside no section\n")
@@ -125,7 +125,7 @@ def test_the_doctor_names_a_dag_that_is_missing(airflow_home: Path, ministack: M
         airflow_home, "airflow", "connections", "add", "aws_default", "--conn-json", json.dumps(connection)
     )
 
-    done = command(airflow_home, "hybrid", "doctor", str(file), "--json")
+    done = command(airflow_home, "hybrid", "doctor", "--config", str(file), "--json")
 
     findings = {finding["check"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 1

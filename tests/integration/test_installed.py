@@ -109,7 +109,7 @@ def test_installation_alone_brings_no_dag(installation: Installation) -> None:
         ("schema",),
         ("interceptor", "template"),
         ("interceptor", "zip", "function.zip"),
-        ("validate", "hybrid_dispatcher.json", "--no-dags"),
+        ("validate", "--config", "hybrid_dispatcher.json", "--no-dags"),
         ("explain", "message.json", "--config", "hybrid_dispatcher.json"),
     ],
     ids=" ".join,

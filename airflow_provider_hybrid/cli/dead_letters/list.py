@@ -7,17 +7,13 @@ import json
 import typer
 from rich.console import Console
 
-from airflow_provider_hybrid.cli.configuration import VariableOption
-from airflow_provider_hybrid.cli.dead_letters.options import (
-    ConfigOption,
-    ErrorOption,
-    JsonOption,
-    RouteOption,
-)
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption
+from airflow_provider_hybrid.cli.dead_letters.options import ErrorOption, RouteOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
 from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import print_letters, print_unseen
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from airflow_provider_hybrid.cli.configuration import VariableOption
-from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, ErrorOption, RouteOption
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption
+from airflow_provider_hybrid.cli.dead_letters.options import ErrorOption, RouteOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
 from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import kinds, print_letters, print_unseen

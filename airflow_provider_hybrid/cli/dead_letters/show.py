@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from airflow_provider_hybrid.cli.configuration import VariableOption
-from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, JsonOption
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
 from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import print_unseen
 from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
 from airflow_provider_hybrid.cli.printing import as_json as json_text
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE

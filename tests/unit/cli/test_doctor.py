@@ -49,7 +49,7 @@ def examine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examine:
     def call(queue_url: str, **settings: Any) -> tuple[int, list[Json]]:
         file = tmp_path / "config.json"
         file.write_text(json.dumps({"queue_url": queue_url, "routes": [ROUTE], **settings}))
-        result = CliRunner().invoke(app, ["doctor", str(file), "--json"])
+        result = CliRunner().invoke(app, ["doctor", "--config", str(file), "--json"])
         found = [finding for finding in json.loads(result.stdout) if finding["level"] != "fine"]
         assert all(finding["mend"] for finding in found)
         # There is no Airflow behind a unit test.
@@ -240,7 +240,7 @@ def test_a_dead_worker_that_airflow_notices_late_is_a_warning(
 
 
 def test_without_a_configuration_it_leaves_with_2(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["doctor", str(tmp_path / "none.json")])
+    result = CliRunner().invoke(app, ["doctor", "--config", str(tmp_path / "none.json")])
 
     assert result.exit_code == 2
     assert "hybrid doctor:" in result.stderr
@@ -250,7 +250,7 @@ def test_people_get_a_table(queues: Any, tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text(json.dumps({"queue_url": queues(receives=3)[0], "routes": [ROUTE]}))
 
-    result = CliRunner().invoke(app, ["doctor", str(file)])
+    result = CliRunner().invoke(app, ["doctor", "--config", str(file)])
 
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert "maxReceiveCount is 3" in result.stdout

@@ -21,7 +21,7 @@ ROUTE: dict[str, Any] = {
 def validate(tmp_path: Path, *routes: dict[str, Any], **changes: Any) -> Result:
     file = tmp_path / "config.json"
     file.write_text(json.dumps({"queue_url": "https://sqs/1/events", "routes": list(routes), **changes}))
-    return CliRunner().invoke(app, ["validate", str(file), "--no-dags", "--json"])
+    return CliRunner().invoke(app, ["validate", "--config", str(file), "--no-dags", "--json"])
 
 
 def test_a_good_configuration_leaves_with_0(tmp_path: Path) -> None:
@@ -91,14 +91,14 @@ def test_people_are_told_in_words(tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text("{")
 
-    result = CliRunner().invoke(app, ["validate", str(file)])
+    result = CliRunner().invoke(app, ["validate", "--config", str(file)])
 
     assert result.exit_code == 1
     assert result.stdout.startswith("fault it is not JSON")
 
 
 def test_a_file_that_is_not_there_leaves_with_2(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["validate", str(tmp_path / "nothing.json")])
+    result = CliRunner().invoke(app, ["validate", "--config", str(tmp_path / "nothing.json")])
 
     assert result.exit_code == 2
     assert "No such file" in result.stderr
@@ -129,7 +129,7 @@ def test_an_expectation_of_a_route_that_is_switched_off_is_a_warning(tmp_path: P
             "expect[0].by: is no time of day; write hours and minutes, as in '07:00'; value found: ",
         ),
         ({"by": "24:00"}, "expect[0].by: is no time of day"),
-        ({"timezone": "Europe/Pari"}, "expect[0].timezone: is no time zone; did you mean 'Europe/Paris'?"),
+        ({"timezone": "Europe/Pari"}, "expect[0].timezone: is no time zone, did you mean 'Europe/Paris'?"),
         ({"timezone": "x"}, "expect[0].timezone: is no time zone; write 'Europe/Paris' or 'UTC', say"),
         ({"days": "mon - fri"}, "expect[0].days: is no list of days; write 'mon-fri', "),
         (
@@ -195,7 +195,7 @@ def test_a_list_of_routes_is_checked_alone(
     file = tmp_path / "team_a.json"
     file.write_text(json.dumps([{**ROUTE, **changes}]))
 
-    result = CliRunner().invoke(app, ["validate", str(file), "--no-dags", "--json"])
+    result = CliRunner().invoke(app, ["validate", "--config", str(file), "--no-dags", "--json"])
 
     said = json.loads(result.stdout)
     assert [fault.partition(",")[0] for fault in said["faults"]] == faults
