@@ -10,6 +10,7 @@ from typing import Any
 
 from airflow_provider_hybrid.exceptions import LaunchError, UnreadableError
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.troubleshooting import with_addresses
 
 PAGES = "/hybrid"
 """Where the pages are, below Airflow's address."""
@@ -105,13 +106,17 @@ def with_openlineage_parent(launch: Launch, ti: Any) -> Launch:
 
 
 def failure_without_retry(text: str) -> Exception:
-    """Make the exception (`AirflowFailException`) after which Airflow does not try a task again."""
+    """Make the exception (`AirflowFailException`) after which Airflow does not try a task again.
+
+    Args:
+        text: What is wrong. It gets the address of the entry that explains it.
+    """
     try:
         from airflow.sdk.exceptions import AirflowFailException
     except ImportError:  # before Airflow 3.2
         from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
 
-    return AirflowFailException(text)
+    return AirflowFailException(with_addresses(text))
 
 
 def get_variable(key: str) -> Any:

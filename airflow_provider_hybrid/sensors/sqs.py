@@ -24,6 +24,7 @@ from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from airflow_provider_hybrid.triggers.timing import Timing, linger
+from airflow_provider_hybrid.troubleshooting import naming_entries
 
 
 class SqsEventSensor(BaseSensorOperator):
@@ -99,13 +100,13 @@ class SqsEventSensor(BaseSensorOperator):
 
     def execute(self, context: Any) -> Any:
         """Receive what is there, or wait in the triggerer or by poking; return the groups to launch."""
-        with errors_written_down(context["ti"]):
+        with naming_entries(), errors_written_down(context["ti"]):
             return self._take_or_defer(context) if self.deferrable else super().execute(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on with the messages that the trigger received."""
         try:
-            with errors_written_down(context["ti"]):
+            with naming_entries(), errors_written_down(context["ti"]):
                 return self._go_on_with(event, context)
         except QueueError as error:
             if event.get("goes_on"):

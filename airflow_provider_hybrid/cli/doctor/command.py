@@ -16,7 +16,7 @@ from airflow_provider_hybrid.cli.configuration import VariableOption, read_confi
 from airflow_provider_hybrid.cli.doctor.examination import examine
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
-from airflow_provider_hybrid.cli.printing import console_for_people, plain
+from airflow_provider_hybrid.cli.printing import console_for_people, plain, print_what_to_do
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 
 STYLES = {"fine": "green", "warning": "yellow", "fault": "red"}
@@ -51,3 +51,5 @@ def _print(findings: Sequence[Finding]) -> None:
         level = plain(finding.level, STYLES[finding.level])
         table.add_row(level, plain(finding.check), plain(finding.found), plain(finding.mend))
     console.print(table)
+    faults = [finding for finding in findings if finding.level != "fine"]
+    print_what_to_do(console, (text for finding in faults for text in (finding.mend, finding.found)))
