@@ -1,8 +1,8 @@
 """From what the package says when something is wrong, to the entry that explains it.
 
-A text carries no address with it: on its way it becomes an attribute of a dead letter, a line of the record or
-an event of a trigger. Where people read it, the address is looked up by its words, and stands behind it. The
-words are those of ``docs/troubleshooting.md``, kept in ``troubleshooting.json``.
+A text carries no address with it: on its way it may become an attribute of a dead letter, a line of the
+record or an event of a trigger. Where people read it, its address is looked up by its words. These are the
+words of ``docs/troubleshooting.md``, kept in ``troubleshooting.json``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The texts that the package can say when something is wrong, read from its sources.
 
-A text is a string of at least two words, with ``…`` for each value in it. It is said if it is an argument of an
-error, of a log line at WARNING and above, of a finding, of a refusal on a page and the like (`SINKS`), or stands
-in a function of `SPEAKERS`. It may get there by a variable, a constant or a function of the package. All of this
-goes by names: two functions of one name count as one.
+A text is a string with ``…`` for each value in it. It is said if it is an argument of an error, of a log line
+at WARNING and above, of a finding, of a refusal on a page and the like (`SINKS`), or stands in a function of
+`SPEAKERS`. It may get there by a variable, a constant or a function of the package. All of this goes by
+names: two functions of one name count as one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -99,23 +99,23 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Sources:
-    """The modules of the package.
+    """The modules of a package.
+
+    Args:
+        sources: The source of each module, by its file.
 
     Attributes:
         said: The texts that they say when something is wrong.
         written: All texts in them, also labels and help.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Mapping[str, str]) -> None:
         self.said: set[Said] = set()
         self.written: set[str] = set()
         self._functions: dict[str, list[tuple[str, ast.AST]]] = defaultdict(list)
         self._constants: dict[str, list[tuple[str, ast.AST]]] = defaultdict(list)
         self._seen: set[int] = set()
-        trees = {
-            str(path.relative_to(PACKAGE)): ast.parse(path.read_text())
-            for path in sorted(PACKAGE.rglob("*.py"))
-        }
+        trees = {file: ast.parse(source) for file, source in sources.items()}
         for file, tree in trees.items():
             self._note(file, tree)
         for file, tree in trees.items():
@@ -207,22 +207,20 @@ def _is_silent(node: ast.AST) -> bool:
 
 
 def _assigned(function: ast.AST | None, name: str) -> Iterator[ast.AST]:
-    """Yield what is assigned or added to a variable of a function."""
+    """Yield what is assigned or appended to a variable of a function."""
     for node in ast.walk(function) if function else ():
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(
-                isinstance(one, ast.Name) and one.id == name for each in targets for one in ast.walk(each)
-            ):
+            if any(_names(target, name) for target in targets):
                 yield node.value
-        elif isinstance(node, ast.For | ast.comprehension):
-            if any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node.target)):
-                yield node.iter
-        elif (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append"
-        ):
-            if _name(node.func.value) == name:
-                yield from node.args
+        elif isinstance(node, ast.For | ast.comprehension) and _names(node.target, name):
+            yield node.iter
+        elif isinstance(node, ast.Call) and _name(node) == "append" and _names(node.func, name):
+            yield from node.args
+
+
+def _names(target: ast.AST, name: str) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(target))
 
 
 def _results(function: ast.AST) -> Iterator[ast.AST]:
@@ -280,7 +278,7 @@ def alarms() -> Iterator[Said]:
 @lru_cache
 def said_and_written() -> tuple[list[Said], set[str]]:
     """Return the texts that the package can say when something is wrong, by place, and all texts in it."""
-    sources = Sources()
+    sources = Sources({str(path.relative_to(PACKAGE)): path.read_text() for path in PACKAGE.rglob("*.py")})
     elsewhere = {*on_pages(), *alarms()}
     said = sorted(sources.said | elsewhere, key=lambda one: (one.place, one.text))
     return said, sources.written | {one.text for one in elsewhere}
