@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from airflow_provider_hybrid.troubleshooting import with_addresses
+
 OF_TASKS = {
     "owner",
     "pool",
@@ -33,6 +35,7 @@ def check_arguments(
         ValueError: If there is one; says what to do.
     """
     for name in sorted({*default_args, *of_dag} & refused.keys()):
-        raise ValueError(f"{builder} takes no {name!r}: {refused[name]}. Leave it out")
+        raise ValueError(with_addresses(f"{builder} takes no {name!r}: {refused[name]}. Leave it out"))
     for name in sorted(of_dag.keys() & OF_TASKS):
-        raise ValueError(f"{name!r} is an argument of tasks: write {builder}(default_args={{{name!r}: ...}})")
+        fault = f"{name!r} is an argument of tasks: write {builder}(default_args={{{name!r}: ...}})"
+        raise ValueError(with_addresses(fault))

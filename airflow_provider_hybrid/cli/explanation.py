@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from airflow_provider_hybrid.cli.printing import as_json, plain
+from airflow_provider_hybrid.cli.printing import as_json, plain, print_what_to_do
 from airflow_provider_hybrid.routing.explain import Explanation
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.moment import iso
@@ -38,13 +38,14 @@ def explanation_as_dict(explanation: Explanation, room: Room) -> dict[str, Any]:
     }
 
 
-def print_explanation(console: Console, explanation: Explanation, room: Room) -> None:
+def print_explanation(console: Console, explanation: Explanation, room: Room, why_dead: str = "") -> None:
     """Print each event with each route's answer, the runs, and the end of the message.
 
     Args:
         console: Where to.
         explanation: The explanation.
         room: The limits of the routes.
+        why_dead: Why the message is a dead letter; empty if it is none.
     """
     for event, verdicts in explanation.verdicts:
         console.print(plain(f"event {event.id}", "bold"))
@@ -65,6 +66,8 @@ def print_explanation(console: Console, explanation: Explanation, room: Room) ->
     if explanation.hint:
         console.print(plain(explanation.hint))
     console.print(plain(f"The message: {explanation.ending}"))
+    rejection = explanation.delivery.rejection
+    print_what_to_do(console, [why_dead, explanation.hint, rejection.error_message if rejection else ""])
 
 
 def _run(launch: Launch) -> str:

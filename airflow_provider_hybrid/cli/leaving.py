@@ -9,6 +9,7 @@ import typer
 
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.exceptions import HybridError
+from airflow_provider_hybrid.troubleshooting import with_addresses
 
 
 @contextmanager
@@ -22,5 +23,5 @@ def leaving_with_2(command: str) -> Iterator[None]:
         yield
     except (HybridError, OSError) as error:
         said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
-        typer.echo(f"{command}: {printable(said, keep=chr(10))}", err=True)
+        typer.echo(f"{command}: {printable(with_addresses(said), keep=chr(10))}", err=True)
         raise typer.Exit(2) from None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
 from rich.highlighter import JSONHighlighter
 from rich.text import Text
+
+from airflow_provider_hybrid.troubleshooting import addresses
 
 ONE_LINE = 1000
 """Columns of a table that goes to no terminal, so that each row is one line."""
@@ -43,6 +46,17 @@ def as_json(value: Any) -> Text:
     """Return a JSON value for rich to print, over several lines and in colour."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     return JSONHighlighter()(Text(printable(text, keep="\n")))
+
+
+def print_what_to_do(console: Console, texts: Iterable[str]) -> None:
+    """Name the entries of the documentation that explain some texts, each once.
+
+    Args:
+        console: Where to.
+        texts: What is wrong.
+    """
+    for address in dict.fromkeys(address for text in texts for address in addresses(text)):
+        console.print(plain(f"What to do: {address}"), soft_wrap=True)
 
 
 def console_for_people(*, wide: bool = False, stderr: bool = False) -> Console:

@@ -14,7 +14,7 @@ from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.expected import print_expectations
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.options import JsonOption
-from airflow_provider_hybrid.cli.printing import console_for_people, plain
+from airflow_provider_hybrid.cli.printing import console_for_people, plain, print_what_to_do
 from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
 
 if TYPE_CHECKING:
@@ -76,3 +76,7 @@ def _print(found: Sequence[Status]) -> None:
             console.print(plain(f"{one.dag_id}: the queue is not known. {one.fault}"))
         for fault in one.broken_routes:
             console.print(plain(f"{one.dag_id}: a route is broken, and the others go on. {fault}"))
+    troubles = [
+        (one.error, one.fault, *one.broken_routes, "" if one.is_well else one.meaning) for one in found
+    ]
+    print_what_to_do(console, (text for texts in troubles for text in texts))

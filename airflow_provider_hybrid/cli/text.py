@@ -49,5 +49,5 @@ def _decode(data: bytes, name: str) -> str:
             f"{name} is not UTF-8 (byte {error.start + 1} of {len(data)}); save it as UTF-8"
         ) from None
     if not text.strip():
-        raise TextError(f"{name} is empty")
+        raise TextError(f"{name} holds no text")
     return text

@@ -16,7 +16,7 @@ from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOpti
 from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.options import JsonOption
-from airflow_provider_hybrid.cli.printing import printable
+from airflow_provider_hybrid.cli.printing import print_what_to_do, printable
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults, routes_in
 from airflow_provider_hybrid.config.route import RouteConfig, fixed_dag_ids
@@ -66,5 +66,6 @@ def _print(origin: str, faults: Sequence[Fault], notes: Sequence[str]) -> None:
         for text in texts:
             console.print(word, style=style, end=" ")
             console.print(printable(text, keep="\n"), markup=False)
+    print_what_to_do(console, [*map(str, faults), *notes])
     if not faults:
         console.print(f"{origin} is valid", style="green", markup=False)

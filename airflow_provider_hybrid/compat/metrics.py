@@ -5,7 +5,6 @@ Read in the wheels of Airflow 3.0.6, 3.1.8, 3.2.2 and 3.3.2, and seen to work th
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -13,6 +12,8 @@ from threading import Lock
 from typing import Any, Literal
 
 from airflow.configuration import conf
+
+from airflow_provider_hybrid.troubleshooting import logger
 
 Kind = Literal["counter", "gauge", "timer"]
 
@@ -28,7 +29,7 @@ _REFUSED = re.compile(r"[^A-Za-z0-9_.-]")
 _sending = Lock()
 """The first to send sets up the installation's metrics, which must happen once."""
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 def are_on() -> bool:

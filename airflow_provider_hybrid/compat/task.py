@@ -10,6 +10,7 @@ from typing import Any
 
 from airflow_provider_hybrid.exceptions import LaunchError, UnreadableError
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.troubleshooting import with_addresses
 
 PAGES = "/hybrid"
 """Where the pages are, below Airflow's address."""
@@ -105,8 +106,12 @@ def with_openlineage_parent(launch: Launch, ti: Any) -> Launch:
 
 
 def failure_without_retry(text: str) -> Exception:
-    """Make the exception (`AirflowFailException`) after which Airflow does not try a task again."""
-    return class_of_failures_without_retry()(text)
+    """Make the exception (`AirflowFailException`) after which Airflow does not try a task again.
+
+    Args:
+        text: What is wrong. It gets the address of the entry that explains it.
+    """
+    return class_of_failures_without_retry()(with_addresses(text))
 
 
 def class_of_failures_without_retry() -> type[Exception]:

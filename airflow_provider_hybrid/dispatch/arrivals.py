@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,8 +12,9 @@ from airflow_provider_hybrid.compat.task import start_dag_run
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.expectation import Deadline
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.troubleshooting import logger
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 def tell_of_arrivals(launches: Iterable[Launch]) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 
 from airflow_provider_hybrid.compat.task import get_variable, set_variable
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.routing.pace import Pace, Pacer
+from airflow_provider_hybrid.troubleshooting import logger
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 DESCRIPTION = "How far the routes with 'max_runs_per_minute' have used their time. A dispatcher writes it."
 

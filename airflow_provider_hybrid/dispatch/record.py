@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,13 +14,14 @@ from airflow_provider_hybrid.metrics.meter import Meter
 from airflow_provider_hybrid.record.line import LONGEST_REASON, Line, Outcome, RunLine, by_key, error_key_at
 from airflow_provider_hybrid.routing.delivery import Delivery
 from airflow_provider_hybrid.routing.launch import Launch
+from airflow_provider_hybrid.troubleshooting import logger
 
 MOST_TOLD = 10
 """The most messages of a batch that the log tells of one by one."""
 
 NO_EVENT = "it holds no event: S3 sends such a message when somebody sets notifications up"
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 def line_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -23,6 +22,7 @@ from airflow_provider_hybrid.sqs.redrive_policy import (
     find_redrive_policy,
 )
 from airflow_provider_hybrid.sqs.send_anew import send_anew
+from airflow_provider_hybrid.troubleshooting import logger
 
 SHORTEST_PAUSE = 60
 """Seconds until a message comes back the first time; doubled with each further receive."""
@@ -33,7 +33,7 @@ LONGEST_PAUSE = 15 * 60
 LONGEST_WAIT = 11 * 60 * 60
 """Seconds until a message comes back that SQS hands out only once or twice more; SQS allows 12 hours."""
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class Settlement:

@@ -10,6 +10,7 @@ from airflow.sdk import BaseOperator
 from airflow_provider_hybrid.compat.runs import is_there
 from airflow_provider_hybrid.compat.task import failure_without_retry
 from airflow_provider_hybrid.routing.expectation import late
+from airflow_provider_hybrid.troubleshooting import naming_entries
 
 
 class ExpectationOperator(BaseOperator):
@@ -46,7 +47,9 @@ class ExpectationOperator(BaseOperator):
             self.log.info("%s: it came in time, and started %s", self.expectation, self.came)
             return
         late_run_id = late(context["run_id"])
-        if is_there(context["ti"].dag_id, late_run_id):
+        with naming_entries():
+            came_late = is_there(context["ti"].dag_id, late_run_id)
+        if came_late:
             self.log.info("%s: it came late; run %s says what", self.expectation, late_run_id)
             return
         raise failure_without_retry(

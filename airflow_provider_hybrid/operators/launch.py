@@ -13,6 +13,7 @@ from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.routing.delivery import Delivery, load_deliveries
 from airflow_provider_hybrid.routing.group import count_runs_of
 from airflow_provider_hybrid.sqs.queue import Queue
+from airflow_provider_hybrid.troubleshooting import naming_entries, with_addresses
 
 _OF_ONE_RUN = {
     *("trigger_run_id", "conf", "note", "logical_date", "run_after"),
@@ -73,10 +74,11 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
         **kwargs: Any,
     ) -> None:
         if refused := sorted(_OF_ONE_RUN & kwargs.keys()):
-            raise ValueError(
+            fault = (
                 f"LaunchDagRunsOperator takes no {', '.join(refused)}: it starts many runs, and each run's "
                 "route describes it. Set 'conf' and 'note' in the route"
             )
+            raise ValueError(with_addresses(fault))
         super().__init__(trigger_dag_id=trigger_dag_id, **kwargs)
         # The base class takes this argument from version 1.10 of its provider on.
         self.openlineage_inject_parent_info = openlineage_inject_parent_info
@@ -104,7 +106,8 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
             self.visibility_timeout,
             self.openlineage_inject_parent_info,
         )
-        self.launcher.launch(self._deliveries, context)
+        with naming_entries():
+            self.launcher.launch(self._deliveries, context)
 
     def on_kill(self) -> None:
         """Start no more runs, and give the messages back at once."""

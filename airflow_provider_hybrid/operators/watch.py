@@ -15,6 +15,7 @@ from airflow_provider_hybrid.routing.expectation import Deadline, Expectation, d
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.triggers.deadline import GRACE, DeadlineTrigger
 from airflow_provider_hybrid.triggers.timing import linger
+from airflow_provider_hybrid.troubleshooting import naming_entries
 
 SHIFT = timedelta(days=1, hours=1)
 """How long a run watches. It outlives the begin of the next day's run, so that no deadline falls between."""
@@ -58,11 +59,13 @@ class WatchExpectationsOperator(BaseOperator):
         conf = context["dag_run"].conf or {}
         if "expectation" in conf:
             return [{name: conf[name] for name in _OF_A_DEADLINE if name in conf}]
-        return self._watch((context["dag_run"].start_date - HANDOVER).timestamp(), context)
+        with naming_entries():
+            return self._watch((context["dag_run"].start_date - HANDOVER).timestamp(), context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on after a deadline."""
-        return self._watch(event["since"], context)
+        with naming_entries():
+            return self._watch(event["since"], context)
 
     def _watch(self, since: float, context: Any) -> list[dict[str, Any]]:
         """Start the runs of the deadlines since a moment, and wait for the next one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,8 +17,9 @@ from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.routing.template import FieldError, compile_template
 from airflow_provider_hybrid.routing.window import ON_THE_WAY, Window, window_of
+from airflow_provider_hybrid.troubleshooting import logger
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 MAX_NOTE = 1000
 """The most characters of a note that Airflow's API takes."""

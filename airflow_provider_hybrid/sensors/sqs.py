@@ -31,6 +31,7 @@ from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from airflow_provider_hybrid.triggers.timing import Timing, linger
+from airflow_provider_hybrid.troubleshooting import naming_entries
 
 log = logging.getLogger(__name__)
 
@@ -108,13 +109,13 @@ class SqsEventSensor(BaseSensorOperator):
 
     def execute(self, context: Any) -> Any:
         """Receive what is there, or wait in the triggerer or by poking; return the groups to launch."""
-        with errors_written_down(context["ti"]):
+        with naming_entries(), errors_written_down(context["ti"]):
             return self._take_or_defer(context) if self.deferrable else super().execute(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> list[dict[str, Any]]:
         """Go on with the messages that the trigger received."""
         try:
-            with errors_written_down(context["ti"]):
+            with naming_entries(), errors_written_down(context["ti"]):
                 return self._go_on_with(event, context)
         except QueueError as error:
             if event.get("goes_on"):
@@ -196,11 +197,14 @@ class SqsEventSensor(BaseSensorOperator):
             try:
                 self.launcher.launch(few, context)
             except (class_of_failures_without_retry(), QueueError) as error:
-                if not many:
+                if many:
+                    # A task that fails hands nothing on. The messages come back: a later task fails for them.
+                    log.warning("%s", error)
+                elif isinstance(error, QueueError):
                     # A retry of this task would receive other messages; SQS brings these back.
                     raise failure_without_retry(str(error)) from error
-                # A task that fails hands nothing on. The messages come back, and a later task fails for them.
-                log.warning("%s", error)
+                else:
+                    raise
         return [dispatching.launch_arguments(group) for group in many]
 
     def _others_launch(self) -> bool:

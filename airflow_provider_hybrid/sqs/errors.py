@@ -40,13 +40,15 @@ _TRANSIENT = {
     "TooManyRequestsException",
     "OverLimit",
     "KmsThrottled",
+    "KMS.ThrottlingException",
     "RequestTimeout",
     "ServiceUnavailable",
     "InternalError",
     "InternalFailure",
 }
 _MISSING = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NonExistentQueue"}
-_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "KmsAccessDenied"}
+_KEY_DENIED = {"KmsAccessDenied", "KMS.AccessDeniedException"}
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", *_KEY_DENIED}
 _BAD_CREDENTIALS = {
     "InvalidClientTokenId",
     "InvalidAccessKeyId",
@@ -154,6 +156,12 @@ def _advice(code: str, operation: str, queue: Queue) -> str:
     if code in _MISSING:
         setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable or the DAG file"
         return f"There is no queue {queue.url!r}: mend {setting}, or create it"
+    if code in _KEY_DENIED:
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+        return (
+            f"{connection} may not use the key of {queue.url!r}: allow kms:Decrypt on the key, and to send "
+            f"also kms:GenerateDataKey, in its policy or in the rights of {connection}"
+        )
     if code in _DENIED and _is_role(operation):
         return (
             f"{connection} may not assume its role: allow sts:{operation} on the role, and look at "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -13,6 +12,7 @@ from typing import Any
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.sqs.calls import return_messages
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, in_short
+from airflow_provider_hybrid.troubleshooting import logger
 
 RENEWALS = 3
 """Renewals of a lease within one visibility timeout: two may fail before a message comes back."""
@@ -20,7 +20,7 @@ RENEWALS = 3
 QUICK = 2.0
 """Seconds of work that need no lease, as the messages were received just before."""
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 def extend(client: Any, queue_url: str, messages: Sequence[Message], visibility_timeout: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import sys
 import time
@@ -18,6 +17,7 @@ from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, is_transient
 from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.receiver import BatchReceiver
 from airflow_provider_hybrid.sqs.shared_client import shared_client
+from airflow_provider_hybrid.troubleshooting import logger
 
 FIRST_PAUSE = 1.0
 """Seconds to wait after a first failure; doubled with each further one."""
@@ -25,7 +25,7 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 20.0
 """Seconds to wait at most between two attempts: so trouble costs SQS no more calls than long polls do."""
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class Listener:

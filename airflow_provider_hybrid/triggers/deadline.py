@@ -11,12 +11,15 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
 
 from airflow_provider_hybrid.exceptions import HybridError
+from airflow_provider_hybrid.troubleshooting import logger
 
 GRACE = 10
 """Seconds after a deadline until it counts as missed: an event sent in time needs some to start its run."""
 
 HORIZON = 60
 """The most seconds that it waits for without reading the Variable again."""
+
+log = logger(__name__)
 
 
 class DeadlineTrigger(BaseTrigger):
@@ -67,7 +70,7 @@ class DeadlineTrigger(BaseTrigger):
         try:
             moment = await sync_to_async(_first_deadline)(self.config_variable, self.since, now + HORIZON)
         except HybridError as error:
-            self.log.warning("No deadline is known. %s", error)
+            log.warning("The deadlines are not known until the dispatcher's Variable can be read. %s", error)
             moment = None
         else:
             if moment is None or moment > now - GRACE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -15,8 +14,9 @@ from asgiref.sync import sync_to_async
 from airflow_provider_hybrid.compat.task import count_at_work
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.triggers.timing import Timing
+from airflow_provider_hybrid.troubleshooting import logger
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class Siblings:
@@ -103,7 +103,10 @@ class Siblings:
             are_at_work = await sync_to_async(count_at_work)(self._dag_id, [self._task_id]) > 0
         except LaunchError as error:
             # Two runs that share a burst cost less than a run that waits for nothing.
-            log.warning("Not standing by for another run of this DAG. %s", error)
+            log.warning(
+                "It is not known whether another run of this DAG is at work, so this one listens, too. %s",
+                error,
+            )
             return False
         if not are_at_work:
             self._shared.work_has_ended()

@@ -18,12 +18,15 @@ from airflow_provider_hybrid.triggers.depth import telling_depth
 from airflow_provider_hybrid.triggers.event import MAX_EVENT_BYTES, MessagesEvent
 from airflow_provider_hybrid.triggers.siblings import Siblings
 from airflow_provider_hybrid.triggers.timing import Timing
+from airflow_provider_hybrid.troubleshooting import logger
 
 if TYPE_CHECKING:
     from airflow_provider_hybrid.config.models import DispatcherConfig
     from airflow_provider_hybrid.events.message import Message
     from airflow_provider_hybrid.routing.room import Room
     from airflow_provider_hybrid.sqs.listener import Listener
+
+log = logger(__name__)
 
 
 class SqsEventTrigger(BaseTrigger):
@@ -155,7 +158,7 @@ class SqsEventTrigger(BaseTrigger):
             except LaunchError as error:
                 if known:
                     return known
-                self.log.warning("The Variable cannot be read. %s Asking again in some seconds", error)
+                log.warning("The Variable cannot be read. %s Asking again in some seconds", error)
             await asyncio.sleep(self.timing.recount)
 
 

@@ -12,6 +12,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from airflow_provider_hybrid.documentation import page
+from airflow_provider_hybrid.troubleshooting import PAGE, entries_for
+
 A_MINUTE = 60
 """Seconds."""
 
@@ -65,6 +68,21 @@ def with_code(text: str) -> Markup:
     return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
+def what_to_do(said: str) -> Markup:
+    """Link to the entries of the documentation that explain a text; empty if there is none."""
+    links = [
+        Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(
+            page(PAGE, slug), slug.replace("-", " ")
+        )
+        for slug in entries_for(said)
+    ]
+    return (
+        Markup('<span class="quiet">What to do: {}</span>').format(Markup(", ").join(links))
+        if links
+        else Markup()
+    )
+
+
 def dag_link(dag_id: str, run_id: str | None = None) -> str:
     """Return the address of a DAG, or of a run, in Airflow's UI, as seen from a page."""
     run = f"/runs/{quote(run_id, safe='')}" if run_id is not None else ""
@@ -82,5 +100,6 @@ _ENVIRONMENT.filters |= {
     "duration": duration,
     "pretty": pretty,
     "with_code": with_code,
+    "what_to_do": what_to_do,
 }
 _ENVIRONMENT.globals |= {"dag_link": dag_link, "query": query}

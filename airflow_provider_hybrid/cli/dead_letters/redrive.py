@@ -15,7 +15,7 @@ from airflow_provider_hybrid.cli.dead_letters.options import ErrorOption, RouteO
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
 from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import kinds, print_letters, print_unseen
-from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
+from airflow_provider_hybrid.cli.printing import console_for_people, plain, print_what_to_do, printable
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
@@ -109,6 +109,7 @@ def _print(outcomes: Sequence[Outcome], faults: Sequence[str], *, dry_run: bool)
         _print_some(errors, fault, ids)
     for fault in faults:
         errors.print(f"hybrid dead-letters redrive: {printable(fault, keep=chr(10))}", markup=False)
+    print_what_to_do(errors, [*by_fault, *faults])
 
 
 def _print_some(console: Console, what: str, ids: Sequence[str]) -> None:

@@ -74,4 +74,4 @@ def _print(letter: DeadLetter, explanation: Explanation, room: Room) -> None:
     console.print(plain("body", "bold"))
     console.print(printable(letter.message.body, keep="\n\t"), markup=False)
     console.print(plain("what would happen to it now", "bold"))
-    print_explanation(console, explanation, room)
+    print_explanation(console, explanation, room, letter.error_message)

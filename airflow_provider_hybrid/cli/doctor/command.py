@@ -13,7 +13,7 @@ from airflow_provider_hybrid.cli.doctor.examination import examine
 from airflow_provider_hybrid.cli.doctor.report import print_report
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.options import JsonOption
-from airflow_provider_hybrid.cli.printing import console_for_people
+from airflow_provider_hybrid.cli.printing import console_for_people, print_what_to_do
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 
 
@@ -33,5 +33,8 @@ def doctor(
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings]))
     else:
-        print_report(console_for_people(), findings)
+        console = console_for_people()
+        print_report(console, findings)
+        faults = [finding for finding in findings if finding.level != "fine"]
+        print_what_to_do(console, (text for finding in faults for text in (finding.mend, finding.found)))
     raise typer.Exit(int(any(finding.level == "fault" for finding in findings)))
