@@ -20,6 +20,7 @@ from pydantic import (
 from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.document import read_document
 from airflow_provider_hybrid.config.faults import describe, refusal, repetition
+from airflow_provider_hybrid.routing.fault import Fault
 from airflow_provider_hybrid.testing.file import text_of
 from airflow_provider_hybrid.testing.outcome import Outcome
 from airflow_provider_hybrid.testing.routes import Routes
@@ -181,7 +182,8 @@ def read_cases(file: Path) -> Cases:
     try:
         document, repeated = read_document(text_of(file))
     except (ValueError, RecursionError) as error:
-        raise refusal(str(file), [f"it is not JSON: {error}. Mend the document at that place."]) from None
+        fault = Fault("", f"it is not JSON: {error}", "mend the document at that place")
+        raise refusal(str(file), [fault]) from None
     faults = [repetition(path) for path in repeated]
     try:
         cases = Cases.model_validate(document)
@@ -194,11 +196,12 @@ def read_cases(file: Path) -> Cases:
     return cases
 
 
-def _same_names(cases: Cases) -> Iterator[str]:
+def _same_names(cases: Cases) -> Iterator[Fault]:
     names = [case.name for case in cases.cases]
     for index, name in enumerate(names):
         if name in names[:index]:
-            yield f"cases[{index}].name: {name!r} is also the name of cases[{names.index(name)}]; change one"
+            problem = f"{name!r} is also the name of cases[{names.index(name)}]"
+            yield Fault(f"cases[{index}].name", problem, "change one")
 
 
 def _seconds(seconds: int | None) -> timedelta | None:
