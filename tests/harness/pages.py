@@ -86,7 +86,9 @@ class Page:
     @property
     def blocks(self) -> list[Block]:
         """All blocks of code, from the top."""
-        return [Block(self.name, part["kind"], part["text"], part.start()) for part in _FENCE.finditer(self.text)]
+        return [
+            Block(self.name, part["kind"], part["text"], part.start()) for part in _FENCE.finditer(self.text)
+        ]
 
     def of_kind(self, *kinds: str) -> list[Block]:
         """The blocks of these kinds."""
