@@ -1,4 +1,4 @@
-"""The Python code of the how-to pages: a DAG file gives the DAGs that it names, and tasks do what they say."""
+"""The Python code of the how-to pages: a DAG file gives the DAGs that it names, and tasks do their work."""
 
 from __future__ import annotations
 

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-import botocore.session
 import pytest
 import typer
 from airflow.cli.cli_parser import get_parser
-from botocore import xform_name
-from botocore.validate import ParamValidator
 
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.interceptor.source import template
+from tests.harness.aws_cli import options, read_call
 from tests.harness.cloudformation import read_template
 from tests.harness.pages import Page, commands, pages
 
 OF_OTHERS = {"pip", "python3", "helm", "kubectl", "mc", "export"}
 """Programs whose options are not looked at."""
-
-GLOBAL = {"query", "output", "region", "endpoint-url", "profile"}
-"""Options of every command of the AWS CLI, each with a value."""
 
 CUSTOM = {("s3", "cp"), ("s3", "ls"), ("cloudformation", "deploy")}
 """Commands of the AWS CLI that are no operation of a service."""
@@ -96,55 +90,10 @@ def test_airflow_takes_these_words(page: Page, words: list[str]) -> None:
 
 @pytest.mark.parametrize(("page", "words"), of_program("aws"))
 def test_the_aws_cli_takes_these_words(page: Page, words: list[str]) -> None:
-    service, operation, *rest = words
-    if (service, operation) in CUSTOM:
-        if operation == "deploy":
-            check_stack(rest)
-        return
-    model = model_of(service, operation)
-    members = {xform_name(name, "-"): (name, shape) for name, shape in model.input_shape.members.items()}
-    given = {}
-    for option, values in options(rest).items():
-        if option in GLOBAL:
-            continue
-        name, shape = members[option]
-        given[name] = value_of(page, shape.type_name, values)
-
-    report = ParamValidator().validate(given, model.input_shape)
-    assert not report.has_errors(), report.generate_report()
-
-
-@cache
-def model_of(service: str, operation: str) -> Any:
-    service_model = botocore.session.get_session().get_service_model("s3" if service == "s3api" else service)
-    names = {xform_name(name, "-"): name for name in service_model.operation_names}
-    return service_model.operation_model(names[operation])
-
-
-def options(words: list[str]) -> dict[str, list[str]]:
-    """Sort what follows an operation by the options; there is nothing before the first one."""
-    found: dict[str, list[str]] = {}
-    for word in words:
-        if word.startswith("--"):
-            found[word[2:]] = []
-        else:
-            found[next(reversed(found))].append(word)
-    return found
-
-
-def value_of(page: Page, kind: str, values: list[str]) -> Any:
-    if kind == "boolean":
-        return True
-    if values and values[0].startswith("file://"):
-        (block,) = page.of_kind(FILES[values[0].removeprefix("file://")])
-        return json.loads(block.text, parse_int=str) if "attributes" in block.kind else json.loads(block.text)
-    if kind in ("structure", "map") or values[0].startswith("["):
-        (text,) = values
-        return json.loads(text)
-    if kind == "list":
-        return values
-    (value,) = values
-    return int(value) if kind in ("integer", "long") else value
+    if (words[0], words[1]) not in CUSTOM:
+        read_call(words, lambda file: page.of_kind(FILES[file])[0].text)
+    elif words[1] == "deploy":
+        check_stack(words[2:])
 
 
 def check_stack(words: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Connections, values of the Helm chart and other settings of the how-to pages: who reads them understands them."""
+"""Connections, values of the Helm chart and other settings of the how-to pages: Airflow and AWS read them."""
 
 from __future__ import annotations
 
