@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.harness.pages import HOW_TO, NOT_RUN, Page, pages
+from tests.harness.pages import ELSEWHERE, HOW_TO, NOT_RUN, Page, pages
 
 KINDS = {
     "json configuration",  # test_routes.py
@@ -30,9 +30,6 @@ KINDS = {
 
 LONGEST, LONGEST_TEXT = 160, 100
 """Lines of a page, with and without its code: a recipe is short, and its code is complete."""
-
-ELSEWHERE = {"test-routes"}
-"""Pages that the index names and that have tests of their own."""
 
 INDEX = (HOW_TO / "index.md").read_text(encoding="utf-8")
 
