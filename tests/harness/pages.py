@@ -14,6 +14,9 @@ from pathlib import Path
 from tests.harness.environment import PROJECT
 
 HOW_TO = PROJECT / "docs" / "how-to"
+ELSEWHERE = {"test-routes"}
+"""Pages of that folder whose blocks have tests of their own."""
+
 NOT_RUN = "not run: "
 """The beginning of the kind of a block that no test can run; the reason follows."""
 
@@ -86,7 +89,9 @@ class Page:
     @property
     def blocks(self) -> list[Block]:
         """All blocks of code, from the top."""
-        return [Block(self.name, part["kind"], part["text"], part.start()) for part in _FENCE.finditer(self.text)]
+        return [
+            Block(self.name, part["kind"], part["text"], part.start()) for part in _FENCE.finditer(self.text)
+        ]
 
     def of_kind(self, *kinds: str) -> list[Block]:
         """The blocks of these kinds."""
@@ -107,9 +112,9 @@ class Page:
         return _FENCE.sub("", self.text)
 
 
-def pages(folder: Path = HOW_TO) -> list[Page]:
-    """Read all pages of a folder, but not its index."""
-    return [Page(file) for file in sorted(folder.glob("*.md")) if file.stem != "index"]
+def pages() -> list[Page]:
+    """Read all how-to pages, but not the index, and not those that are tested elsewhere."""
+    return [Page(file) for file in sorted(HOW_TO.glob("*.md")) if file.stem not in ELSEWHERE | {"index"}]
 
 
 def commands(block: Block) -> list[list[str]]:
