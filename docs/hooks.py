@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _FENCE = re.compile(r'^(?P<fence> *```)(?P<language>\w+) (?P<label>(?!.*=")[^{\n].*)$', re.MULTILINE)
-_TITLES = ("pattern", "matches", "does not match", "before", "after")
+_TITLES = {"pattern", "matches", "does not match", "before", "after"}
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
@@ -21,5 +21,6 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 
 
 def _without_label(fence: re.Match[str]) -> str:
-    title = f' title="{fence["label"]}"' if fence["label"] in _TITLES else ""
-    return fence["fence"] + fence["language"] + title
+    label = fence["label"]
+    title = label if label in _TITLES else label.removeprefix("file ") if label.startswith("file ") else ""
+    return fence["fence"] + fence["language"] + (f' title="{title}"' if title else "")
