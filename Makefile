@@ -83,7 +83,7 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 docs: .venv-docs/.ready ## the documentation's site, in site/ (strict: a link that leads nowhere is an error)
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --site-dir site
 
-reference: $(VENV)/.ready ## the pages of docs/reference that the code writes: the Variable, the commands
+reference: $(VENV)/.ready ## the pages that the code writes: the Variable, the commands, llms.txt
 	$(BIN)/python -m tests.reference
 
 # `python -I` and the command find the installed wheel, never the package beside this file.

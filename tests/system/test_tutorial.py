@@ -36,7 +36,7 @@ COMES_WITHIN = 60
 
 _CHANGES = {
     r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b": "<id>",
-    r"[0-9a-f]{20}\b": "<hash>",
+    r"[0-9a-f]{20,32}\b": "<hash>",
     r"\d{4}-\d\d-\d\d[T ]?\d\d:\d\d:\d\d(\.\d+)?": "<time>",
     r"PID ?\d+": "PID <number>",
 }

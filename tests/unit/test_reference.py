@@ -1,4 +1,4 @@
-"""The pages of `docs/reference` that the code writes are as the code is."""
+"""The pages of `docs` that the code writes are as the code is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EXAMPLES = [
 def test_a_page_is_as_the_code_is(path: Path) -> None:
     if path.name == "commands.md" and Version(version("typer")) < Version("0.17"):
         pytest.skip("this Typer loses the help of arguments with the newest Click, also for `--help`")
-    assert path.read_text() == PAGES[path](), "the code has changed: `make reference` writes the pages anew"
+    assert path.read_text() == PAGES[path](), "it is out of date: `make reference` writes it anew"
 
 
 def configuration(model: type[Model], name: str, value: Any) -> dict[str, Any]:
