@@ -28,7 +28,7 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
-    """Put a page's Markdown beside it, for programs (https://llmstxt.org), and see that it asks no other host.
+    """Put a page's Markdown beside it, for programs (https://llmstxt.org). No page asks another host.
 
     Args:
         output: The page as HTML.
