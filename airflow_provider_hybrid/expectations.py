@@ -64,7 +64,7 @@ def build_expectations(
 ) -> DAG:
     """Build the DAG whose task fails if an event has not come by its deadline.
 
-    A DAG file for it is two lines::
+    A DAG file for it is two lines:
 
         from airflow_provider_hybrid import build_expectations
 

@@ -52,6 +52,8 @@ def tell(outlet_events: OutletEventAccessorsProtocol, orders: Asset, day: str, s
     """
     outlet_events[orders].extra = {"summary": summary}
     if HAS_PARTITIONS:
+        # The asset's event is of this day alone. Airflow starts the final DAG's run of a day once the assets
+        # of all partners have an event of that day.
         outlet_events[orders].add_partitions(day)
     else:
         S3Hook().load_string(summary, _mark(orders, day), REPORT_BUCKET, replace=True)

@@ -17,8 +17,7 @@ class ExpectationOperator(BaseOperator):
     """Succeed if an event has come for a deadline; else fail with a sentence that says what is missing.
 
     The dispatcher starts the deadline's run when an event comes, with ``came``. If none comes,
-    :class:`~airflow_provider_hybrid.operators.watch.WatchExpectationsOperator` starts it after the deadline,
-    with ``missing``.
+    `WatchExpectationsOperator` starts it after the deadline, with ``missing``.
 
     Args:
         expectation: The expectation's name.

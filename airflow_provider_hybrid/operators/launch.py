@@ -27,10 +27,10 @@ class LaunchDagRunsOperator(TriggerDagRunOperator):
     """Start the DAG runs of a group of messages, then settle the messages.
 
     It is a `TriggerDagRunOperator` for many runs: one mapped instance starts all runs of its group.
-    :class:`~airflow_provider_hybrid.dispatch.launch.Launcher` says how it starts runs and settles messages,
-    and what becomes of messages whose runs do not start.
+    A message is deleted once all its runs exist. One whose runs do not start stays in the queue, and comes
+    back later.
 
-    Its arguments come from :class:`~airflow_provider_hybrid.sensors.sqs.SqsEventSensor` by ``expand_kwargs``.
+    Its arguments come from `SqsEventSensor` by ``expand_kwargs``.
     None of them is a template: what an event holds is never rendered.
 
     Args:

@@ -31,11 +31,11 @@ class WatchExpectationsOperator(BaseOperator):
     """Wait for the deadlines of a day, and start the run of each.
 
     It waits in the triggerer, where it costs no process, and follows the changes of the Variable. A
-    deadline's run is started :data:`~airflow_provider_hybrid.triggers.deadline.GRACE` seconds after it. If an
+    deadline's run is started some seconds after it. If an
     event came in time, that run exists already.
 
     In the run of a deadline it only hands over that run's conf, for
-    :class:`~airflow_provider_hybrid.operators.expectation.ExpectationOperator` to map over.
+    `ExpectationOperator` to map over.
 
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.

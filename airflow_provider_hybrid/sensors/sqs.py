@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 class SqsEventSensor(BaseSensorOperator):
     """Receive messages from SQS, route the events in them, and return the groups to launch.
 
-    Map :class:`~airflow_provider_hybrid.operators.launch.LaunchDagRunsOperator` over its result::
+    Map `LaunchDagRunsOperator` over its result:
 
         LaunchDagRunsOperator.partial(task_id="launch").expand_kwargs(SqsEventSensor(task_id="listen").output)
 
@@ -65,9 +65,8 @@ class SqsEventSensor(BaseSensorOperator):
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
         deferrable: Wait in the triggerer. Otherwise the task polls on a worker, with one long poll a poke.
-        launch_at_once: Whether this task starts few runs itself (those of a single group, or up to
-            :data:`~airflow_provider_hybrid.dispatch.plan.FEW` of the smallest), and returns the other groups.
-            That saves a process and its seconds.
+        launch_at_once: Whether this task starts few runs itself (those of a single group, or up to 100 of the
+            smallest groups), and returns the other groups. That saves a process and its seconds.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.

@@ -41,8 +41,7 @@ class SqsEventTrigger(BaseTrigger):
     DAGs of the routes are full, or hold too many queued runs together, it receives nothing. Once there is
     room again, it yields an empty batch: only the sensor knows how many runs each message asks for.
 
-    If several runs of the dispatcher wait, their triggers take turns: see
-    :class:`~airflow_provider_hybrid.triggers.siblings.Siblings`.
+    If several runs of the dispatcher wait, their triggers take turns: one receives, the others wait.
 
     Args:
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
@@ -70,7 +69,7 @@ class SqsEventTrigger(BaseTrigger):
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one :class:`MessagesEvent` and end."""
+        """Yield one `MessagesEvent` and end."""
         await asyncio.sleep(self.delay_seconds)
         dag_id = getattr(self.task_instance, "dag_id", None)
         siblings = Siblings(dag_id, getattr(self.task_instance, "task_id", ""), self.timing)

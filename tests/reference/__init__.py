@@ -1,1 +1,1 @@
-"""The pages of `docs/reference` that the code writes: ``make reference``."""
+"""The pages of `docs` that the code writes: ``make reference``."""

@@ -31,6 +31,41 @@ others](../delivery.md#a-broken-route). `hybrid schema` prints a JSON schema for
 A key called `"//"` holds a comment: a text or a list of texts, here and in each route and expectation.
 """
 
+EXAMPLE = """\
+
+## An example
+
+```json configuration
+{
+  "queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events",
+  "dead_letter_queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events-dead",
+  "routes": [
+    {
+      "name": "partner_a",
+      "event_pattern": {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {
+          "bucket": {"name": ["partner-a"]},
+          "object": {"key": [{"wildcard": "orders/*-*-*/*.csv"}], "size": [{"numeric": [">", 0]}]}
+        }
+      },
+      "trigger_dag_id": "partner_a",
+      "conf": {
+        "bucket": "{{ event.detail.bucket.name }}",
+        "key": "{{ event.detail.object.key }}",
+        "day": "{{ event.detail.object.key.split('/')[1] }}"
+      }
+    }
+  ]
+}
+```
+
+This route wants every CSV file that is not empty, in the folder of a day: its `conf` can be made of such a
+key. With `{"prefix": "orders/"}` it would also want `orders/`, the empty object that the S3 console makes for
+a folder, and `orders/orders.csv`, a key without a day.
+"""
+
 TEMPLATES = """\
 A *template* is [Jinja's](https://jinja.palletsprojects.com/en/stable/templates/), in a sandbox. It sees
 `event` and `message` (`message_id`, `attributes`, `message_attributes`, `queue_name`). A template that is one
@@ -90,7 +125,7 @@ MORE = {
 
 def variable_page() -> str:
     """Return the page: a section for each model, and in it one for each field."""
-    return INTRODUCTION + "".join(map(section, MODELS))
+    return INTRODUCTION + EXAMPLE + "".join(map(section, MODELS))
 
 
 def section(model: type[Model]) -> str:

@@ -1,4 +1,4 @@
-"""What the README says of the configuration is true."""
+"""What the README and the page of the Variable say of the configuration is true."""
 
 from __future__ import annotations
 
@@ -12,34 +12,31 @@ from urllib.parse import quote_plus
 import pytest
 
 from airflow_provider_hybrid.cli.init import CONFIGURATION as INIT
-from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
-from airflow_provider_hybrid.config.route import RouteConfig
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.routing.router import route_message
 
-EVENTS = Path(__file__).parents[1] / "events"
-README = (Path(__file__).parents[2] / "README.md").read_text()
-ROWS = re.findall(r"^\| `(\w+)` \| (.*?) \|", README, re.MULTILINE)
-FIELDS = [
-    (name, field)
-    for model in (DispatcherConfig, RouteConfig)
-    for name, field in model.model_fields.items()
-    if not field.alias
-]
-DEFAULTS = {
-    "conf": "the whole event",
-    "event_id": "the event's own id",
-    "note": "the event, the route and the dispatcher's run",
-    "subject": "the object's key, else the first resource",
-} | {"batch": "one run per event", "routes": "required without `include`"}
+PROJECT = Path(__file__).parents[2]
+EVENTS = PROJECT / "tests" / "events"
+README = (PROJECT / "README.md").read_text()
+VARIABLE = (PROJECT / "docs" / "reference" / "variable.md").read_text()
 
 
-def notification(key: str, size: int) -> Any:
+def only_block(text: str, language: str) -> str:
+    """Return a page's only block of code in a language."""
+    (block,) = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return str(block)
+
+
+FIRST = only_block(README, "json")
+EXAMPLE = only_block(VARIABLE, "json configuration")
+
+
+def notification(key: str, size: int, bucket: str = "partner-a") -> Any:
     """Write what S3 sends to a queue for an upload."""
     document = json.loads((EVENTS / "aws_s3_2_1_put.json").read_text())
     s3 = document["Records"][0]["s3"]
-    s3["bucket"]["name"] = "partner-a"
+    s3["bucket"]["name"] = bucket
     s3["object"] |= {"key": quote_plus(key, safe="/"), "size": size}
     return document
 
@@ -52,26 +49,7 @@ def eventbridge(key: str, size: int) -> Any:
     return document
 
 
-@pytest.mark.parametrize(("name", "field"), FIELDS)
-def test_every_field_stands_there_with_its_default(name: str, field: Any) -> None:
-    default = "required" if field.is_required() else f"`{json.dumps(field.default)}`"
-
-    assert (name, DEFAULTS.get(name, default)) in ROWS
-
-
-def test_nothing_else_stands_there() -> None:
-    assert sorted(name for name, _ in ROWS) == sorted(name for name, _ in FIELDS)
-    assert '"max_events"' in README
-
-
-(CONFIGURATION,) = re.findall(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-
-
-def test_its_configuration_is_valid() -> None:
-    assert [route.name for route in parse_config(CONFIGURATION).routes] == ["partner_a"]
-
-
-@pytest.mark.parametrize("configuration", [CONFIGURATION, INIT], ids=["README", "hybrid init"])
+@pytest.mark.parametrize("configuration", [EXAMPLE, INIT], ids=["the page", "hybrid init"])
 @pytest.mark.parametrize("shape", [notification, eventbridge])
 @pytest.mark.parametrize(
     ("key", "size", "day"),
@@ -90,7 +68,7 @@ def test_its_configuration_is_valid() -> None:
         ("orders_$folder$", 0, None),
     ],
 )
-def test_its_route_starts_a_run_for_a_file_of_a_day_and_for_nothing_else(
+def test_the_route_starts_a_run_for_a_file_of_a_day_and_for_nothing_else(
     configuration: str, shape: Callable[[str, int], Any], key: str, size: int, day: str | None
 ) -> None:
     """A folder is an empty object; tools leave others beside it."""
@@ -102,3 +80,31 @@ def test_its_route_starts_a_run_for_a_file_of_a_day_and_for_nothing_else(
     conf = {"bucket": "partner-a", "key": key, "day": day}
     assert started == ([("partner_a", conf)] if day else [])
     assert (delivery.rejection.error_type if delivery.rejection else None) == (None if day else "Unmatched")
+
+
+@pytest.mark.parametrize(
+    ("key", "dag_ids"),
+    [
+        ("orders/2026-11-29.csv", ["orders"]),
+        ("orders/2026-11-29.csv.tmp", []),
+        ("invoices/2026-11-29.csv", []),
+    ],
+)
+def test_the_first_route_starts_what_it_names(key: str, dag_ids: list[str]) -> None:
+    message = Message("m-1", json.dumps(notification(key, 1, bucket="shop")))
+
+    launches = route_message(message, parse_config(FIRST).compiled_routes).launches
+
+    assert [launch.trigger_dag_id for launch in launches] == dag_ids
+    assert [launch.conf for launch in launches] == [{"bucket": "shop", "key": key}] * len(dag_ids)
+
+
+def test_the_first_dag_is_an_example() -> None:
+    example = (PROJECT / "example_dags" / "orders.py").read_text()
+
+    assert only_block(README, "python") == example.partition('"""\n\n')[2]
+
+
+def test_the_first_example_is_short() -> None:
+    assert len(FIRST.splitlines()) <= 15
+    assert len(only_block(README, "python").split("\n\n\n")[1].splitlines()) <= 15

@@ -1,4 +1,4 @@
-"""The pages of `docs/reference` that the code writes are as the code is."""
+"""The pages of `docs` that the code writes are as the code is."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
+import airflow_provider_hybrid
 from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.config.route import BatchConfig, RouteConfig
+from tests.harness.environment import PROJECT
 from tests.reference.pages import PAGES
 
 ROUTE: dict[str, Any] = {"name": "orders", "event_pattern": {"source": ["a"]}, "trigger_dag_id": "orders"}
@@ -31,7 +33,7 @@ EXAMPLES = [
 def test_a_page_is_as_the_code_is(path: Path) -> None:
     if path.name == "commands.md" and Version(version("typer")) < Version("0.17"):
         pytest.skip("this Typer loses the help of arguments with the newest Click, also for `--help`")
-    assert path.read_text() == PAGES[path](), "the code has changed: `make reference` writes the pages anew"
+    assert path.read_text() == PAGES[path](), "it is out of date: `make reference` writes it anew"
 
 
 def configuration(model: type[Model], name: str, value: Any) -> dict[str, Any]:
@@ -66,3 +68,12 @@ def test_a_number_says_of_what(model: type[Model]) -> None:
     }
 
     assert [name for name, description in numbers.items() if not units.search(description)] == []
+
+
+def test_every_public_name_is_in_the_python_reference() -> None:
+    reference = PROJECT / "docs" / "reference"
+    described = "".join((reference / page).read_text() for page in ("python.md", "errors.md"))
+    names = set(airflow_provider_hybrid.__all__) - {"__version__", "HybridError"}
+
+    assert names <= {path.rpartition(".")[2] for path in re.findall(r"^::: (\S+)$", described, re.MULTILINE)}
+    assert "::: airflow_provider_hybrid.exceptions\n" in described
