@@ -181,7 +181,7 @@ def read_cases(file: Path) -> Cases:
     try:
         document, repeated = read_document(text_of(file))
     except (ValueError, RecursionError) as error:
-        raise refusal(str(file), [f"it is not JSON: {error}. Mend the document at that place."]) from None
+        raise refusal(repr(str(file)), [f"it is not JSON: {error}. Mend the document at that place."]) from None
     faults = [repetition(path) for path in repeated]
     try:
         cases = Cases.model_validate(document)
@@ -190,7 +190,7 @@ def read_cases(file: Path) -> Cases:
     else:
         faults += _same_names(cases)
     if faults:
-        raise refusal(str(file), faults)
+        raise refusal(repr(str(file)), faults)
     return cases
 
 

@@ -92,7 +92,8 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a number in the pattern as a text": (
         lambda: attempt(detail(size=["1024"])),
-        "'detail.object.size' is a number, and a text never equals a number: write it without quotation marks",
+        "'detail.object.size' is a number, and a text never equals a number: write it without "
+        "quotation marks",
     ),
     "a number for 'numeric' as a text": (
         lambda: attempt(detail(size=[{"numeric": [">", "0"]}])),
