@@ -20,6 +20,7 @@ from pydantic import (
 from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.document import read_document
 from airflow_provider_hybrid.config.faults import describe, refusal, repetition
+from airflow_provider_hybrid.documentation import SITE
 from airflow_provider_hybrid.testing.file import text_of
 from airflow_provider_hybrid.testing.outcome import Outcome
 from airflow_provider_hybrid.testing.routes import Routes
@@ -161,6 +162,9 @@ class Cases(Model):
     cases: list[Case] = Field(min_length=1, description="The cases.")
 
 
+SCHEMA_URL = f"{SITE}schema/hybrid_cases-1.json"
+"""Where the JSON schema of the document is published."""
+
 _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Cases,
     ("cases",): Case,
@@ -181,7 +185,9 @@ def read_cases(file: Path) -> Cases:
     try:
         document, repeated = read_document(text_of(file))
     except (ValueError, RecursionError) as error:
-        raise refusal(repr(str(file)), [f"it is not JSON: {error}. Mend the document at that place."]) from None
+        raise refusal(
+            repr(str(file)), [f"it is not JSON: {error}. Mend the document at that place."]
+        ) from None
     faults = [repetition(path) for path in repeated]
     try:
         cases = Cases.model_validate(document)
