@@ -61,15 +61,6 @@ class DispatcherConfig(Model):
         json_schema_extra={"anyOf": [{"required": ["routes"]}, {"required": ["include"]}]}
     )
 
-    address: str | None = Field(
-        default=None, alias="$schema", description="Where this schema is, for editors; ignored."
-    )
-    version: int = Field(
-        default=1,
-        ge=1,
-        le=VERSION,
-        description="The version of this form; `hybrid validate --migrate` writes the newest.",
-    )
     queue_url: QueueUrl = Field(description="The SQS queue to listen to.")
     aws_conn_id: str | None = Field(
         default="aws_default", description="Airflow's AWS connection; null: the machine's own credentials."
@@ -127,6 +118,15 @@ class DispatcherConfig(Model):
     )
     expectations_dag_id: str = Field(
         default=EXPECTATIONS_DAG_ID, description="The DAG whose tasks fail: the one of `build_expectations`."
+    )
+    address: str | None = Field(
+        default=None, alias="$schema", description="Where this schema is, for editors; ignored."
+    )
+    version: int = Field(
+        default=1,
+        ge=1,
+        le=VERSION,
+        description="The version of this form; `hybrid validate --migrate` writes the newest.",
     )
 
     _places: tuple[str, ...] = PrivateAttr(())

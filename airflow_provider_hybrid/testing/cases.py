@@ -137,16 +137,15 @@ class Case(Model):
             )
         if self.starts:
             outcome.nothing_else()
-        elif self.ends in {None, "deleted"}:
-            outcome.starts_nothing(self.because)
         else:
-            outcome.starts_nothing()
+            outcome.starts_nothing(self.because)
+        because = self.because if self.starts else None
         if self.ends == "deleted":
             outcome.is_deleted()
         elif self.ends == "dead_letter":
-            outcome.is_dead_lettered(self.because)
+            outcome.is_dead_lettered(because)
         elif self.ends == "stays":
-            outcome.stays(self.because)
+            outcome.stays(because)
 
 
 class Cases(Model):

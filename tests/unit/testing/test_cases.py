@@ -82,7 +82,7 @@ def test_what_comes_otherwise_is_told(tmp_path: Path, changes: dict[str, Any], s
         ({"because": "detail.bucket.name"}, ""),
         ({"because": "Unmatched", "ends": "dead_letter"}, ""),
         ({"because": "detail.object"}, "nothing starts, but not because of 'detail.object'"),
-        ({"because": "RouteError", "ends": "dead_letter"}, "rejected, but not because of 'RouteError'"),
+        ({"because": "RouteError", "ends": "dead_letter"}, "nothing starts, but not because of 'RouteError'"),
         ({"ends": "deleted"}, "the message is not deleted"),
     ],
 )
@@ -140,6 +140,17 @@ def test_an_error_names_path_value_and_fix(tmp_path: Path, changes: dict[str, An
 
     assert sentence in str(raised.value)
     assert "hybrid_cases.json' has 1 fault(s)" in str(raised.value)
+
+
+def test_runs_may_start_from_a_message_that_is_rejected(tmp_path: Path) -> None:
+    broken = {**ROUTE, "name": "b", "trigger_dag_id": "load_b", "conf": {"day": "{{ event.detail.day }}"}}
+
+    def case(because: str) -> str:
+        (read_case,) = read(tmp_path, {**CASE, "ends": "dead_letter", "because": because}).cases
+        return read_case.failure(routes_of([ROUTE, broken]))
+
+    assert case("RouteError") == ""
+    assert "rejected, but not because of 'Unmatched'" in case("Unmatched")
 
 
 def test_two_cases_of_one_name_are_a_fault(tmp_path: Path) -> None:
