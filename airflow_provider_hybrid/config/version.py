@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from airflow_provider_hybrid import __version__
 from airflow_provider_hybrid.documentation import SITE
 
 VERSION = 1
@@ -31,9 +30,8 @@ def version_fault(document: Any) -> str:
     version = _version_of(document)
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
         return (
-            f"version: airflow-provider-hybrid {__version__} reads versions up to {VERSION}; install a newer "
-            "one in every component of Airflow, or set the configuration that was there before; "
-            f"value found: {version}"
+            f"version: this airflow-provider-hybrid reads versions up to {VERSION}; install a newer one in "
+            f"every component of Airflow, or set the configuration that was there before; value found: {version}"
         )
     return ""
 
