@@ -83,8 +83,11 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 docs: .venv-docs/.ready ## the documentation's site, in site/ (strict: a link that leads nowhere is an error)
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --site-dir site
 
-reference: $(VENV)/.ready ## the pages that the code writes: the Variable, the commands, llms.txt
+reference: $(VENV)/.ready ## what the code writes into docs/: the Variable, the commands, llms.txt, the JSON schemas
 	$(BIN)/python -m tests.reference
+	mkdir -p docs/schema
+	$(BIN)/hybrid schema > docs/schema/hybrid_dispatcher-1.json
+	$(BIN)/hybrid schema --cases > docs/schema/hybrid_cases-1.json
 
 # `python -I` and the command find the installed wheel, never the package beside this file.
 build: export AIRFLOW_HOME := $(CURDIR)/.wheel/airflow

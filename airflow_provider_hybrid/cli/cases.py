@@ -63,9 +63,8 @@ def _print(failures: dict[str, str]) -> None:
     console.print(table)
     for name, failure in failures.items():
         if failure:
-            console.print(plain(f"\n{name}", "bold"))
+            console.print()
+            console.print(plain(name, "bold"))
             console.print(printable(failure, keep="\n"), markup=False)
     failed = sum(map(bool, failures.values()))
-    console.print(
-        f"\n{len(failures)} case(s), {failed} failed" if failed else f"{len(failures)} case(s) passed"
-    )
+    console.print(f"\n{len(failures)} case(s), {failed} failed")

@@ -21,6 +21,7 @@ from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.queue_url import check_queue_url
 from airflow_provider_hybrid.config.route import RouteConfig, RunIds, checked_dag_id, fixed_dag_ids
+from airflow_provider_hybrid.config.version import VERSION
 from airflow_provider_hybrid.config.wrong import WrongValueError
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
@@ -162,6 +163,15 @@ class DispatcherConfig(Model):
         default=EXPECTATIONS_DAG_ID,
         description="The id of the DAG whose task fails: the one that `build_expectations` makes.",
         examples=["orders_expectations"],
+    )
+    address: str | None = Field(
+        default=None, alias="$schema", description="Where this schema is, for editors; ignored."
+    )
+    version: int = Field(
+        default=1,
+        ge=1,
+        le=VERSION,
+        description="The version of this form; `hybrid validate --migrate` writes the newest.",
     )
 
     _places: tuple[str, ...] = PrivateAttr(())

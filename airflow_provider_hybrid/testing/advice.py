@@ -43,8 +43,8 @@ def advice(path: tuple[str, ...], condition: Any, event: Mapping[str, Any]) -> s
             f"{found!r} to 'source' in its 'event_pattern'"
         )
     return (
-        f"if the route is to want this event, let {dotted(path)!r} in its 'event_pattern' allow {found!r:.80}; "
-        "if not, take an event that it is to want"
+        f"if the route is to want this event, let {dotted(path)!r} in its 'event_pattern' allow "
+        f"{found!r:.80}; if not, take an event that it is to want"
     )
 
 
@@ -84,8 +84,8 @@ def _about_texts(path: tuple[str, ...], condition: Any, found: Any) -> Iterator[
                 yield f"{text!r} is the name of a notification; routes see the detail-type: write {kind[0]!r}"
     if _would_match(condition, unquote_plus(found)):
         yield (
-            f"{place!r} is still URL-encoded. sample_event encodes a key as S3 does: give it the key as it is "
-            f"in the bucket, {unquote_plus(found)!r}"
+            f"{place!r} is still URL-encoded. sample_event encodes a key as S3 does: give it the key as it "
+            f"is in the bucket, {unquote_plus(found)!r}"
         )
     if _would_match(_changed(condition, unquote_plus), found):
         yield (

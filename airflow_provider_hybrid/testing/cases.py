@@ -20,6 +20,7 @@ from pydantic import (
 from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.document import read_document
 from airflow_provider_hybrid.config.faults import describe, refusal, repetition
+from airflow_provider_hybrid.documentation import SITE
 from airflow_provider_hybrid.routing.fault import Fault
 from airflow_provider_hybrid.testing.file import text_of
 from airflow_provider_hybrid.testing.outcome import Outcome
@@ -137,16 +138,15 @@ class Case(Model):
             )
         if self.starts:
             outcome.nothing_else()
-        elif self.ends in {None, "deleted"}:
-            outcome.starts_nothing(self.because)
         else:
-            outcome.starts_nothing()
+            outcome.starts_nothing(self.because)
+        because = self.because if self.starts else None
         if self.ends == "deleted":
             outcome.is_deleted()
         elif self.ends == "dead_letter":
-            outcome.is_dead_lettered(self.because)
+            outcome.is_dead_lettered(because)
         elif self.ends == "stays":
-            outcome.stays(self.because)
+            outcome.stays(because)
 
 
 class Cases(Model):
@@ -161,6 +161,9 @@ class Cases(Model):
     )
     cases: list[Case] = Field(min_length=1, description="The cases.")
 
+
+SCHEMA_URL = f"{SITE}schema/hybrid_cases-1.json"
+"""Where the JSON schema of the document is published."""
 
 _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Cases,
@@ -183,7 +186,7 @@ def read_cases(file: Path) -> Cases:
         document, repeated = read_document(text_of(file))
     except (ValueError, RecursionError) as error:
         fault = Fault("", f"it is not JSON: {error}", "mend the document at that place")
-        raise refusal(str(file), [fault]) from None
+        raise refusal(repr(str(file)), [fault]) from None
     faults = [repetition(path) for path in repeated]
     try:
         cases = Cases.model_validate(document)
@@ -192,7 +195,7 @@ def read_cases(file: Path) -> Cases:
     else:
         faults += _same_names(cases)
     if faults:
-        raise refusal(str(file), faults)
+        raise refusal(repr(str(file)), faults)
     return cases
 
 

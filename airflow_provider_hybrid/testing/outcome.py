@@ -104,8 +104,8 @@ class Outcome:
             lines = [
                 "more starts than was expected:",
                 *map(_told, self._others),
-                "to do: if it is right, expect it too, with another starts(); if not, let the 'event_pattern' "
-                "of its route say more",
+                "to do: if it is right, expect it too, with another starts(); if not, let the "
+                "'event_pattern' of its route say more",
             ]
             raise AssertionError("\n  ".join(lines))
         return self
@@ -187,17 +187,33 @@ class Outcome:
 
     def _differences(self, wanted: Mapping[str, Any], run: Launch) -> list[str]:
         """Name what a run has otherwise than wanted."""
+        asked = self._asked_for(run)
+        window = asked.window
         found: dict[str, Any] = {
             "conf": run.conf,
             "run_id": run.trigger_run_id,
             "note": run.note,
-            "window": timedelta(seconds=run.window.ends - run.window.begins) if run.window else None,
-            "after": self._due_after(run),
+            "window": timedelta(seconds=window.ends - window.begins) if window else None,
+            "after": self._due_after(asked),
         }
         conf = wanted.get("conf")
-        if run.window and conf is not None and "window" not in conf:
+        if window and conf is not None and "window" not in conf:
             found["conf"] = {key: value for key, value in run.conf.items() if key != "window"}
         return [said for name, value in wanted.items() for said in differences(value, found[name], (name,))]
+
+    def _asked_for(self, run: Launch) -> Launch:
+        """Return the launch that an event asked for, before it was put together with those of other events.
+
+        A run that events share says neither when it is due nor in which window they are.
+        """
+        asked = (
+            verdict.launch
+            for _, verdicts in self._explanation.verdicts
+            for verdict in verdicts
+            if verdict.launch
+        )
+        place = run.route, run.trigger_dag_id
+        return next(one for one in asked if (one.route, one.trigger_dag_id) == place)
 
     def _due_after(self, run: Launch) -> timedelta:
         begin = run.window.ends + ON_THE_WAY if run.window else self._message.sent_at or 0

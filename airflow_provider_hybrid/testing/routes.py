@@ -41,10 +41,10 @@ def routes_of(source: str | Path | Document, include: Included | None = None) ->
         file = Path(source)
         text, origin, folder = text_of(file), str(file), file.parent
     else:
-        text, origin, folder = json.dumps(source), "the configuration", Path()
+        text, origin, folder = json.dumps(source), "configuration", Path()
     config = parse_config(_with_queue(text), origin, _reader(folder if include is None else include))
     if config.broken.faults:
-        raise refusal(origin, config.broken.faults)
+        raise refusal(repr(origin), config.broken.faults)
     return Routes(config)
 
 

@@ -81,10 +81,7 @@ def notification(
         raise SampleError(f"S3 sends no {name!r}, but MinIO does: add store='minio'")
     moment_of(time)
     etag = etag or made_up_digits(bucket, key, size)
-    is_by_itself = kind.startswith(_BY_S3_ITSELF) or kind in {
-        "ObjectRestore:Completed",
-        "ObjectRestore:Delete",
-    }
+    is_by_itself = kind.startswith(_BY_S3_ITSELF)
     record: Json = {
         "eventVersion": "2.6",
         "eventSource": "aws:s3",
