@@ -13,7 +13,7 @@ from airflow_provider_hybrid.cli.main import app
 
 
 def output_of(command: str, stdout: str) -> Any:
-    """Read what a command printed, and check that it has the described shape, and nothing that is not described.
+    """Read what a command printed, and check that it has the shape that is described, and nothing else.
 
     Args:
         command: Its words: ``dead-letters list``.

@@ -41,7 +41,7 @@ def discard(
         typer.Option(
             "--save",
             metavar="FILE",
-            help="First write the messages into this new file, one a line, as JSON.",
+            help="First write the messages into this new file, one in each line, as JSON.",
             show_default=False,
         ),
     ] = None,

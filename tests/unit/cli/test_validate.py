@@ -139,7 +139,7 @@ def test_an_expectation_of_a_route_that_is_switched_off_is_a_warning(tmp_path: P
         ({"days": "mon - fri"}, "expect[0].days: is no list of days; write 'mon-fri', "),
         (
             {"subject": "orders/{{ date }}/*"},
-            "expect[0].subject: UndefinedError: 'date' is undefined in the ",
+            "expect[0].subject: cannot be filled: 'date' is undefined in the ",
         ),
         ({"subject": "orders/{{ day }/*"}, "expect[0].subject: not a Jinja template"),
         ({"subject": "orders/**"}, "expect[0].subject: two stars in a row; one is enough"),
