@@ -408,7 +408,6 @@ def test_a_queue_that_takes_nothing_keeps_them_dead_letters(
     assert counts(dead_letter_queue_url) == (3, 0)
 
 
-@pytest.mark.usefixtures("three")
 def test_a_list_that_was_narrowed_says_so(command: Command) -> None:
     assert "There is no dead letter of this kind in " in command("list", "--error", "Unmatched").stdout
     assert "of this kind" not in command("list").stdout
@@ -545,6 +544,7 @@ def test_what_sqs_does_not_delete_is_told(
     assert counts(dead_letter_queue_url) == (3, 0)
 
 
+@pytest.mark.usefixtures("three")
 def test_a_polite_kill_gives_back_what_is_held(
     config: Path, dead_letter_queue_url: str, counts: Counts
 ) -> None:

@@ -271,7 +271,7 @@ def test_without_a_connection_it_says_how_to_make_one(
 
     missing, fault = (finding for finding in findings if finding["check"] == "connection")
     assert (code, missing["level"], fault["level"]) == (1, "warning", "fault")
-    assert "Airflow has no connection 'aws_default'" in missing["found"]
+    assert "Airflow finds no connection 'aws_default'" in missing["found"]
     assert "airflow connections add aws_default --conn-type aws" in missing["fix"]
     assert fault["found"].startswith(f"No AWS region: {url!r} names none, nor do this machine's own")
     assert fault["fix"] == "Set 'region_name' in the dispatcher's Variable or the DAG file"

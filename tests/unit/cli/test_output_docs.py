@@ -12,7 +12,7 @@ import pytest
 from airflow_provider_hybrid.cli.output.schemas import OUTPUTS, schema_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "json.md").read_text()
-SECTIONS = dict(re.findall(r"^## hybrid (.+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+SECTIONS = dict(re.findall(r"^## hybrid ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 
 
 def rows(schema: dict[str, Any]) -> Iterator[str]:
