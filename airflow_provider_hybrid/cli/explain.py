@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +9,11 @@ from typing import Annotated
 import typer
 
 from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption, read_configuration
-from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
+from airflow_provider_hybrid.cli.explanation import print_explanation
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.explanation import Explanations, message_output
+from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.text import TextError, read_text
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
@@ -46,7 +47,7 @@ def explain(
     room = settings.room({})
     explanations = [settings.explain(found, now) for found in messages]
     if as_json:
-        typer.echo(json.dumps([explanation_as_dict(explanation, room) for explanation in explanations]))
+        print_json(Explanations([message_output(one, room.limits) for one in explanations]))
     else:
         console = console_for_people()
         for explanation in explanations:

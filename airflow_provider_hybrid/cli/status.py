@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,6 +12,7 @@ from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.expected import print_expectations
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, print_what_to_do
 from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
 
@@ -39,8 +38,10 @@ def status(
             found = [status_of(session, dag_id, variable) for dag_id, variable in known]
             expected = [expectations_in(session, variable) for _, variable in known]
     if as_json:
-        pairs = zip(found, expected, strict=True)
-        typer.echo(json.dumps([{**asdict(one), "expectations": [*map(asdict, its)]} for one, its in pairs]))
+        # Imported here for the same reason.
+        from airflow_provider_hybrid.cli.output.status import Dispatchers, dispatcher_output
+
+        print_json(Dispatchers([*map(dispatcher_output, found, expected)]))
     elif found:
         _print(found)
         print_expectations(console_for_people(wide=True), [view for its in expected for view in its])
@@ -77,6 +78,7 @@ def _print(found: Sequence[Status]) -> None:
         for fault in one.broken_routes:
             console.print(plain(f"{one.dag_id}: a route is broken, and the others go on. {fault}"))
     troubles = [
-        (one.error, one.fault, *one.broken_routes, "" if one.is_well else one.meaning) for one in found
+        (one.error, one.fault, *map(str, one.broken_routes), "" if one.is_well else one.meaning)
+        for one in found
     ]
     print_what_to_do(console, (text for texts in troubles for text in texts))

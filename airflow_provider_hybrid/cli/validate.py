@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,9 @@ from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.migration import migrate
 from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.fault import fault_output
+from airflow_provider_hybrid.cli.output.printing import print_json
+from airflow_provider_hybrid.cli.output.validation import Validation
 from airflow_provider_hybrid.cli.printing import print_what_to_do, printable
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults, routes_in
@@ -68,7 +70,7 @@ def validate(
             trouble.text for trouble in dag_troubles(fixed_dag_ids(routes.values()), expectations_dag_id)
         ]
     if as_json:
-        typer.echo(json.dumps({"configuration": origin, "faults": faults, "warnings": notes}))
+        print_json(Validation(origin, [*map(fault_output, faults)], notes))
     else:
         _print(origin, faults, notes)
     raise typer.Exit(int(bool(faults)))

@@ -48,7 +48,9 @@ def _is_subject(template: str) -> str:
     try:
         subject_matcher(template, _SOME_DAY)
     except FieldError as error:
-        raise WrongValueError(error.reason, "there are 'day' and 'day_before'") from None
+        # The reason begins with the class of Jinja's error.
+        reason = error.reason.partition(" ")[2]
+        raise WrongValueError(f"cannot be filled: {reason}", "there are 'day' and 'day_before'") from None
     return template
 
 

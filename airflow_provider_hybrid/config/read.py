@@ -153,8 +153,10 @@ def _names(text: str) -> tuple[str, ...]:
 def _read(text: str, included: tuple[_Included, ...]) -> DispatcherConfig | list[Fault]:
     document, faults, repeated = _document(text)
     # The other faults of a form that this package does not know would mislead.
-    if faults or (newer := version_fault(document)):
-        return faults or [newer]
+    if newer := version_fault(document):
+        faults = [newer]
+    if faults:
+        return faults
     routes = RouteList()
     own = document.get("routes") if isinstance(document, dict) else None
     if isinstance(own, list):

@@ -15,6 +15,7 @@ from airflow_provider_hybrid.compat.database import DagModel
 from airflow_provider_hybrid.config.route import RouteConfig
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.record.read import Question, newest
+from airflow_provider_hybrid.routing.fault import Fault
 from airflow_provider_hybrid.view.status import configuration_in
 from airflow_provider_hybrid.view.unrecorded import SKEW, Unrecorded, launches_of, unrecorded
 
@@ -62,13 +63,13 @@ class Routes:
     Args:
         routes: The routes.
         fault: The fault; empty otherwise.
-        broken: What is wrong with the routes that are broken, a sentence each.
+        broken: What is wrong with the routes that are broken.
         lone: Runs of the last day that no line of the record names, the newest ones.
     """
 
     routes: list[RouteView]
     fault: str = ""
-    broken: Sequence[str] = ()
+    broken: Sequence[Fault] = ()
     lone: Sequence[Unrecorded] = ()
 
 
@@ -116,7 +117,7 @@ def routes_of(session: Any, dag_id: str, variable: str, readable: Collection[str
             )
             for route in config.routes
         ],
-        broken=[*map(str, config.broken.all_faults)],
+        broken=config.broken.all_faults,
         lone=unrecorded(session, launches, named, since, now - SETTLING),
     )
 

@@ -111,7 +111,7 @@ def test_dead_letters_are_found_by_variable_and_connection(airflow_home: Path, m
     done = command(airflow_home, "hybrid", "dead-letters", "list", "--variable", "known", "--json")
 
     assert done.returncode == 0, done.stderr
-    assert [letter["error_type"] for letter in json.loads(done.stdout)] == ["Unknown"]
+    assert [letter["error_type"] for letter in json.loads(done.stdout)["dead_letters"]] == ["Unknown"]
 
 
 def test_the_doctor_names_a_dag_that_is_missing(airflow_home: Path, ministack: MiniStack) -> None:
@@ -127,11 +127,11 @@ def test_the_doctor_names_a_dag_that_is_missing(airflow_home: Path, ministack: M
 
     done = command(airflow_home, "hybrid", "doctor", "--config", str(file), "--json")
 
-    findings = {finding["check"]: finding for finding in json.loads(done.stdout)}
+    findings = {finding["check"]: finding for finding in json.loads(done.stdout)["findings"]}
     assert done.returncode == 1
     assert findings["queue"]["level"] == "fine"
-    assert findings["package apache-airflow"]["level"] == "fine"
-    assert (findings["DAGs"]["level"], findings["DAGs"]["mend"]) == (
+    assert findings["packages"]["level"] == "fine"
+    assert (findings["DAGs"]["level"], findings["DAGs"]["fix"]) == (
         "fault",
         "Deploy it, or change 'trigger_dag_id'",
     )

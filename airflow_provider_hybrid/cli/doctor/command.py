@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-
 import typer
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
@@ -13,6 +10,8 @@ from airflow_provider_hybrid.cli.doctor.examination import examine
 from airflow_provider_hybrid.cli.doctor.report import print_report
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.examination import examination_output
+from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.printing import console_for_people, print_what_to_do
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 
@@ -31,7 +30,7 @@ def doctor(
         settings = parse_config(*read_configuration(config, variable))
     findings = list(examine(settings))
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings]))
+        print_json(examination_output(findings))
     else:
         console = console_for_people()
         print_report(console, findings)

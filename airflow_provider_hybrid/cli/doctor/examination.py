@@ -126,7 +126,7 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
             "--conn-password <secret access key>. If the machine's own credentials are meant, set "
             "'aws_conn_id' to null"
         )
-        found = f"Airflow has no connection {name!r}, so AWS is called with the machine's own credentials"
+        found = f"Airflow finds no connection {name!r}, so AWS is called with the machine's own credentials"
         yield Finding("connection", "warning", found, mend)
         called = replace(called, aws_conn_id=None)
     try:
