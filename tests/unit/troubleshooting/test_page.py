@@ -27,6 +27,7 @@ WITHOUT_ENTRY = {
         "a list",
         "and … DAG(s) with fewer",
         "and … more",
+        "Usually a DAG is paused, or its max_active_runs is low",
         "What to do: …",
         "at an unknown time",
         "did you mean …?",
