@@ -15,6 +15,7 @@ from airflow_provider_hybrid.documentation import SITE
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.routing.room import Room, RouteLimit
+from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.sqs.errors import explain
 from airflow_provider_hybrid.sqs.queue import Queue
@@ -89,6 +90,23 @@ def test_what_is_said_of_a_configuration_leads_to_the_entry_of_each_fault(
 )
 def test_the_reason_of_a_dead_letter_leads_to_its_entry(body: str, slug: str) -> None:
     rejection = route_message(Message("id", body), []).rejection
+
+    assert rejection is not None
+    assert entries_for(rejection.error_message) == [slug]
+
+
+@pytest.mark.parametrize(
+    ("template", "slug"),
+    [
+        ("{{ event.detail.nothing }}", "template-fails"),
+        ("{{ event.detail.text * 10000000 }}", "template-too-much"),
+        ("{{ event.detail.text | fromjson }}", "fromjson"),
+    ],
+)
+def test_why_a_template_fails_leads_to_its_entry(template: str, slug: str) -> None:
+    route = Route("a", {"detail": {"text": ["rubbish"]}}, "dag", {"field": template})
+
+    rejection = route_message(Message("id", '{"text": "rubbish"}'), [route]).rejection
 
     assert rejection is not None
     assert entries_for(rejection.error_message) == [slug]
