@@ -199,7 +199,7 @@ def _fromjson(text: Any) -> Any:
     if len(text) > MAX_JSON:
         raise TooMuchError(f"'fromjson' of more than {MAX_JSON} characters")
     try:
-        value = read_json(text, "'fromjson': the text")
+        value = read_json(text, "the text that 'fromjson' was given")
     except MessageParseError as error:
         raise NotJsonError(str(error)) from None
     if reason := why_not_storable(value):

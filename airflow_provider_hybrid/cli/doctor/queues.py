@@ -81,7 +81,7 @@ def check_depth(queue: Attributes) -> Iterator[Finding]:
 def check_dead_letters(dead: Attributes) -> Iterator[Finding]:
     """Say whether there are dead letters."""
     if waiting := counts_in(dead).waiting:
-        found = f"{waiting} in the dead-letter queue"
+        found = f"{waiting} dead letter(s) wait for somebody to look"
         yield Finding("messages", "warning", found, "`hybrid dead-letters list` shows them, and why")
 
 

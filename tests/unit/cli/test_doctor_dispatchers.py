@@ -96,5 +96,5 @@ def test_messages_that_wait_are_counted_and_dead_letters_are_a_warning() -> None
     (dead,) = check_dead_letters({number: "3", **in_flight})
 
     assert (depth.level, depth.found) == ("fine", "5 can be received, 2 are in flight or come back later")
-    assert (dead.level, dead.found) == ("warning", "3 in the dead-letter queue")
+    assert (dead.level, dead.found) == ("warning", "3 dead letter(s) wait for somebody to look")
     assert not [*check_dead_letters({number: "0", **in_flight})]

@@ -129,7 +129,7 @@ def test_where_nothing_was_received_it_says_so_and_leaves_with_2(config: str, pr
     result = runner.invoke(app, ["explain", "-", "--config", config], input=printed)
 
     assert result.exit_code == 2
-    (sentence,) = result.stderr.splitlines()
+    sentence, *_what_to_do = result.stderr.splitlines()
     assert sentence.startswith("hybrid explain: ")
 
 

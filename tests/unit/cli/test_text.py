@@ -43,8 +43,8 @@ def good(tmp_path: Path) -> Path:
         (DOCUMENT.encode("utf-16-be"), "UTF-16"),
         (DOCUMENT.encode("utf-32"), "UTF-32"),
         (DOCUMENT.encode("latin-1"), "is not UTF-8 (byte "),
-        (b"", "is empty"),
-        (b"\xef\xbb\xbf \n", "is empty"),
+        (b"", "holds no text"),
+        (b"\xef\xbb\xbf \n", "holds no text"),
         (None, "No such file or directory"),
     ],
     ids=["utf-16", "utf-16 without mark", "utf-32", "latin-1", "nothing", "only a mark", "no file"],
@@ -61,7 +61,7 @@ def test_what_cannot_be_read_is_one_sentence(
 
     assert result.exit_code == 2
     assert not isinstance(result.exception, UnicodeError)
-    (sentence,) = result.stderr.splitlines()
+    sentence, *_what_to_do = result.stderr.splitlines()
     assert str(file) in sentence
     assert said in sentence
 

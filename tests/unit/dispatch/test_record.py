@@ -168,7 +168,7 @@ def test_many_that_started_nothing_do_not_fill_the_log(play: Play, caplog: pytes
     play(*({**UPLOAD, "source": "other", "id": str(number)} for number in range(MOST_TOLD + 2)))
 
     assert sum(text.startswith("Message ") for text in caplog.messages) == MOST_TOLD
-    assert "2 further message(s) are unmatched or rejected" in caplog.messages
+    assert "\n2 further message(s) are unmatched or rejected" in "\n".join(caplog.messages)
 
 
 class WithoutXComs(Supervisor):
@@ -191,4 +191,4 @@ def test_a_line_that_airflow_does_not_take_costs_no_event(
 
     assert len(done.supervisor.runs) == 1
     assert counts(queue_url) == (0, 0)
-    assert "The record lacks 1 line(s). Airflow's API answers 503: None" in caplog.messages
+    assert "\nThe record lacks 1 line(s). Airflow's API answers 503: None" in "\n".join(caplog.messages)

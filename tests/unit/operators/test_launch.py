@@ -12,6 +12,7 @@ import pytest
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk.execution_time.comms import OKResponse, TriggerDagRun
 
+from airflow_provider_hybrid.documentation import page
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
 from airflow_provider_hybrid.exceptions import LaunchError, QueueError
@@ -146,6 +147,7 @@ def test_a_missing_or_broken_dag_harms_no_other(
         f"Dag with dag_id: 'no_such_dag' not found (message {missing.message_id}, {both.message_id})",
         "- DAG 'partner_b' does not start. Airflow's API answers 400: "
         f"Dag with dag_id 'partner_b' has import errors (message {broken.message_id})",
+        f"What to do: {page('troubleshooting', 'dag-does-not-start')}",
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from airflow.triggers.base import TriggerEvent
 
+from airflow_provider_hybrid.documentation import page
 from airflow_provider_hybrid.operators.expectation import ExpectationOperator
 from airflow_provider_hybrid.operators.watch import SHIFT, WatchExpectationsOperator
 from airflow_provider_hybrid.triggers import deadline as waiting
@@ -146,7 +147,8 @@ def test_nothing_came_and_the_error_says_what_is_missing_and_since_when(supervis
         task.execute(context(run_id=run_id))
     assert str(failed.value) == (
         "orders: No event of the route 'files' has come. It was due on Sunday, 2026-11-29, at 11:55 UTC "
-        "(2026-11-29 11:55 UTC). When it comes, this run turns green"
+        "(2026-11-29 11:55 UTC). When it comes, this run turns green\n"
+        f"What to do: {page('troubleshooting', 'event-missing')}"
     )
 
 

@@ -217,7 +217,7 @@ def test_what_goes_wrong_is_told_without_what_the_event_holds(template: str) -> 
         ("{{ e.number | fromjson }}", "'fromjson' reads a text, not a int"),
         (
             "{{ 'rubbish' | fromjson }}",
-            "'fromjson': the text is not JSON: Expecting value (line 1, column 1)",
+            "the text that 'fromjson' was given is not JSON: Expecting value (line 1, column 1)",
         ),
         ("{{ '' | fromjson }}", "is not JSON"),
         ("{{ '[NaN]' | fromjson }}", "NaN is not a JSON value"),

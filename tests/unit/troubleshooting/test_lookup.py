@@ -14,6 +14,8 @@ from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.documentation import SITE
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+from airflow_provider_hybrid.routing.room import Room, RouteLimit
+from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.sqs.errors import explain
 from airflow_provider_hybrid.sqs.queue import Queue
@@ -91,6 +93,36 @@ def test_the_reason_of_a_dead_letter_leads_to_its_entry(body: str, slug: str) ->
 
     assert rejection is not None
     assert entries_for(rejection.error_message) == [slug]
+
+
+@pytest.mark.parametrize(
+    ("template", "slug"),
+    [
+        ("{{ event.detail.nothing }}", "template-fails"),
+        ("{{ event.detail.text * 10000000 }}", "template-too-much"),
+        ("{{ event.detail.text | fromjson }}", "fromjson"),
+    ],
+)
+def test_why_a_template_fails_leads_to_its_entry(template: str, slug: str) -> None:
+    route = Route("a", {"detail": {"text": ["rubbish"]}}, "dag", {"field": template})
+
+    rejection = route_message(Message("id", '{"text": "rubbish"}'), [route]).rejection
+
+    assert rejection is not None
+    assert entries_for(rejection.error_message) == [slug]
+
+
+def test_why_a_message_waits_leads_to_its_entry() -> None:
+    room = Room({"a": 600}, {"route": RouteLimit("a", 500)}, 1000)
+
+    assert entries_for(f"no room: {room.why_full(['a'])}") == ["dag-full"]
+    assert entries_for(f"no room: more than 'max_queued_runs_total' allows. {room}") == ["all-full"]
+
+
+def test_what_the_log_says_of_a_message_leads_to_the_entry_of_the_reason() -> None:
+    said = "Message 7 ('s3://a/b'): no route wants event '7', source 'a', detail-type 'b'. It was deleted"
+
+    assert entries_for(said) == ["no-route"]
 
 
 def test_of_two_texts_the_inner_one_is_explained() -> None:

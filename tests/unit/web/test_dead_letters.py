@@ -73,7 +73,10 @@ def test_each_dead_letter_says_why_it_is_there_and_what_would_become_of_it(
         "message m-mended RouteError ordersroute 'orders': no such field starts its runs partner_a orders__"
         in words
     )
-    assert "message m-lonely Unmatched no route wants it becomes a dead letter again" in words
+    assert (
+        "message m-lonely Unmatched no route wants it What to do: no route becomes a dead letter again"
+        in words
+    )
     assert counts(dead_letter_queue_url) == (2, 0), "as before"
 
 
