@@ -21,7 +21,7 @@ from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.queue_url import check_queue_url
 from airflow_provider_hybrid.config.route import RouteConfig, RunIds, checked_dag_id, fixed_dag_ids
-from airflow_provider_hybrid.config.version import VERSION
+from airflow_provider_hybrid.config.version import SCHEMA_URL, VERSION
 from airflow_provider_hybrid.config.wrong import WrongValueError
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
@@ -165,13 +165,17 @@ class DispatcherConfig(Model):
         examples=["orders_expectations"],
     )
     address: str | None = Field(
-        default=None, alias="$schema", description="Where this schema is, for editors; ignored."
+        default=None,
+        alias="$schema",
+        description="Where the JSON schema of this form is, for editors. The dispatcher ignores it.",
+        examples=[SCHEMA_URL],
     )
     version: int = Field(
         default=1,
         ge=1,
         le=VERSION,
-        description="The version of this form; `hybrid validate --migrate` writes the newest.",
+        description="The version of this form. `hybrid validate --migrate` writes the newest.",
+        examples=[VERSION],
     )
 
     _places: tuple[str, ...] = PrivateAttr(())

@@ -33,7 +33,7 @@ def version_fault(document: Any) -> Fault | None:
         return Fault(
             "version",
             f"this airflow-provider-hybrid reads versions up to {VERSION}",
-            "install a newer one in all components of Airflow, or set the configuration that was there before",
+            "install a newer one in all components of Airflow, or set the configuration that was there",
             str(version),
         )
     return None
