@@ -13,6 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+import httpx
 import pytest
 from packaging.version import Version
 
@@ -131,6 +132,18 @@ def test_somebody_works_through_it(tutorial: tuple[Terminal, Process, list[Block
         elif block.language == "console" and block.label != "install":
             for command, expected in steps(block.text):
                 check(terminal, command, expected)
+    look_at_the_pages(airflow.environ["AIRFLOW__API__BASE_URL"])
+
+
+def look_at_the_pages(base_url: str) -> None:
+    """Open the addresses that the page names, without a log-in as it says, and see the upload."""
+    paths = re.findall(r"<http://localhost:8080(/[^>]*)>", PAGE.read_text())
+    assert "/plugin/hybrid-events" in paths
+    with httpx.Client(base_url=base_url, follow_redirects=True, trust_env=False, timeout=30) as browser:
+        for path in paths:
+            browser.get(path).raise_for_status()
+        # Airflow's UI shows this within /plugin/hybrid-events.
+        assert "s3://shop/orders/2026-11-29.csv" in browser.get("/hybrid/events").raise_for_status().text
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
