@@ -51,7 +51,7 @@ from airflow_provider_hybrid.view.dispatchers import dispatchers
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
     """Yield the findings of every check; none of them changes anything."""
     yield from check_versions()
-    for fault in config.broken.faults:
+    for fault in config.broken.all_faults:
         fix = (fault.fix or f"see {page('routes')}").rstrip("?")
         mend = f"{fix[0].upper()}{fix[1:]}. Meanwhile the other routes go on"
         yield Finding("routes", "fault", str(replace(fault, fix="")), mend)
