@@ -29,7 +29,7 @@ PACE_STEP = 5
 """Seconds for which a pace may start its runs together."""
 
 STARTED = (
-    f"SELECT run_id, COALESCE({CREATED_AT}, queued_at) FROM dag_run WHERE run_id LIKE %(route)s || '__%%'"  # noqa: S608, E501 - ours
+    f"SELECT run_id, COALESCE({CREATED_AT}, queued_at) FROM dag_run WHERE run_id LIKE %(route)s || '__%%'"  # noqa: S608 - ours
 )
 _LINES = """
     SELECT line ->> 'outcome', COALESCE((line ->> 'receive_count')::int, 1)
