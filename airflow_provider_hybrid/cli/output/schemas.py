@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from importlib import import_module
 from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import DataclassSchema
 
 OUTPUTS = {
     "validate": "validation.Validation",
@@ -22,15 +27,20 @@ A name, because the module of one of them imports Airflow, which takes seconds.
 """
 
 
+class _WithDocstrings(GenerateJsonSchema):
+    """Describes a dataclass by its docstring, which older versions of pydantic leave out."""
+
+    def dataclass_schema(self, schema: DataclassSchema) -> dict[str, Any]:
+        """Add the description."""
+        return {**super().dataclass_schema(schema), "description": inspect.getdoc(schema["cls"])}
+
+
 def schema_of(command: str) -> dict[str, Any]:
     """Make the JSON schema of a command's output.
 
     Args:
         command: One of `OUTPUTS`.
     """
-    # Imported here: `hybrid --help` need not wait for it.
-    from pydantic import TypeAdapter
-
     module, _, name = OUTPUTS[command].partition(".")
     output = getattr(import_module(f"{__package__}.{module}"), name)
-    return TypeAdapter(output).json_schema(mode="serialization")
+    return TypeAdapter(output).json_schema(mode="serialization", schema_generator=_WithDocstrings)

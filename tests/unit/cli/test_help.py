@@ -35,10 +35,12 @@ def shown(words: tuple[str, ...], option: str, width: int) -> str:
 def test_no_line_ends_early_in_the_middle_of_a_paragraph(words: tuple[str, ...], width: int) -> None:
     text = shown(words, "--help", width).partition("\u256d")[0]
     lines = [line.rstrip() for line in text.splitlines()]
+    paragraphs = (COMMANDS[words].help or "").split("\n\n")
 
     assert max(map(len, lines)) <= width
     for line, following in pairwise(lines):
-        if line and following and not line.startswith(" Usage:"):
+        ends = any(paragraph.endswith(line.strip()) for paragraph in paragraphs)
+        if line and following and not ends and not line.startswith(" Usage:"):
             # A column is left free on each side.
             assert len(f"{line} {following.split()[0]}") > width - 1, f"{line!r} ends early"
 
@@ -67,7 +69,11 @@ def test_a_configuration_is_named_in_one_way(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("words", LEAVES, ids=" ".join)
 def test_every_option_has_its_help(words: tuple[str, ...]) -> None:
-    helps = [(parameter.name, getattr(parameter, "help", "")) for parameter in LEAVES[words].params]
+    helps = [
+        (parameter.name, getattr(parameter, "help", ""))
+        for parameter in LEAVES[words].params
+        if parameter.opts[0].startswith("-")
+    ]
 
     assert [name for name, text in helps if not text] == []
     assert [text for _, text in helps if not re.fullmatch(r".*[.]", str(text), re.DOTALL)] == []

@@ -76,7 +76,7 @@ Path = tuple[str | int, ...]
 
 def faults_of(document: Any) -> tuple[Fault, ...]:
     found = find_faults(json.dumps(document), lambda name: included_text(None, name))
-    return found.broken.faults if isinstance(found, DispatcherConfig) else tuple(found)
+    return found.broken.all_faults if isinstance(found, DispatcherConfig) else tuple(found)
 
 
 def places(value: Any, path: Path = ()) -> Iterator[Path]:
