@@ -50,7 +50,7 @@ def read_messages(text: str, queue: str, now: float) -> list[Message]:
 def _lines(text: str) -> list[Any]:
     """Read a JSON value from each line; a value that is no message if one has none."""
     try:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [json.loads(line) for line in text.splitlines() if line.strip()] or [text]
     except (ValueError, RecursionError):
         return [text]
 
