@@ -31,7 +31,8 @@ def version_fault(document: Any) -> str:
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
         return (
             f"version: this airflow-provider-hybrid reads versions up to {VERSION}; install a newer one in "
-            f"every component of Airflow, or set the configuration that was there before; value found: {version}"
+            "every component of Airflow, or set the configuration that was there before; "
+            f"value found: {version}"
         )
     return ""
 
