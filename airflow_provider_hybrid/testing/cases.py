@@ -138,6 +138,11 @@ class Case(Model):
             )
         if self.starts:
             outcome.nothing_else()
+            if len(self.starts) > len(outcome.launches):
+                raise AssertionError(
+                    f"{len(self.starts)} runs are expected, and {len(outcome.launches)} start; leave out of "
+                    "'starts' what stands there twice"
+                )
         else:
             outcome.starts_nothing(self.because)
         because = self.because if self.starts else None

@@ -142,6 +142,12 @@ def test_an_error_names_path_value_and_fix(tmp_path: Path, changes: dict[str, An
     assert "hybrid_cases.json' has 1 fault(s)" in str(raised.value)
 
 
+def test_one_run_is_not_two(tmp_path: Path) -> None:
+    (case,) = read(tmp_path, {**CASE, "starts": CASE["starts"] * 2}).cases
+
+    assert "2 runs are expected, and 1 start" in case.failure(routes_of([ROUTE]))
+
+
 def test_runs_may_start_from_a_message_that_is_rejected(tmp_path: Path) -> None:
     broken = {**ROUTE, "name": "b", "trigger_dag_id": "load_b", "conf": {"day": "{{ event.detail.day }}"}}
 

@@ -25,6 +25,7 @@ ROUTE: dict[str, Any] = {
     "trigger_dag_id": "load_a",
     "conf": {"key": "{{ event.detail.object.key }}", "day": "{{ event.detail.object.key.split('/')[1] }}"},
 }
+AGE = {"detail": {"age": [7]}}
 KEY = "orders/2026-11-22/a b.csv"
 CONF = {"key": KEY, "day": "2026-11-22"}
 
@@ -121,6 +122,44 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         ),
         "field 'conf.day', event",
     ),
+    "an alternative that is not met": (
+        lambda: attempt(
+            lambda route: route["event_pattern"].update({"$or": [{"account": ["1"]}, {"id": ["1"]}]})
+        ),
+        "none of the alternatives in '$or' holds; mend one, or take another event",
+    ),
+    "a field below one that is no object": (
+        lambda: attempt(detail(key={"name": ["a"]})),
+        "the event has no object at 'detail.object.key'",
+    ),
+    "a text in the event for a number in the pattern": (
+        lambda: attempt(
+            lambda route: route.update(event_pattern=AGE), sample_event("json", data={"age": "7"})
+        ),
+        "'detail.age' is a text, and a number never equals a text: write it in quotation marks",
+    ),
+    "a text in the event for 'numeric'": (
+        lambda: attempt(
+            lambda route: route.update(event_pattern={"detail": {"age": [{"numeric": [">", 0]}]}}),
+            sample_event("json", data={"age": "7"}),
+        ),
+        "'detail.age' is a text, and 'numeric' compares numbers: let the sender write it as a number",
+    ),
+    "conditions that no single element of an array meets": (
+        lambda: attempt(
+            lambda route: route.update(event_pattern={"detail": {"parts": {"a": [1], "b": [1]}}}),
+            sample_event("json", data={"parts": [{"a": 1, "b": 2}, {"a": 2, "b": 1}]}),
+        ),
+        "look at the conditions on the elements of arrays: one element must meet all of them",
+    ),
+    "a path as one key with dots": (
+        lambda: attempt(lambda route: route.update(event_pattern={"detail.bucket.name": ["partner-b"]})),
+        "the pattern has 'partner-b' and the event 'partner-a' as 'detail.bucket.name'",
+    ),
+    "a route that is switched off, and wants another event": (
+        lambda: attempt(lambda route: route.update(enabled=False), upload(bucket="partner-b")),
+        "route 'partner_a': is switched off; also detail.bucket.name: wants ['partner-a'], found 'partner-b'",
+    ),
     "another conf": (
         lambda: attempt(conf={**CONF, "day": "2026-11-23"}),
         "  conf.day: expected '2026-11-23', found '2026-11-22'\n  to do: mend the route 'partner_a'",
@@ -176,6 +215,13 @@ def test_a_file_that_is_not_json_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(HybridError, match=r"hybrid_dispatcher.json' has 1 fault.*\n- it is not JSON: .*Mend"):
         routes_of(file)
+
+
+def test_one_broken_route_is_a_fault_though_the_others_would_go_on() -> None:
+    with pytest.raises(
+        HybridError, match=r"'configuration' has 1 fault\(s\):\n- routes\[1\].confs: unknown key"
+    ):
+        routes_of([ROUTE, {**ROUTE, "name": "b", "confs": {}}])
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,7 @@ def test_one_dag_by_two_routes_is_told_apart_by_conf_or_route() -> None:
     outcome = given(ROUTE, second)
 
     outcome.starts("load_orders", conf={"again": True}).starts("load_orders", route="orders").nothing_else()
+    given(ROUTE, second).starts("load_orders").starts("load_orders").nothing_else()
 
 
 def test_nothing_starts_and_the_reason_is_the_expected_one() -> None:

@@ -13,7 +13,7 @@ import pytest
 from airflow_provider_hybrid.cli.explain import read_messages
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.events.parse import parse_message
+from airflow_provider_hybrid.events.parse import open_message, parse_message
 from airflow_provider_hybrid.events.records.s3 import S3_KINDS, STORE_KINDS
 from airflow_provider_hybrid.interceptor.unpack import unpack
 from airflow_provider_hybrid.testing import (
@@ -223,6 +223,15 @@ def test_a_message_has_what_sqs_hands_out(sqs: Any, queue_url: str) -> None:
     assert [event.id for event in parse_message(Message.from_sqs(received))] == [
         event.id for event in parse_message(Message.from_sqs(sample))
     ]
+
+
+@pytest.mark.parametrize("via", ["sns", "sns-raw", "lambda-sqs", "lambda-sns", "pipes", "compressed"])
+def test_the_attributes_of_a_message_arrive(via: str) -> None:
+    sample = sample_message("json", via=via, message_attributes={"tenant": "acme"})
+
+    ((_, inner),) = open_message(Message.from_sqs(sample))
+
+    assert inner.message_attributes["tenant"]["StringValue"] == "acme"
 
 
 def test_a_message_of_a_fifo_queue_has_its_group_and_its_deduplication_id() -> None:
