@@ -41,9 +41,9 @@ def validate(
     notes: list[str] = []
     expectations_dag_id = None
     if alone := routes_in(text, Path(origin).stem):
-        faults, routes = alone.faults, alone.valid
+        faults, routes = [*alone.faults, *alone.disabled], alone.valid
     elif isinstance(found := find_faults(text, read_included), DispatcherConfig):
-        faults, routes = [*found.broken.faults], found.places
+        faults, routes = [*found.broken.all_faults], found.places
         notes += [*room_warnings(found), *sleeping_expectations(found)]
         expectations_dag_id = found.expectations_dag_id if found.expect else None
     else:

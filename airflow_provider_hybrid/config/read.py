@@ -172,8 +172,9 @@ def _read(text: str, included: tuple[_Included, ...]) -> DispatcherConfig | list
     if isinstance(document, dict) and not own and not included:
         faults.append("routes: is missing or empty; add a route, or name Variables with routes in 'include'")
     if faults or not routes.valid:
-        return [*faults, *routes.faults]
-    return config.with_routes(routes.valid, BrokenRoutes(tuple(routes.faults), tuple(routes.patterns)))
+        return [*faults, *routes.faults, *routes.disabled]
+    broken = BrokenRoutes(tuple(routes.faults), tuple(routes.patterns), tuple(routes.disabled))
+    return config.with_routes(routes.valid, broken)
 
 
 def _read_included(included: _Included, routes: RouteList) -> None:
@@ -196,7 +197,7 @@ def _faults_of_expectations(expectations: Sequence[ExpectConfig], routes: RouteL
     faults: list[str] = []
     for index, one in enumerate(expectations):
         # The route may be one of the broken ones, whose names are not known.
-        if one.route not in known and not routes.faults:
+        if one.route not in known and not (routes.faults or routes.disabled):
             faults.append(f"expect[{index}].route: there is no route {one.route!r}; name one of 'routes'")
         if one.full_name in names[:index]:
             first = names.index(one.full_name)

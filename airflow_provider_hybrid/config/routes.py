@@ -22,11 +22,13 @@ class RouteList:
     Args:
         valid: The valid routes, by their places: ``routes[0]``.
         faults: The faults of the others, a sentence each.
-        patterns: The patterns of the others, where they can be read.
+        disabled: The faults of those others that are switched off: nothing waits for them.
+        patterns: The patterns of the others that are not, where they can be read.
     """
 
     valid: dict[str, RouteConfig] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    disabled: list[str] = field(default_factory=list)
     patterns: list[EventPattern] = field(default_factory=list)
 
     def read(self, found: Sequence[Any], place: str, repeated: Iterable[Path] = ()) -> None:
@@ -51,7 +53,9 @@ class RouteList:
                 faults += [describe({**fault, "loc": (*path, *fault["loc"])}, models) for fault in errors]
             else:
                 faults += self._taken(valid.name, path)
-            if faults:
+            if faults and isinstance(route, dict) and route.get("enabled") is False:
+                self.disabled += faults
+            elif faults:
                 self.faults += faults
                 self._keep_pattern(route)
             else:

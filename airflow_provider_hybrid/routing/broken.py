@@ -16,10 +16,17 @@ class BrokenRoutes:
     Args:
         faults: What is wrong, a sentence each; none if no route is broken.
         patterns: The patterns of those whose fault is elsewhere.
+        disabled: What is wrong with broken routes that are switched off. They want no event.
     """
 
     faults: tuple[str, ...] = ()
     patterns: tuple[EventPattern, ...] = ()
+    disabled: tuple[str, ...] = ()
+
+    @property
+    def all_faults(self) -> tuple[str, ...]:
+        """What is wrong with all of them."""
+        return (*self.faults, *self.disabled)
 
     def may_want(self, envelope: Mapping[str, Any], *, is_wanted: bool) -> bool:
         """Say whether an event must be kept for a broken route.

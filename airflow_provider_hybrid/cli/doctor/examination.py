@@ -48,7 +48,7 @@ from airflow_provider_hybrid.view.dispatchers import dispatchers
 def examine(config: DispatcherConfig) -> Iterator[Finding]:
     """Yield the findings of every check; none of them changes anything."""
     yield from check_versions()
-    for fault in config.broken.faults:
+    for fault in config.broken.all_faults:
         mend = "Mend it: the other routes go on, and what no valid route wants waits in the queue"
         yield Finding("routes", "fault", fault, mend)
     try:

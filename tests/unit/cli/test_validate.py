@@ -164,10 +164,11 @@ def test_two_expectations_of_one_route_need_names(tmp_path: Path) -> None:
     assert found == ("expect[1]: 'partner_a' is also the name of expect[0]; give each a 'name' of its own")
 
 
-def test_a_broken_route_is_a_fault_and_the_others_are_looked_at(tmp_path: Path) -> None:
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_broken_route_is_a_fault_and_the_others_are_looked_at(tmp_path: Path, enabled: bool) -> None:
     odd = {**ROUTE, "name": "odd", "event_id": "constant"}
 
-    result = validate(tmp_path, {**ROUTE, "pattern": {}}, odd)
+    result = validate(tmp_path, {**ROUTE, "pattern": {}, "enabled": enabled}, odd)
 
     said = json.loads(result.stdout)
     assert (result.exit_code, len(said["faults"])) == (1, 1)
