@@ -80,7 +80,7 @@ def addresses(said: str) -> list[str]:
 
 def with_addresses(said: str) -> str:
     """Add to a text where people find what to do about it; a text that names it already stays as it is."""
-    return "\n".join([said, *(f"What to do: {one}" for one in addresses(said) if one not in said)])
+    return "\n".join([said, *(f"What to do: {one}" for one in _unnamed(said))])
 
 
 @contextmanager
@@ -110,9 +110,13 @@ def logger(name: str) -> logging.Logger:
 def _name_entry(record: logging.LogRecord) -> bool:
     if record.levelno >= logging.WARNING:
         said = record.getMessage()
-        if named := addresses(said):
+        if named := _unnamed(said):
             record.msg, record.args = f"{said} - what to do: {' '.join(named)}", ()
     return True
+
+
+def _unnamed(said: str) -> list[str]:
+    return [one for one in addresses(said) if one not in said]
 
 
 def _lines(said: str) -> list[str]:

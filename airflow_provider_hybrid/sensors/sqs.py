@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -31,9 +30,9 @@ from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from airflow_provider_hybrid.triggers.timing import Timing, linger
-from airflow_provider_hybrid.troubleshooting import naming_entries
+from airflow_provider_hybrid.troubleshooting import logger, naming_entries
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 
 class SqsEventSensor(BaseSensorOperator):
@@ -211,7 +210,7 @@ class SqsEventSensor(BaseSensorOperator):
         try:
             return bool(self.downstream_task_ids) and count_at_work(self.dag_id, self.downstream_task_ids) > 0
         except LaunchError as error:
-            log.warning("Not waiting for tasks of another run. %s", error)
+            log.warning("It is not known whether tasks of another run are at work. %s", error)
             return False
 
     def _go_on(

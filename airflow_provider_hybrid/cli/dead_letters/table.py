@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from airflow_provider_hybrid.cli.printing import plain, shortened
+from airflow_provider_hybrid.cli.printing import plain, print_what_to_do, shortened
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.letter import MAX_RECEIVE_COUNT, DeadLetter
 
@@ -29,6 +29,7 @@ def print_letters(console: Console, letters: Sequence[DeadLetter]) -> None:
             f"{MAX_RECEIVE_COUNT}: SQS moved it here itself, as it came back too often without being "
             "settled. The failed `launch` and `listen` tasks of the dispatcher say why."
         )
+    print_what_to_do(console, (letter.error_message for letter in letters))
 
 
 def kinds(letters: Sequence[DeadLetter]) -> str:
