@@ -20,7 +20,11 @@ def try_cases(
     cases: Annotated[Path, typer.Argument(help="A file with cases.", metavar="CASES.json")],
     config: Annotated[
         Path | None,
-        typer.Option(help="The configuration. Default: the one that the cases name.", show_default=False),
+        typer.Option(
+            metavar="FILE",
+            help="A file with the configuration. Default: the one that the cases name.",
+            show_default=False,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
-from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption, read_configuration
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.output.sending import Sendings
@@ -92,9 +92,7 @@ def send(
             show_default=False,
         ),
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="The configuration. Default: the Variable.", show_default=False)
-    ] = None,
+    config: ConfigOption = None,
     variable: VariableOption = DEFAULT_VARIABLE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:

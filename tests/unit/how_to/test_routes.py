@@ -118,7 +118,7 @@ def test_a_configuration_has_no_fault_and_no_warning(page: Page, block: Block, t
     for routes in page.of_kind("json routes"):
         (tmp_path / f"{routes.names[0]}.json").write_text(routes.text)
 
-    result = CliRunner().invoke(app, ["validate", str(file), "--no-dags", "--json"])
+    result = CliRunner().invoke(app, ["validate", "--config", str(file), "--no-dags", "--json"])
 
     found = json.loads(result.stdout)
     assert (result.exit_code, found["faults"], found["warnings"]) == (0, [], [])
@@ -129,7 +129,7 @@ def test_the_routes_of_an_included_variable_are_valid_alone(block: Block, tmp_pa
     file = tmp_path / f"{block.names[0]}.json"
     file.write_text(block.text)
 
-    result = CliRunner().invoke(app, ["validate", str(file), "--no-dags", "--json"])
+    result = CliRunner().invoke(app, ["validate", "--config", str(file), "--no-dags", "--json"])
 
     found = json.loads(result.stdout)
     assert (result.exit_code, found["faults"], found["warnings"]) == (0, [], [])

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_hybrid.cli.explain import read_messages
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.parse import open_message, parse_message
 from airflow_provider_hybrid.events.records.s3 import S3_KINDS, STORE_KINDS
+from airflow_provider_hybrid.events.written import read_messages
 from airflow_provider_hybrid.interceptor.unpack import unpack
 from airflow_provider_hybrid.testing import (
     SAMPLE_NAMES,
@@ -248,7 +248,7 @@ def test_a_message_of_a_fifo_queue_has_its_group_and_its_deduplication_id() -> N
 def test_explain_takes_a_sample_message() -> None:
     sample = sample_message("s3:ObjectCreated:Put", via="compressed")
 
-    (read,) = read_messages(json.dumps(sample), "partner-events")
+    (read,) = read_messages(json.dumps(sample), "partner-events", 0)
 
     assert read == Message.from_sqs(sample, "partner-events")
 
