@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,29 +11,32 @@ from rich.console import Console
 
 from airflow_provider_hybrid.cli.checks.room import room_warnings
 from airflow_provider_hybrid.cli.checks.warnings import sleeping_expectations, warnings
-from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption, read_configuration
 from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.migration import migrate
+from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.fault import fault_output
+from airflow_provider_hybrid.cli.output.printing import print_json
+from airflow_provider_hybrid.cli.output.validation import Validation
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults, routes_in
 from airflow_provider_hybrid.config.route import RouteConfig, fixed_dag_ids
+from airflow_provider_hybrid.routing.fault import Fault
 
 
 def validate(
-    file: Annotated[
-        Path | None, typer.Argument(help="The configuration. Default: the Variable.", show_default=False)
-    ] = None,
+    config: ConfigOption = None,
     variable: VariableOption = DEFAULT_VARIABLE,
     dags: Annotated[bool, typer.Option(help="Look the DAGs up in Airflow's database.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
     newest: Annotated[
         bool,
         typer.Option("--migrate", help="Print the configuration in the newest form, if it has no fault."),
     ] = False,
     write: Annotated[
-        bool, typer.Option("--write", help="With --migrate: overwrite FILE instead of printing.")
+        bool, typer.Option("--write", help="With --migrate: overwrite the file instead of printing.")
     ] = False,
 ) -> None:
     """Check a configuration: every fault with its path, the value found and the fix.
@@ -46,21 +48,21 @@ def validate(
     if write and not newest:
         raise typer.BadParameter("--write goes with --migrate")
     with leaving_with_2("hybrid validate"):
-        text, origin, read_included = read_configuration(file, variable)
+        text, origin, read_included = read_configuration(config, variable)
     routes: Mapping[str, RouteConfig] = {}
     notes: list[str] = []
     expectations_dag_id = None
     if alone := routes_in(text, Path(origin).stem):
-        faults, routes = alone.faults, alone.valid
+        faults, routes = [*alone.faults, *alone.disabled], alone.valid
     elif isinstance(found := find_faults(text, read_included), DispatcherConfig):
-        faults, routes = [*found.broken.faults], found.places
+        faults, routes = [*found.broken.all_faults], found.places
         notes += [*room_warnings(found), *sleeping_expectations(found)]
         expectations_dag_id = found.expectations_dag_id if found.expect else None
     else:
         faults = found
     if newest and not faults:
         with leaving_with_2("hybrid validate"):
-            migrate(text, file, write=write, is_list=bool(alone))
+            migrate(text, config, write=write, is_list=bool(alone))
         return
     notes += warnings(routes)
     if dags and routes:
@@ -68,15 +70,15 @@ def validate(
             trouble.text for trouble in dag_troubles(fixed_dag_ids(routes.values()), expectations_dag_id)
         ]
     if as_json:
-        typer.echo(json.dumps({"configuration": origin, "faults": faults, "warnings": notes}))
+        print_json(Validation(origin, [*map(fault_output, faults)], notes))
     else:
         _print(origin, faults, notes)
     raise typer.Exit(int(bool(faults)))
 
 
-def _print(origin: str, faults: list[str], notes: list[str]) -> None:
+def _print(origin: str, faults: Sequence[Fault], notes: Sequence[str]) -> None:
     console = Console(soft_wrap=True, highlight=False)
-    for style, word, texts in (("red", "fault", faults), ("yellow", "warning", notes)):
+    for style, word, texts in (("red", "fault", map(str, faults)), ("yellow", "warning", notes)):
         for text in texts:
             console.print(word, style=style, end=" ")
             console.print(printable(text, keep="\n"), markup=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -106,12 +106,17 @@ def with_openlineage_parent(launch: Launch, ti: Any) -> Launch:
 
 def failure_without_retry(text: str) -> Exception:
     """Make the exception (`AirflowFailException`) after which Airflow does not try a task again."""
+    return class_of_failures_without_retry()(text)
+
+
+def class_of_failures_without_retry() -> type[Exception]:
+    """Return `AirflowFailException`, for an ``except``."""
     try:
         from airflow.sdk.exceptions import AirflowFailException
     except ImportError:  # before Airflow 3.2
         from airflow.exceptions import AirflowFailException  # type: ignore[no-redef]
 
-    return AirflowFailException(text)
+    return AirflowFailException
 
 
 def get_variable(key: str) -> Any:
@@ -182,13 +187,14 @@ def count_queued_runs(dag_id: str) -> int:
         return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=["queued"])
 
 
-def count_at_work(dag_id: str) -> int:
-    """Count the tasks of a DAG that a worker has or will soon have; deferred tasks do not count.
+def count_at_work(dag_id: str, task_ids: Iterable[str]) -> int:
+    """Count the instances of tasks that a worker has or will soon have; deferred ones do not count.
 
     It works in a task and, in a thread, in a trigger, on every Airflow from 3.0.6 on.
 
     Args:
         dag_id: The DAG.
+        task_ids: The tasks, at least one.
 
     Returns:
         How many task instances are scheduled, queued or running.
@@ -199,7 +205,9 @@ def count_at_work(dag_id: str) -> int:
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     with _counting(f"The tasks of DAG {dag_id!r}"):
-        return RuntimeTaskInstance.get_ti_count(dag_id=dag_id, states=["scheduled", "queued", "running"])
+        return RuntimeTaskInstance.get_ti_count(
+            dag_id=dag_id, task_ids=sorted(task_ids), states=["scheduled", "queued", "running"]
+        )
 
 
 def starts_from_trigger() -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from airflow_provider_hybrid.documentation import SITE
+from airflow_provider_hybrid.routing.fault import Fault
 
 VERSION = 1
 """The form that this package reads and writes. A form without a version is the first one."""
@@ -21,20 +22,22 @@ MIGRATIONS: tuple[Migration, ...] = ()
 """The first one leads from version 1 to version 2, and so on."""
 
 
-def version_fault(document: Any) -> str:
-    """Say what is wrong with the version of a document; empty if this package can read it.
+def version_fault(document: Any) -> Fault | None:
+    """Say what is wrong with the version of a document; None if this package can read it.
 
     Args:
         document: The document, as `json.loads` returns it.
     """
     version = _version_of(document)
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
-        return (
-            f"version: this airflow-provider-hybrid reads versions up to {VERSION}; install a newer one in "
-            "every component of Airflow, or set the configuration that was there before; "
-            f"value found: {version}"
+        return Fault(
+            "version",
+            f"this airflow-provider-hybrid reads versions up to {VERSION}",
+            "install a newer one in every component of Airflow, or set the configuration that was there "
+            "before",
+            str(version),
         )
-    return ""
+    return None
 
 
 def migrated(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import time
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -28,6 +29,12 @@ from airflow_provider_hybrid.sqs.url import queue_name
 
 PATIENCE = 5
 """Visibility timeouts for which a batch may wait for its launches after its first task had to wait."""
+
+TASKS_WORK = (5.0, 20.0)
+"""Seconds that messages wait at least and at most while other tasks start many runs.
+
+A task starts 250 runs within 5 to 20 s. The messages come back one by one, and not as a burst again.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +115,32 @@ class Dispatching:
             )
         return plan
 
+    def spread(self, plan: Plan) -> Plan:
+        """Let what a plan would hand on wait for some seconds, as other tasks start many runs already.
+
+        A burst that is as large as the one before costs the other DAGs no wait then: the task that has the
+        plan goes on to listen. Messages that may not wait are handed on, and so are those of a FIFO queue,
+        which keep their order.
+
+        Args:
+            plan: The plan.
+
+        Returns:
+            The plan without them; the same plan if it hands nothing on.
+        """
+        _, many = plan.split()
+        if not many or self._queue.is_fifo:
+            return plan
+        spread = plan.put_off(self._wait_for_tasks)
+        log.info("Other tasks start many runs: %d message(s) wait", len(spread.waiting) - len(plan.waiting))
+        return spread
+
+    def _wait_for_tasks(self, delivery: Delivery) -> Delivery | None:
+        if delivery.returns_at is not None or not self._settlement.may_wait(delivery.message):
+            return None
+        pause = random.uniform(*TASKS_WORK)  # noqa: S311 - not a secret
+        return delivery.put_off_until(time.time() + pause, "the dispatcher starts many other runs")
+
     def give_back(self, plan: Plan, ti: Any) -> None:
         """Give back to the queue the messages that wait.
 
@@ -121,7 +154,7 @@ class Dispatching:
         if not (plan.waiting or plan.surplus):
             return
         pauses = self._settlement.let_wait(plan.waiting)
-        pauses |= self._settlement.give_back([each.message for each in plan.surplus], at_once=True)
+        pauses |= self._settlement.give_back(plan.surplus, at_once=True)
         now = time.time()
         first = iso(now + min(pauses.values()))
         log.info("%d message(s) wait in the queue; the first comes back at %s", len(pauses), first)

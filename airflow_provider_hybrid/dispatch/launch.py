@@ -121,8 +121,8 @@ class Launcher:
         finally:
             if answers:
                 log.info("DAG runs: %s", tally(answers))
-            left = [delivery.message for delivery in deliveries if delivery.leave]
-            pauses = settlement.give_back([*stay, *left], at_once=self._stopped)
+            left = [delivery for delivery in deliveries if delivery.message in stay or delivery.leave]
+            pauses = settlement.give_back(left, at_once=self._stopped)
             held = [delivery for delivery in deliveries if delivery.message in waiting]
             pauses |= settlement.let_wait(held, at_once=self._stopped)
             write_down(_lines(deliveries, done, stay | waiting, pauses, answers), ti)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from airflow_provider_hybrid.config.models import DispatcherConfig
@@ -18,7 +18,7 @@ from airflow_provider_hybrid.routing.router import route_message
 from airflow_provider_hybrid.routing.waiting import gathered_at, receives_for, split_by_time
 
 FEW = 100
-"""The most runs of several groups that one task launches itself. With more, each group gets its own task.
+"""The most runs of several groups that one task launches itself. Each larger group gets a task of its own.
 
 A run costs a task about 17 ms; another task costs one to two seconds until it begins. docs/performance.md has
 the measurement.
@@ -55,13 +55,48 @@ class Plan:
         """The number of runs that they ask for; a run that messages share counts once."""
         return count_runs_of(self.deliveries)
 
-    @property
-    def is_little(self) -> bool:
-        """True if the task that has the plan launches it as soon as further tasks would.
+    def split(self) -> tuple[list[Delivery], list[list[Delivery]]]:
+        """Split it into what the task that has the plan launches itself, and what further tasks launch.
 
-        That holds for a single group of any size: only one task could work on it, anyway.
+        The smallest groups stay with the task: a DAG that gets few runs does not wait until further tasks
+        begin, because another DAG gets thousands. A single group of any size stays, too: only one task could
+        work on it, anyway.
+
+        Returns:
+            The deliveries that stay, and the groups to hand on.
         """
-        return len(self.groups) == 1 or self.runs <= FEW
+        if len(self.groups) == 1:
+            return self.deliveries, []
+        few: list[Delivery] = []
+        many: list[list[Delivery]] = []
+        runs = 0
+        for group in sorted(self.groups, key=count_runs_of):
+            runs += count_runs_of(group)
+            if runs <= FEW:
+                few += group
+            else:
+                many.append(group)
+        return few, many
+
+    def put_off(self, wait: Callable[[Delivery], Delivery | None]) -> Plan:
+        """Let what it would hand on wait.
+
+        Args:
+            wait: Returns a delivery as one that waits; None if it may not wait. Then it is handed on.
+        """
+        few, many = self.split()
+        groups = [few] if few else []
+        waiting = list(self.waiting)
+        for group in many:
+            kept: list[Delivery] = []
+            for delivery in group:
+                if waits := wait(delivery):
+                    waiting.append(waits)
+                else:
+                    kept.append(delivery)
+            if kept:
+                groups.append(kept)
+        return replace(self, groups=groups, waiting=waiting)
 
 
 class Planner:

@@ -110,13 +110,19 @@ class Settlement:
                 log.warning("Message %s was not deleted and may come back: %s", message.message_id, reason)
         return unsent
 
-    def give_back(self, messages: Collection[Message], *, at_once: bool = False) -> dict[Message, int]:
+    def give_back(self, deliveries: Collection[Delivery], *, at_once: bool = False) -> dict[Message, int]:
         """Let messages come back: at once, or after a pause that grows with each receive.
+
+        One of which a part is due before the pause has ended comes back for that.
 
         Returns:
             The pause for each message, in seconds. SQS may not have taken it: the log tells of that.
         """
-        delays = {message: 0 if at_once else pause_before_return(message) for message in messages}
+        now = time.time()
+        delays = {
+            each.message: 0 if at_once else _until_due_at_most(each, pause_before_return(each.message), now)
+            for each in deliveries
+        }
         self._return(delays)
         return delays
 
@@ -131,7 +137,7 @@ class Settlement:
             The pause for each message, in seconds. SQS may not have taken it: the log tells of that.
         """
         if at_once:
-            return self.give_back([delivery.message for delivery in deliveries], at_once=True)
+            return self.give_back(deliveries, at_once=True)
         timed = [each for each in deliveries if _is_timed(each)]
         return self._until_due(timed) | self._patiently([each for each in deliveries if not _is_timed(each)])
 
@@ -146,7 +152,9 @@ class Settlement:
 
     def _patiently(self, deliveries: Sequence[Delivery]) -> dict[Message, int]:
         now = time.time()
-        delays = {each.message: _pause_to_wait(each, now) for each in deliveries}
+        delays = {
+            each.message: _until_due_at_most(each, pause_to_wait(each.message), now) for each in deliveries
+        }
         last = {message: delay for message, delay in delays.items() if not self.may_wait(message)}
         kept = last.keys() if self._queue.is_fifo else self._send_anew(last).keys()
         delays |= dict.fromkeys(kept, LONGEST_WAIT)
@@ -227,9 +235,8 @@ def pause_to_wait(message: Message) -> int:
     return random.randint(shortest, 2 * shortest)  # noqa: S311 - not a secret
 
 
-def _pause_to_wait(delivery: Delivery, now: float) -> int:
-    """Return the seconds until a message comes back of which a part is due at some time."""
-    pause = pause_to_wait(delivery.message)
+def _until_due_at_most(delivery: Delivery, pause: int, now: float) -> int:
+    """Return a pause, or the shorter time until a part of the message is due."""
     if delivery.returns_at is None:
         return pause
     return min(pause, seconds_away(delivery.message, delivery.returns_at, now))

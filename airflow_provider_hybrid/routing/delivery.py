@@ -65,6 +65,21 @@ class Delivery:
             open_ended=True,
         )
 
+    def put_off_until(self, returns_at: float, why: str) -> Delivery:
+        """Let all launches wait until a time.
+
+        Args:
+            returns_at: When it is to be delivered again, in seconds since 1970.
+            why: What they wait for.
+        """
+        return replace(
+            self,
+            launches=(),
+            later=(*self.later, *self.launches),
+            waits_for="; ".join(filter(None, (self.waits_for, why))),
+            returns_at=returns_at if self.returns_at is None else min(returns_at, self.returns_at),
+        )
+
     @property
     def dag_ids(self) -> tuple[str, ...]:
         """The ids of the DAGs that it starts runs of, sorted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -9,7 +10,13 @@ from typing import Any, NoReturn
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from airflow.triggers.base import StartTriggerArgs
 
-from airflow_provider_hybrid.compat.task import failure_without_retry, is_paused, starts_from_trigger
+from airflow_provider_hybrid.compat.task import (
+    class_of_failures_without_retry,
+    count_at_work,
+    failure_without_retry,
+    is_paused,
+    starts_from_trigger,
+)
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, load_config
 from airflow_provider_hybrid.dispatch.dispatching import Dispatching
@@ -18,12 +25,14 @@ from airflow_provider_hybrid.dispatch.launch import Launcher
 from airflow_provider_hybrid.dispatch.plan import Plan
 from airflow_provider_hybrid.dispatch.record import errors_written_down
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+from airflow_provider_hybrid.exceptions import ConfigError, LaunchError, QueueError
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
 from airflow_provider_hybrid.sqs.calls import is_burst
 from airflow_provider_hybrid.triggers.event import read_messages
 from airflow_provider_hybrid.triggers.sqs import SqsEventTrigger
 from airflow_provider_hybrid.triggers.timing import Timing, linger
+
+log = logging.getLogger(__name__)
 
 
 class SqsEventSensor(BaseSensorOperator):
@@ -56,8 +65,8 @@ class SqsEventSensor(BaseSensorOperator):
         config_variable: The Airflow Variable that holds the dispatcher's configuration.
         deferrable: Wait in the triggerer. Otherwise the task polls on a worker, with one long poll a poke.
         launch_at_once: Whether this task starts few runs itself (those of a single group, or up to
-            :data:`~airflow_provider_hybrid.dispatch.plan.FEW`), and then returns nothing. That saves a
-            process and its seconds.
+            :data:`~airflow_provider_hybrid.dispatch.plan.FEW` of the smallest), and returns the other groups.
+            That saves a process and its seconds.
 
     Raises:
         ConfigError: When it runs, if the Variable is missing or wrong.
@@ -172,23 +181,35 @@ class SqsEventSensor(BaseSensorOperator):
         Raises:
             AirflowFailException: If messages must stay in the queue, or SQS refuses to delete.
         """
+        _, many = plan.split()
+        if self.launch_at_once and many and self._others_launch():
+            plan = dispatching.spread(plan)
         try:
             return self._launch_or_leave(plan, dispatching, context)
         finally:
             dispatching.give_back(plan, context["ti"])
 
     def _launch_or_leave(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
-        if not (self.launch_at_once and plan.is_little):
-            return [dispatching.launch_arguments(group) for group in plan.groups]
-        if not plan.groups:
-            return []
-        self.launcher = self.launcher or dispatching.launcher()
+        few, many = plan.split() if self.launch_at_once else ([], plan.groups)
+        if few:
+            self.launcher = self.launcher or dispatching.launcher()
+            try:
+                self.launcher.launch(few, context)
+            except (class_of_failures_without_retry(), QueueError) as error:
+                if not many:
+                    # A retry of this task would receive other messages; SQS brings these back.
+                    raise failure_without_retry(str(error)) from error
+                # A task that fails hands nothing on. The messages come back, and a later task fails for them.
+                log.warning("%s", error)
+        return [dispatching.launch_arguments(group) for group in many]
+
+    def _others_launch(self) -> bool:
+        """Whether tasks that another run has handed its messages on to are at work."""
         try:
-            self.launcher.launch(plan.deliveries, context)
-        except QueueError as error:
-            # A retry of this task would receive other messages; SQS brings these back.
-            raise failure_without_retry(str(error)) from error
-        return []
+            return bool(self.downstream_task_ids) and count_at_work(self.dag_id, self.downstream_task_ids) > 0
+        except LaunchError as error:
+            log.warning("Not waiting for tasks of another run. %s", error)
+            return False
 
     def _go_on(
         self,

@@ -22,9 +22,10 @@ log = logging.getLogger(__name__)
 class Siblings:
     """Lets the triggers of one dispatcher take turns, so that its runs do not share a burst or a stream.
 
-    In one triggerer process one trigger listens, and the others wait for their turn. While a worker is at
-    work for another run, that run takes what comes: a burst becomes one batch, a stream stays with the task
-    that is awake, and only one run at a time counts the room that ``max_queued_runs`` leaves.
+    In one triggerer process one trigger listens, and the others wait for their turn. While a worker has the
+    sensor of another run, that run takes what comes: a burst becomes one batch, a stream stays with the task
+    that is awake, and only one run at a time counts the room that ``max_queued_runs`` leaves. The tasks that
+    the sensor hands a burst on to do not count: whatever else comes meanwhile is not held up by them.
 
     Until Airflow notices a dead worker, it looks like one that is at work. So once work has gone on for
     longer than `Timing.grace`, the trigger whose turn it is looks at the queue all the same, every
@@ -33,11 +34,13 @@ class Siblings:
     Args:
         dag_id: The dispatcher's DAG id; None where Airflow does not tell it. That is in `dag.test`, where no
             other run exists.
+        task_id: The sensor's task id.
         timing: How long the triggers wait.
     """
 
-    def __init__(self, dag_id: str | None, timing: Timing) -> None:
+    def __init__(self, dag_id: str | None, task_id: str, timing: Timing) -> None:
         self._dag_id = dag_id
+        self._task_id = task_id
         self._timing = timing
 
     @asynccontextmanager
@@ -60,7 +63,7 @@ class Siblings:
         asyncio.get_running_loop().call_later(self._timing.handover, lock.release)
 
     async def stand_by(self) -> bool:
-        """Wait while a worker is at work for another run, but not for long.
+        """Wait while a worker has the sensor of another run, but not for long.
 
         Returns:
             True if it is at work for so long that it may be dead.
@@ -97,7 +100,7 @@ class Siblings:
         if self._dag_id is None:
             return False
         try:
-            are_at_work = await sync_to_async(count_at_work)(self._dag_id) > 0
+            are_at_work = await sync_to_async(count_at_work)(self._dag_id, [self._task_id]) > 0
         except LaunchError as error:
             # Two runs that share a burst cost less than a run that waits for nothing.
             log.warning("Not standing by for another run of this DAG. %s", error)

@@ -70,7 +70,7 @@ class SqsEventTrigger(BaseTrigger):
         """Yield one :class:`MessagesEvent` and end."""
         await asyncio.sleep(self.delay_seconds)
         dag_id = getattr(self.task_instance, "dag_id", None)
-        siblings = Siblings(dag_id, self.timing)
+        siblings = Siblings(dag_id, getattr(self.task_instance, "task_id", ""), self.timing)
         async with siblings.turn():
             try:
                 event = await self._next_event(siblings, Meter(dag_id, "triggerer"))

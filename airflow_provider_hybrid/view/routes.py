@@ -12,8 +12,10 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from airflow_provider_hybrid.compat.database import DagModel
+from airflow_provider_hybrid.config.route import RouteConfig
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.record.read import Question, newest
+from airflow_provider_hybrid.routing.fault import Fault
 from airflow_provider_hybrid.view.status import configuration_in
 from airflow_provider_hybrid.view.unrecorded import SKEW, Unrecorded, launches_of, unrecorded
 
@@ -39,6 +41,7 @@ class RouteView:
         pattern: The events that it wants, as JSON text.
         dag_id: The DAG, or the template for it.
         dag: Whether that DAG is there. Of a template only an event tells.
+        waits: What its events wait for: windows, delays, a pace; empty if they start their runs at once.
         messages: How many of the newest messages of the last day it asked for a run for.
         last: When the last of them was settled, in seconds since 1970; None without any.
     """
@@ -48,6 +51,7 @@ class RouteView:
     pattern: str
     dag_id: str
     dag: DagCondition
+    waits: str
     messages: int
     last: float | None
 
@@ -59,13 +63,13 @@ class Routes:
     Args:
         routes: The routes.
         fault: The fault; empty otherwise.
-        broken: What is wrong with the routes that are broken, a sentence each.
+        broken: What is wrong with the routes that are broken.
         lone: Runs of the last day that no line of the record names, the newest ones.
     """
 
     routes: list[RouteView]
     fault: str = ""
-    broken: Sequence[str] = ()
+    broken: Sequence[Fault] = ()
     lone: Sequence[Unrecorded] = ()
 
 
@@ -107,14 +111,28 @@ def routes_of(session: Any, dag_id: str, variable: str, readable: Collection[str
                 json.dumps(route.event_pattern, ensure_ascii=False),
                 route.trigger_dag_id,
                 _condition(dags.get(route.trigger_dag_id)) if route.has_fixed_dag_id else "by event",
+                _waits(route),
                 counts[route.name],
                 last.get(route.name),
             )
             for route in config.routes
         ],
-        broken=config.broken.faults,
+        broken=config.broken.all_faults,
         lone=unrecorded(session, launches, named, since, now - SETTLING),
     )
+
+
+def _waits(route: RouteConfig) -> str:
+    said = []
+    if route.batch and route.batch.window_seconds:
+        said.append(f"windows of {route.batch.window_seconds} s")
+    if route.batch:
+        said.append(f"at most {route.batch.max_events} events a run")
+    if route.delay_seconds:
+        said.append(f"{route.delay_seconds} s after the event")
+    if route.max_runs_per_minute:
+        said.append(f"at most {route.max_runs_per_minute} runs a minute")
+    return ", ".join(said)
 
 
 def _condition(dag: Any) -> DagCondition:

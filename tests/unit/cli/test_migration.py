@@ -21,7 +21,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def migrate(file: Path | str, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["validate", str(file), "--no-dags", *arguments])
+    return CliRunner().invoke(app, ["validate", "--config", str(file), "--no-dags", *arguments])
 
 
 def test_it_prints_the_new_form_and_leaves_the_file_alone(file: Path) -> None:

@@ -90,14 +90,17 @@ def test_tasks_that_a_worker_has_or_gets_are_counted(monkeypatch: pytest.MonkeyP
 
     supervise(monkeypatch, SimpleNamespace(send=send))
 
-    assert count_at_work("dispatcher") == 2
+    assert count_at_work("dispatcher", {"listen"}) == 2
     (request,) = asked
     assert isinstance(request, GetTICount)
-    assert (request.dag_id, request.states) == ("dispatcher", ["scheduled", "queued", "running"])
+    assert (request.dag_id, request.task_ids) == ("dispatcher", ["listen"])
+    assert request.states == ["scheduled", "queued", "running"]
 
 
 @pytest.mark.parametrize(
-    ("count", "what"), [(count_queued_runs, "queued runs"), (count_at_work, "tasks")], ids=["runs", "tasks"]
+    ("count", "what"),
+    [(count_queued_runs, "queued runs"), (lambda dag_id: count_at_work(dag_id, ["listen"]), "tasks")],
+    ids=["runs", "tasks"],
 )
 def test_what_cannot_be_counted_is_an_error_that_names_the_dag(
     monkeypatch: pytest.MonkeyPatch, count: Callable[[str], int], what: str

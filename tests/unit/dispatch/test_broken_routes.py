@@ -110,6 +110,19 @@ def test_whatever_is_to_be_done_with_unmatched_messages_they_wait(
     assert counts(queue_url) == (0, 1)
 
 
+def test_nothing_waits_for_a_broken_route_that_is_switched_off(
+    sqs: Any, queue_url: str, counts: Counts, configure: Callable[..., None]
+) -> None:
+    """Nobody is told of it every minute: `hybrid validate` names its fault."""
+    configure(route("b", confs={}, enabled=False), unmatched="delete")
+    send(sqs, queue_url, "b")
+
+    event = asyncio.run(asyncio.wait_for(first_event(SqsEventTrigger("hybrid_dispatcher")), 30)).payload
+    assert not event["error"]
+    launch(event)
+    assert counts(queue_url) == (0, 0)
+
+
 def test_an_event_that_a_broken_route_wants_too_starts_its_other_runs_and_stays(
     dispatch: Dispatch,
     supervisor: Supervisor,

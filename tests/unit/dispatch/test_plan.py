@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -80,12 +81,37 @@ def test_where_there_is_no_room_at_all_everything_is_surplus() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dags", "is_little"),
-    [("a" + "b" * (FEW - 1), True), ("a" + "b" * FEW, False), ("a" * (FEW + 1), True)],
-    ids=["few", "more", "more in a single group"],
+    ("dags", "stays", "handed_on"),
+    [
+        ("a" + "b" * (FEW - 1), {"a": 1, "b": FEW - 1}, []),
+        ("a" + "b" * FEW, {"a": 1}, [FEW]),
+        ("a" * (FEW + 1), {"a": FEW + 1}, []),
+        ("a" * 300 + "b", {"b": 1, "a": 50}, [250]),
+        ("a" * FEW * 2 + "b" * FEW * 2, {}, [2 * FEW, 2 * FEW]),
+    ],
+    ids=["few", "more", "more in a single group", "a large DAG beside a small one", "no small one"],
 )
-def test_one_task_is_enough_for_few_runs_and_for_a_single_group(dags: str, is_little: bool) -> None:
-    assert Planner(config(), ordered=False).plan(messages(dags), None, NOW).is_little is is_little
+def test_the_smallest_groups_and_a_single_group_stay_with_the_task(
+    dags: str, stays: dict[str, int], handed_on: list[int]
+) -> None:
+    few, many = Planner(config(), ordered=False).plan(messages(dags), None, NOW).split()
+
+    assert Counter(ids(few)) == stays
+    assert [len(group) for group in many] == handed_on
+
+
+def test_what_would_be_handed_on_waits_unless_it_may_not() -> None:
+    received = messages("b" + "a" * FEW)
+    plan = Planner(config(), ordered=False).plan(received, None, NOW)
+
+    spread = plan.put_off(
+        lambda each: None if each.message == received[-1] else each.put_off_until(NOW + 9, "busy")
+    )
+
+    assert [each.message for each in spread.deliveries] == [received[0], received[-1]]
+    assert [each.message for each in spread.waiting] == received[1:-1]
+    waits = spread.waiting[0]
+    assert (waits.launches, len(waits.later), waits.waits_for, waits.returns_at) == ((), 1, "busy", NOW + 9)
 
 
 def test_only_messages_tell_which_dags_a_templated_route_means() -> None:

@@ -113,11 +113,18 @@ def test_a_message_that_sqs_does_not_delete_is_named(
 def test_messages_are_given_back_at_once_or_later(sqs: Any, queue_url: str, counts: Counts) -> None:
     now, later = messages(sqs, queue_url, 2)
 
-    settlement(queue_url).give_back([now], at_once=True)
-    settlement(queue_url).give_back([later])
+    settlement(queue_url).give_back([Delivery(now)], at_once=True)
+    settlement(queue_url).give_back([Delivery(later)])
 
     assert counts(queue_url) == (1, 1)
     assert receive(sqs, queue_url)[0].message_id == now.message_id
+
+
+def test_a_refused_message_comes_back_in_time_for_a_run_that_is_due_earlier(sqs: Any, queue_url: str) -> None:
+    (message,) = messages(sqs, queue_url, 1)
+    due = Delivery(message, returns_at=time.time() + 20)
+
+    assert settlement(queue_url).give_back([due]) == {message: 20}
 
 
 @pytest.mark.parametrize(("received", "seconds"), [(1, 60), (2, 120), (4, 480), (5, 900), (50, 900)])
@@ -133,7 +140,7 @@ def test_messages_that_cannot_be_given_back_are_named(
     (message,) = messages(sqs, queue_url, 1)
 
     with caplog.at_level(logging.WARNING), proxy.fail("ChangeMessageVisibilityBatch", "AccessDenied", 403):
-        settlement(queue_url).give_back([message], at_once=True)
+        settlement(queue_url).give_back([Delivery(message)], at_once=True)
 
     assert f"Message {message.message_id} comes back when its visibility timeout ends" in caplog.text
 

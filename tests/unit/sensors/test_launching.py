@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from airflow.sdk.execution_time.comms import SetXCom, TriggerDagRun
+from airflow.sdk.execution_time.comms import GetTICount, SetXCom, TICount, TriggerDagRun
 from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
+from airflow_provider_hybrid import build_dispatcher
 from airflow_provider_hybrid.dispatch.plan import FEW
 from airflow_provider_hybrid.exceptions import LaunchError
 from airflow_provider_hybrid.links.launched_runs import LaunchedRunsLink
@@ -71,6 +72,11 @@ def sensor(**times: float) -> SqsEventSensor:
     return task
 
 
+def messages_in(arguments: dict[str, Any]) -> int:
+    """Count the messages of a group; moto may hand one out twice to receives side by side."""
+    return len({delivery.message.message_id for delivery in load_deliveries(arguments["deliveries"])})
+
+
 def test_a_single_group_is_launched_and_settled_and_nothing_is_left_to_launch(
     send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
 ) -> None:
@@ -93,20 +99,86 @@ def test_several_groups_are_launched_too_while_they_ask_for_few_runs(
     assert counts(queue_url) == (0, 0)
 
 
-@pytest.mark.parametrize(("runs", "left"), [(FEW, 0), (FEW + 1, 2)])
-def test_several_groups_that_ask_for_more_are_left_to_tasks_of_their_own(
+def test_a_large_group_is_left_to_a_task_of_its_own_and_a_small_one_does_not_wait_for_it(
+    send: Callable[[str], None], supervisor: Supervisor, queue_url: str, counts: Counts
+) -> None:
+    send("b" + "a" * FEW)
+
+    (left,) = sensor().execute(CONTEXT)
+
+    assert (left["trigger_dag_id"], messages_in(left)) == ("dag_a", FEW)
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_b"]
+    assert counts(queue_url) == (0, FEW)
+
+
+def test_a_small_group_that_fails_keeps_no_large_one_from_being_handed_on(
     send: Callable[[str], None],
     supervisor: Supervisor,
     queue_url: str,
     counts: Counts,
-    runs: int,
-    left: int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    send("b" + "a" * (runs - 1))
+    supervisor.dag_ids.discard("dag_b")
+    send("b" + "a" * FEW)
 
-    assert len(sensor().execute(CONTEXT)) == left
-    assert len(supervisor.runs) == (0 if left else runs)
-    assert counts(queue_url) == (0, runs if left else 0)
+    (left,) = sensor().execute(CONTEXT)
+
+    assert left["trigger_dag_id"] == "dag_a"
+    assert "DAG 'dag_b' does not start" in caplog.text
+    assert counts(queue_url) == (0, FEW + 1)
+
+
+@pytest.fixture
+def dispatcher(monkeypatch: pytest.MonkeyPatch) -> SqsEventSensor:
+    """The sensor of a dispatcher whose other run launches a burst just now."""
+    answer = Supervisor.send
+
+    def send(self: Supervisor, msg: Any) -> Any:
+        if isinstance(msg, GetTICount):
+            assert (msg.dag_id, msg.task_ids) == ("hybrid_dispatcher", ["launch"])
+            return TICount(count=4)
+        return answer(self, msg)
+
+    monkeypatch.setattr(Supervisor, "send", send)
+    task = build_dispatcher().get_task("listen")
+    assert isinstance(task, SqsEventSensor)
+    task.timing = Timing(next_message=1)
+    return task
+
+
+def test_while_tasks_launch_a_burst_the_next_burst_waits_and_small_groups_do_not(
+    send: Callable[[str], None],
+    supervisor: Supervisor,
+    queue_url: str,
+    counts: Counts,
+    dispatcher: SqsEventSensor,
+) -> None:
+    """Else both runs of the dispatcher would be at work, and nobody would listen."""
+    send("b" + "a" * FEW)
+
+    assert dispatcher.execute(CONTEXT) == []
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_b"]
+    assert counts(queue_url) == (0, FEW)
+    (waiting,) = [xcom.value for xcom in supervisor.xcoms if "_waiting_" in xcom.key]
+    assert len({line["message_id"] for line in waiting}) == FEW
+    assert "the dispatcher starts many other runs" in waiting[0]["reason"]
+
+
+def test_a_burst_that_may_not_wait_is_handed_on_all_the_same(
+    send: Callable[[str], None],
+    sqs: Any,
+    queue_url: str,
+    dispatcher: SqsEventSensor,
+) -> None:
+    dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 2})
+    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": policy})
+    send("b" + "a" * FEW)
+
+    (left,) = dispatcher.execute(CONTEXT)
+
+    assert messages_in(left) == FEW
 
 
 def test_a_group_that_fails_keeps_no_other_from_being_settled(
@@ -308,9 +380,9 @@ def test_many_runs_that_come_meanwhile_are_left_to_tasks_of_their_own(
     supervisor = busy(["b" + "a" * FEW], send)
     send("a")
 
-    assert [group["trigger_dag_id"] for group in sensor().execute(CONTEXT)] == ["dag_a", "dag_b"]
-    assert len(supervisor.runs) == 1
-    assert counts(queue_url) == (0, FEW + 1)
+    assert [group["trigger_dag_id"] for group in sensor().execute(CONTEXT)] == ["dag_a"]
+    assert [dag_id for dag_id, _ in supervisor.runs] == ["dag_a", "dag_b"]
+    assert counts(queue_url) == (0, FEW)
 
 
 def test_in_a_stream_what_there_is_no_room_for_goes_back_and_is_not_taken_again_at_once(

@@ -236,9 +236,24 @@ def test_routes_show_whether_their_dags_are_there(
     page = show(browser, "/routes")
 
     words = " ".join(page.text.split())
-    assert 'eu {"source": ["<b>"]} partner_a paused 1' in words
-    assert 'us {"source": ["<b>"]} gone missing 0 -' in words
-    assert "{{ event.detail.dag }} by event 0" in words
+    assert 'eu {"source": ["<b>"]} partner_a paused at once 1' in words
+    assert 'us {"source": ["<b>"]} gone missing at once 0 -' in words
+    assert "{{ event.detail.dag }} by event at once 0" in words
+
+
+def test_routes_show_what_their_events_wait_for(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch, queue_url: str
+) -> None:
+    from tests.harness.dispatching import configure
+
+    route = {"name": "eu", "event_pattern": {"source": ["aws.s3"]}, "trigger_dag_id": "partner_a"}
+    windowed = {**route, "batch": {"max_events": 500, "window_seconds": 60}, "max_runs_per_minute": 30}
+    configure(monkeypatch, queue_url, routes=[windowed, {**route, "name": "us", "delay_seconds": 90}])
+
+    words = " ".join(show(browser, "/routes").text.split())
+
+    assert "windows of 60 s, at most 500 events a run, at most 30 runs a minute" in words
+    assert "90 s after the event" in words
 
 
 def test_a_search_shows_the_runs_without_a_line(
@@ -323,5 +338,5 @@ def test_a_broken_route_stands_on_the_page_now(
 
     shown = show(browser, "/")
 
-    assert "A route is broken, and the others go on. routes[1].name: String should match" in shown.text
+    assert "A route is broken, and the others go on. routes[1].name: is no name; write up to" in shown.text
     assert "script" not in [tag for tag, attributes in shown.tags if not attributes.get("src")]
