@@ -93,7 +93,10 @@ def send(
         ),
     ] = None,
     config: Annotated[
-        Path | None, typer.Option(help="The configuration. Default: the Variable.", show_default=False)
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A file with the configuration. Default: the Variable.", show_default=False
+        ),
     ] = None,
     variable: VariableOption = DEFAULT_VARIABLE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,

@@ -56,7 +56,9 @@ def suggest(
     config: Annotated[
         Path | None,
         typer.Option(
-            help="The configuration. Default: the Variable, or none with --queue-url.", show_default=False
+            metavar="FILE",
+            help="A file with the configuration. Default: the Variable, or none with --queue-url.",
+            show_default=False,
         ),
     ] = None,
     variable: VariableOption = DEFAULT_VARIABLE,
