@@ -154,7 +154,7 @@ def _read(text: str, included: tuple[_Included, ...]) -> DispatcherConfig | list
     document, faults, repeated = _document(text)
     # The other faults of a form that this package does not know would mislead.
     if newer := version_fault(document):
-        faults = [newer]
+        return [newer]
     if faults:
         return faults
     routes = RouteList()

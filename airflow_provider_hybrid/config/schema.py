@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(model: type[BaseModel], address: str) -> dict[str, Any]:
@@ -16,4 +16,4 @@ def json_schema(model: type[BaseModel], address: str) -> dict[str, Any]:
         model: The document's model.
         address: Where the schema is published.
     """
-    return {"$schema": DRAFT, "$id": address, **model.model_json_schema()}
+    return {"$schema": DIALECT, "$id": address, **model.model_json_schema()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AwareDatetime,
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -17,20 +17,35 @@ from pydantic import (
     model_validator,
 )
 
-from airflow_provider_hybrid.config.base import Model
+from airflow_provider_hybrid.config.base import Model, T
 from airflow_provider_hybrid.config.document import read_document
 from airflow_provider_hybrid.config.faults import describe, refusal, repetition
+from airflow_provider_hybrid.config.wrong import WrongValueError
 from airflow_provider_hybrid.documentation import SITE
 from airflow_provider_hybrid.routing.fault import Fault
 from airflow_provider_hybrid.testing.file import text_of
 from airflow_provider_hybrid.testing.outcome import Outcome
 from airflow_provider_hybrid.testing.routes import Routes
 from airflow_provider_hybrid.testing.samples.make import QUEUE, sample_message
-from airflow_provider_hybrid.testing.samples.sample import SampleError
+from airflow_provider_hybrid.testing.samples.sample import SampleError, moment_of
 
 
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+def _is_moment(text: str) -> str:
+    try:
+        moment_of(text)
+    except SampleError:
+        raise WrongValueError("is no time", "write it as in '2026-11-22T02:00:00Z'") from None
+    return text
+
+
+def _is_not_empty(value: list[T]) -> list[T]:
+    if not value:
+        raise WrongValueError("is empty", "write at least one")
+    return value
 
 
 class SampleConfig(Model):
@@ -43,7 +58,7 @@ class SampleConfig(Model):
         default=[], description="The way to the queue, or several in their order: 'sns', 'eventbridge', ..."
     )
     queue: str = Field(default=QUEUE, description="The queue that a record or the interceptor names.")
-    sent_at: Annotated[AwareDatetime | None, Field(strict=False)] = Field(
+    sent_at: Annotated[str, AfterValidator(_is_moment)] | None = Field(
         default=None, description="When SQS got the message, as in '2026-11-22T02:00:00Z'."
     )
     message_attributes: dict[str, str] = Field(
@@ -57,12 +72,14 @@ class SampleConfig(Model):
         try:
             self.message()
         except SampleError as error:
-            raise ValueError(str(error)) from None
+            raise WrongValueError(error.found, error.mend) from None
         return self
 
     def message(self) -> dict[str, Any]:
         """Return the whole message."""
         said = {name: getattr(self, name) for name in self.model_fields_set - {"comment"}}
+        if self.sent_at:
+            said["sent_at"] = moment_of(self.sent_at)
         return sample_message(**said)
 
 
@@ -107,9 +124,13 @@ class Case(Model):
     def _has_one_event(self) -> Case:
         given = self.model_fields_set & {"sample", "event", "message"}
         if len(given) != 1:
-            raise ValueError("has no event, or several; give it one of 'sample', 'event' and 'message'")
+            raise WrongValueError(
+                "has no event, or several", "give it one of 'sample', 'event' and 'message'"
+            )
         if self.because is not None and self.starts and self.ends in {None, "deleted"}:
-            raise ValueError("has a 'because', which is for what starts nothing or is rejected; leave it out")
+            raise WrongValueError(
+                "has a 'because', which is for what starts nothing or is rejected", "leave it out"
+            )
         return self
 
     def failure(self, routes: Routes) -> str:
@@ -164,7 +185,9 @@ class Cases(Model):
         default=None,
         description="The configuration's file, as seen from this one; `--config` goes before it.",
     )
-    cases: list[Case] = Field(min_length=1, description="The cases.")
+    cases: Annotated[list[Case], AfterValidator(_is_not_empty)] = Field(
+        description="The cases.", json_schema_extra={"minItems": 1}
+    )
 
 
 SCHEMA_URL = f"{SITE}schema/hybrid_cases-1.json"

@@ -19,6 +19,6 @@ def text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ConfigError(f"{file} is not UTF-8; save it as UTF-8") from None
+        raise ConfigError(f"{file} is not UTF-8", "Save it as UTF-8") from None
     except OSError as error:
-        raise ConfigError(f"{file}: {error.strerror}; a relative path begins in {Path.cwd()}") from None
+        raise ConfigError(f"{file}: {error.strerror}", f"A relative path begins in {Path.cwd()}") from None

@@ -42,9 +42,23 @@ def routes_of(source: str | Path | Document, include: Included | None = None) ->
         text, origin, folder = text_of(file), str(file), file.parent
     else:
         text, origin, folder = json.dumps(source), "configuration", Path()
-    config = parse_config(_with_queue(text), origin, _reader(folder if include is None else include))
-    if config.broken.faults:
-        raise refusal(repr(origin), config.broken.faults)
+    return read_routes(text, origin, _reader(folder if include is None else include))
+
+
+def read_routes(text: str, origin: str, read_included: ReadIncluded) -> Routes:
+    """Read a configuration from its text, to try events on its routes.
+
+    Args:
+        text: The configuration, or a list of routes alone.
+        origin: Its name in errors.
+        read_included: Reads the Variables that it includes.
+
+    Raises:
+        ConfigError: If it has a fault, also in a single route: names each path, the value found and the fix.
+    """
+    config = parse_config(_with_queue(text), origin, read_included)
+    if config.broken.all_faults:
+        raise refusal(repr(origin), config.broken.all_faults)
     return Routes(config)
 
 
@@ -87,7 +101,7 @@ def _reader(include: Included) -> ReadIncluded:
 
     def read(name: str) -> str:
         if name not in include:
-            raise ConfigError(f"'include' of routes_of has no {name!r}; add it")
+            raise ConfigError(f"'include' of routes_of has no {name!r}", "add it")
         held = include[name]
         return held if isinstance(held, str) else json.dumps(held)
 

@@ -13,6 +13,7 @@ from pydantic_core.core_schema import DataclassSchema
 OUTPUTS = {
     "validate": "validation.Validation",
     "explain": "explanation.Explanations",
+    "test": "cases.CaseResults",
     "status": "status.Dispatchers",
     "events": "record.Record",
     "doctor": "examination.Examination",

@@ -78,7 +78,6 @@ def test_another_configuration_may_be_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"configuration": None}, "names no configuration: add"),
         ({"configuration": "nowhere.json"}, "nowhere.json: No such file or directory"),
         ({"case": []}, "case: unknown key, did you mean 'cases'?"),
     ],
@@ -91,3 +90,15 @@ def test_where_there_is_nothing_to_try_it_says_so_and_leaves_with_2(
     assert result.exit_code == 2
     assert result.stderr.startswith("hybrid test: ")
     assert sentence in result.stderr
+
+
+def test_where_the_cases_name_no_configuration_it_takes_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, airflow_database: None
+) -> None:
+    configuration = {"queue_url": "https://sqs/1/events", "routes": [ROUTE]}
+    monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", json.dumps(configuration))
+
+    result = run(write(tmp_path, CASE, configuration=None), "--json")
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["configuration"] == "hybrid_dispatcher"

@@ -61,7 +61,7 @@ def test_help_says_all_that_the_docstring_says(words: tuple[str, ...]) -> None:
 def test_a_configuration_is_named_in_one_way(words: tuple[str, ...]) -> None:
     names = {option: parameter for parameter in LEAVES[words].params for option in parameter.opts}
 
-    assert "--config" in names or "--variable" not in names
+    assert ("--config" in names) == ("--variable" in names)
     for option, metavar in (("--config", "FILE"), ("--variable", "NAME")):
         assert option not in names or names[option].metavar == metavar
     assert "file" not in names or words in {("interceptor", "zip")}, "a configuration is no argument"

@@ -13,14 +13,17 @@ from airflow_provider_hybrid.config import version
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import find_faults, parse_config
 from airflow_provider_hybrid.config.version import SCHEMA_URL, migrated
+from airflow_provider_hybrid.routing.fault import Fault
 
 ROUTE = {"name": "a", "event_pattern": {"source": ["a"]}, "trigger_dag_id": "a"}
 DOCUMENT: dict[str, Any] = {"queue_url": "https://sqs/1/events", "routes": [ROUTE]}
 HEAD = {"$schema": SCHEMA_URL, "version": 1}
 
 
-def faults(**changes: Any) -> DispatcherConfig | list[str]:
-    return find_faults(json.dumps({**DOCUMENT, **changes}), lambda name: name)
+def faults(**changes: Any) -> list[Fault]:
+    found = find_faults(json.dumps({**DOCUMENT, **changes}), lambda name: name)
+    assert not isinstance(found, DispatcherConfig)
+    return found
 
 
 @pytest.mark.parametrize("head", [{}, {"version": 1}, {"$schema": "https://example.com/mine.json"}, HEAD])
@@ -31,7 +34,7 @@ def test_a_version_and_a_schema_may_be_named(head: dict[str, Any]) -> None:
 
 
 def test_a_later_version_is_the_one_fault_whatever_else_it_holds() -> None:
-    assert faults(version=2, rutes=[], queue_url=7) == [
+    assert [*map(str, faults(version=2, rutes=[], queue_url=7))] == [
         "version: this airflow-provider-hybrid reads versions up to 1; install a newer one in every "
         "component of Airflow, or set the configuration that was there before; value found: 2"
     ]
@@ -40,13 +43,21 @@ def test_a_later_version_is_the_one_fault_whatever_else_it_holds() -> None:
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        (0, "version: Input should be greater than or equal to 1; value found: 0"),
-        ("1", 'version: Input should be a valid integer; value found: "1"'),
-        (True, "version: Input should be a valid integer; value found: true"),
+        (0, "version: is too small; write 1 or more; value found: 0"),
+        (
+            "1",
+            "version: is no whole number; write one without quotes",
+        ),
+        (
+            True,
+            "version: is no whole number; write one without quotes",
+        ),
     ],
 )
 def test_what_is_no_version_is_a_fault(value: Any, sentence: str) -> None:
-    assert faults(version=value) == [sentence]
+    (fault,) = faults(version=value)
+
+    assert str(fault).startswith(sentence)
 
 
 def test_the_new_form_has_both_in_front_and_the_rest_to_the_letter() -> None:

@@ -107,7 +107,7 @@ def test_a_run_that_nobody_expects_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"starts": None}, "cases[0].starts: Input should be a valid list; value found: null"),
+        ({"starts": None}, "cases[0].starts: is no list; write one, in square brackets; value found: null"),
         ({"start": []}, "cases[0].start: unknown key, did you mean 'starts'?"),
         (
             {"starts": [{"dag_id": "a", "dag_i": "a"}]},
@@ -125,13 +125,16 @@ def test_a_run_that_nobody_expects_is_told(tmp_path: Path) -> None:
         ({"sample": {**SAMPLE, "size": "1"}}, "size: Input should be a valid integer"),
         (
             {"sample": {**SAMPLE, "sent_at": "noon"}},
-            "cases[0].sample.sent_at: Input should be a valid datetime",
+            "cases[0].sample.sent_at: is no time; write it as in '2026-11-22T02:00:00Z'",
         ),
-        ({"sample": {**SAMPLE, "via": 1}}, "cases[0].sample.via: Input should be a valid list"),
+        ({"sample": {**SAMPLE, "via": 1}}, "cases[0].sample.via: is no list; write one"),
         ({"event": {}}, "cases[0]: has no event, or several; give it one of 'sample', 'event' and 'message'"),
         ({"because": "x"}, "cases[0]: has a 'because', which is for what starts nothing or is rejected"),
-        ({"ends": "dead"}, "cases[0].ends: Input should be 'deleted', 'dead_letter' or 'stays'"),
-        ({"name": ""}, "cases[0].name: String should have at least 1 character"),
+        (
+            {"ends": "dead"},
+            "cases[0].ends: is none of the words that may stand here; write 'deleted', 'dead_letter'",
+        ),
+        ({"name": ""}, "cases[0].name: is empty; write a text"),
     ],
 )
 def test_an_error_names_path_value_and_fix(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
@@ -168,10 +171,10 @@ def test_two_cases_of_one_name_are_a_fault(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("{", "- it is not JSON: "),
-        ("[]", "valid dictionary"),
+        ("[]", "- the document is no object; write one, in curly braces"),
         ("{}", "- cases: is missing; add it"),
         ('{"cases": [], "cases": []}', "- cases: stands more than once in its object; keep one"),
-        ('{"cases": []}', "- cases: List should have at least 1 item"),
+        ('{"cases": []}', "- cases: is empty; write at least one"),
     ],
 )
 def test_a_file_without_cases_is_a_clear_error(tmp_path: Path, text: str, sentence: str) -> None:

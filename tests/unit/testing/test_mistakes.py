@@ -213,7 +213,9 @@ def test_a_file_that_is_not_json_is_named(tmp_path: Path) -> None:
     file = tmp_path / "hybrid_dispatcher.json"
     file.write_text('{"queue_url": ')
 
-    with pytest.raises(HybridError, match=r"hybrid_dispatcher.json' has 1 fault.*\n- it is not JSON: .*Mend"):
+    with pytest.raises(
+        HybridError, match=r"hybrid_dispatcher.json' has 1 fault.*\n- it is not JSON: .*; mend"
+    ):
         routes_of(file)
 
 
@@ -226,7 +228,7 @@ def test_one_broken_route_is_a_fault_though_the_others_would_go_on() -> None:
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(None, "No such file or directory; a relative path begins in "), (b"\xff", "is not UTF-8; save it as")],
+    [(None, "No such file or directory. A relative path begins in "), (b"\xff", "is not UTF-8. Save it as")],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, sentence: str) -> None:
     file = tmp_path / "hybrid_dispatcher.json"
