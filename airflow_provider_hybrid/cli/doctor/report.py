@@ -10,6 +10,7 @@ from rich.text import Text
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding, Level
 from airflow_provider_hybrid.cli.printing import printable
+from airflow_provider_hybrid.troubleshooting import addresses
 
 STYLES: dict[Level, str] = {"fault": "red", "warning": "yellow", "fine": "green"}
 """The levels, the worst one first."""
@@ -19,7 +20,7 @@ INDENT = max(map(len, STYLES)) + 2
 
 
 def print_report(console: Console, findings: Sequence[Finding]) -> None:
-    """Print each finding with what to do, the worst first, and sum them up in the last line.
+    """Print each finding with what to do and where to read more, the worst first, and sum them up.
 
     Args:
         console: Where to. It wraps lines unless its output is no terminal.
@@ -33,6 +34,9 @@ def print_report(console: Console, findings: Sequence[Finding]) -> None:
                 if finding.mend:
                     mend = _wrapped(f"To do: {finding.mend}", console)
                     console.print(Text.assemble(" " * INDENT, mend), soft_wrap=True)
+                if level != "fine":
+                    for address in addresses(f"{finding.mend}\n{finding.found}"):
+                        console.print(Text(" " * INDENT + address), soft_wrap=True)
     console.print(_summary(findings), soft_wrap=True)
 
 

@@ -9,8 +9,10 @@ from rich.console import Console
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.doctor.report import print_report
+from airflow_provider_hybrid.documentation import page
 
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events-of-a-long-name"
+PAGE = page("troubleshooting")
 FINDINGS = [
     Finding("packages", "fine", "apache-airflow 3.3.2, pydantic 2.11.7, typer 0.16.1, rich 13.9.4"),
     Finding("heartbeat timeout", "warning", "a dead worker is noticed after 300 s", "Set it to 60"),
@@ -51,7 +53,15 @@ def test_a_line_is_longer_than_the_terminal_only_for_a_word_that_is(width: int) 
 
 
 def test_in_a_pipe_each_part_is_one_line() -> None:
-    assert len(report(None).splitlines()) == len(FINDINGS) + 3 + 1
+    lines = [line for line in report(None).splitlines() if not line.strip().startswith(PAGE)]
+
+    assert len(lines) == len(FINDINGS) + 3 + 1
+
+
+def test_what_is_not_fine_names_the_entry_that_explains_it() -> None:
+    lines = report(None).splitlines()
+
+    assert lines[2].strip() == f"{PAGE}#rights-missing"
 
 
 def test_the_worst_comes_first_and_the_last_line_sums_up() -> None:

@@ -27,7 +27,7 @@ def test_the_lines_are_read_as_the_messages_that_they_were(tmp_path: Path, messa
     read = read_messages((tmp_path / "saved").read_text(), "queue", 0)
 
     assert [(one.message_id, one.body, one.sent_at) for one in read] == [
-        (one.message_id, one.body, one.sent_at) for one in messages
+        (one.message_id, one.body, one.sent_at or 0) for one in messages
     ]
     assert [one.identity for one in read] == [one.identity for one in messages]
     assert read[0].message_attributes["own"] == BINARY
