@@ -16,6 +16,8 @@ OUTPUTS = {
     "test": "cases.CaseResults",
     "status": "status.Dispatchers",
     "events": "record.Record",
+    "send": "sending.Sendings",
+    "suggest": "suggestion.Suggestions",
     "doctor": "examination.Examination",
     "dead-letters list": "dead_letters.DeadLetters",
     "dead-letters show": "dead_letters.WholeDeadLetter",

@@ -16,6 +16,7 @@ from rich.console import Console
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption, read_configuration
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
 from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.output.sending import Sendings
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
@@ -94,7 +95,7 @@ def send(
     ] = None,
     config: ConfigOption = None,
     variable: VariableOption = DEFAULT_VARIABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Send a message as its producer does, and follow it: its runs with their links, or why there are none.
 

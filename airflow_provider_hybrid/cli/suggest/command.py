@@ -13,6 +13,7 @@ from rich.table import Table
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.leaving import ended_by_an_exception, leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
 from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.output.suggestion import suggestions_output
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, shortened
@@ -62,7 +63,7 @@ def suggest(
         ),
     ] = None,
     variable: VariableOption = DEFAULT_VARIABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Look at messages that wait in a queue, and propose a route for each kind of event that no route wants.
 
