@@ -15,7 +15,21 @@ from __future__ import annotations
 
 
 class HybridError(Exception):
-    """Base of every error that this package raises."""
+    """Base of every error that this package raises.
+
+    Args:
+        found: What is wrong.
+        mend: What to do; empty if ``found`` says it, or if nobody can do anything.
+    """
+
+    def __init__(self, found: str = "", mend: str = "") -> None:
+        super().__init__(*filter(None, (found, mend)))
+        self.found = found
+        self.mend = mend
+
+    def __str__(self) -> str:
+        """Say what is wrong, then what to do."""
+        return ". ".join(filter(None, (self.found, self.mend)))
 
 
 class ConfigError(HybridError):
@@ -35,16 +49,19 @@ class EventPatternError(HybridError, ValueError):
     Args:
         path: Where in the pattern, as keys and list indexes, for example ``("detail", "size", 0)``.
         rule: The rule that is broken, in words.
+        mend: What to do; empty if the rule says it.
     """
 
-    def __init__(self, path: tuple[str | int, ...], rule: str) -> None:
-        super().__init__(path, rule)
+    def __init__(self, path: tuple[str | int, ...], rule: str, mend: str = "") -> None:
+        super().__init__(rule, mend)
+        self.args = (path, rule, mend)
         self.path = path
         self.rule = rule
 
     def __str__(self) -> str:
-        """Name the path, then the rule."""
-        return f"{dotted(self.path)}: {self.rule}" if self.path else self.rule
+        """Name the path, then the rule, then what to do."""
+        rule = "; ".join(filter(None, (self.rule, self.mend)))
+        return f"{dotted(self.path)}: {rule}" if self.path else rule
 
 
 class MessageParseError(HybridError, ValueError):

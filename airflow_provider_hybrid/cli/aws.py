@@ -20,6 +20,12 @@ def client_of(config: DispatcherConfig) -> Any:
         return client.open_client(config.queue)
 
 
+def has_connection(config: DispatcherConfig) -> bool:
+    """Say whether Airflow has the connection that a configuration names, if it names one."""
+    with connections_from_database():
+        return client.is_known(config.queue)
+
+
 @contextmanager
 def airflow_is_quiet() -> Iterator[None]:
     """Keep Airflow's log lines off standard output, which is for the answer; show them after an error."""

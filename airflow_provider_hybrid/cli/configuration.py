@@ -18,7 +18,18 @@ from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, ReadIncluded
 from airflow_provider_hybrid.config.variable import included_text, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError
 
-VariableOption = Annotated[str, typer.Option(help="The Airflow Variable to read where no file is given.")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="A file with the configuration. Default: the Variable.",
+        show_default=False,
+    ),
+]
+
+VariableOption = Annotated[
+    str, typer.Option(metavar="NAME", help="The Airflow Variable to read where no file is given.")
+]
 
 
 def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> tuple[str, str, ReadIncluded]:
@@ -42,7 +53,7 @@ def read_configuration(file: Path | None, variable: str = DEFAULT_VARIABLE) -> t
     value = _read_variable(variable)
     if value is None:
         raise ConfigError(
-            f"Airflow Variable {variable!r} does not exist. Create it, or name a file: hybrid ... FILE"
+            f"Airflow Variable {variable!r} does not exist", "Create it, or name a file: --config FILE"
         )
     return variable_text(value, variable), variable, lambda name: included_text(_read_variable(name), name)
 
@@ -63,11 +74,13 @@ def _read_variable(variable: str) -> Any:
         return get_variable(variable)
     except NotLoadedError as error:
         raise ConfigError(
-            f"Airflow Variable {variable!r} cannot be read: Airflow cannot be loaded ({error}). Mend "
-            "Airflow's configuration (AIRFLOW_HOME, airflow.cfg), or name a file: hybrid ... FILE"
+            f"Airflow Variable {variable!r} cannot be read: Airflow cannot be loaded ({error})",
+            "Mend Airflow's configuration (AIRFLOW_HOME, airflow.cfg), or name a file: --config FILE",
         ) from error
     except UnansweredError as error:
+        found, mend = who_is_silent(error.__cause__)
         raise ConfigError(
-            f"Airflow Variable {variable!r} cannot be read: {who_is_silent(error.__cause__)}. `airflow db "
-            "migrate` makes a database where there is none. Or name a file: hybrid ... FILE"
+            f"Airflow Variable {variable!r} cannot be read: {found}",
+            f"{mend}. `airflow db migrate` makes a database where there is none. Or name a file: "
+            "--config FILE",
         ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from airflow_provider_hybrid.compat.installation import DagState, NotLoadedError, dag_states
+from airflow_provider_hybrid.compat.installation import DagState, NotLoadedError, dag_states, who_is_silent
 
 
 class DagTrouble(NamedTuple):
@@ -35,12 +35,12 @@ def dag_troubles(dag_ids: Iterable[str], expectations_dag_id: str | None = None)
     try:
         states = dag_states(wanted)
     except NotLoadedError as error:
-        text = f"DAGs were not looked up, Airflow cannot be loaded: {error}"
+        text = f"DAGs were not looked up: Airflow cannot be loaded ({error})"
         yield DagTrouble(text, "Mend Airflow's configuration: `airflow db check`", stops=False)
         return
     except SQLAlchemyError as error:
-        text = f"DAGs were not looked up, Airflow's database does not answer: {type(error).__name__}"
-        yield DagTrouble(text, "Run it where Airflow's database can be reached", stops=False)
+        found, mend = who_is_silent(error)
+        yield DagTrouble(f"DAGs were not looked up: {found}", mend, stops=False)
         return
     for dag_id in sorted(wanted):
         trouble = _trouble(dag_id, states.get(dag_id))

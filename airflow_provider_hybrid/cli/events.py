@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,6 +12,9 @@ from rich.table import Table
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.printing import print_json
+from airflow_provider_hybrid.cli.output.record import record_output
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, shortened
 from airflow_provider_hybrid.cli.since import SinceOption
 from airflow_provider_hybrid.compat.installation import airflow_session
@@ -48,7 +50,7 @@ def events(
     ] = None,
     since: SinceOption = "1d",  # type: ignore[assignment]  # typer parses a default as it parses the option
     limit: Annotated[int, typer.Option(min=1, help="Show so many at most.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what became of each message, the newest first: its runs, or why there are none.
 
@@ -73,18 +75,14 @@ def events(
         variables = [name for dag_id, name in dispatchers().items() if not dispatcher or dag_id in dispatcher]
         lone = unrecorded_beside(session, question, found, variables, ended=len(found) < limit)
     if as_json:
-        typer.echo(json.dumps([_as_dict(entry) for entry in found]))
-    elif found:
+        print_json(record_output(found, lone))
+        return
+    if found:
         _print(console_for_people(wide=True), found, limit)
     else:
         console_for_people().print(plain(f"No such message since {since.isoformat(timespec='seconds')}"))
     if lone:
-        _print_lone(console_for_people(wide=True, stderr=as_json), lone)
-
-
-def _as_dict(entry: Entry) -> dict[str, Any]:
-    where = {"dag_id": entry.dag_id, "run_id": entry.run_id, "task_id": entry.task_id}
-    return {**entry.line.as_dict(), "dispatcher": {**where, "map_index": entry.map_index}}
+        _print_lone(console_for_people(wide=True), lone)
 
 
 def _print(console: Console, found: Sequence[Entry], limit: int) -> None:
@@ -106,7 +104,7 @@ def _print(console: Console, found: Sequence[Entry], limit: int) -> None:
 
 
 def _print_lone(console: Console, lone: Sequence[Unrecorded]) -> None:
-    """Say which runs have no line; beside JSON, whose form is that of lines, on the standard error."""
+    """Say which runs have no line."""
     table = Table("created (UTC)", "state", "run", title="These runs have no line in the record")
     for run in lone:
         when = datetime.fromtimestamp(run.created_at, tz=timezone.utc)

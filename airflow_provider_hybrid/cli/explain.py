@@ -10,9 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
-from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
-from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption, read_configuration
+from airflow_provider_hybrid.cli.explanation import print_explanation
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.explanation import Explanations, message_output
+from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.text import TextError, read_text
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
@@ -24,11 +27,9 @@ def explain(
     message: Annotated[
         str, typer.Argument(help="A file with a message, or - for standard input.", metavar="MESSAGE_FILE|-")
     ],
-    config: Annotated[
-        Path | None, typer.Option(help="The configuration. Default: the Variable.", show_default=False)
-    ] = None,
+    config: ConfigOption = None,
     variable: VariableOption = DEFAULT_VARIABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Say what would happen to a message, with no side effect.
 
@@ -47,7 +48,7 @@ def explain(
     room, now = settings.room({}), time.time()
     explanations = [settings.explain(_sent(found, now), now) for found in messages]
     if as_json:
-        typer.echo(json.dumps([explanation_as_dict(explanation, room) for explanation in explanations]))
+        print_json(Explanations([message_output(one, room.limits) for one in explanations]))
     else:
         console = console_for_people()
         for explanation in explanations:
@@ -60,8 +61,10 @@ def explain(
 def read_messages(text: str, queue: str) -> list[Message]:
     """Read messages from the output of `aws sqs receive-message`, also a part (``--query``), or from a body.
 
+    The lines of `hybrid dead-letters discard --save` are messages, too.
+
     Args:
-        text: The output, or the body.
+        text: The output, the lines, or the body.
         queue: The queue's name.
 
     Returns:
@@ -71,14 +74,24 @@ def read_messages(text: str, queue: str) -> list[Message]:
     bare = [Message(message_id="the-message-id", body=text, attributes=sent_now, queue_name=queue)]
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError):
+    except RecursionError:
         return bare
+    except ValueError:
+        document = _lines(text)
     received = document.get("Messages", [document]) if isinstance(document, dict) else document
     if received is None:
         return []
     if isinstance(received, list) and all(map(_is_received, received)):
         return [Message.from_sqs(entry, queue) for entry in received]
     return bare
+
+
+def _lines(text: str) -> list[Any]:
+    """Read a JSON value from each line; a value that is no message if one has none."""
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        return [text]
 
 
 def _sent(message: Message, now: float) -> Message:

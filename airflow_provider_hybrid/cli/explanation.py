@@ -1,9 +1,6 @@
-"""Showing an explanation to people and to programs."""
+"""Showing an explanation to people."""
 
 from __future__ import annotations
-
-from dataclasses import asdict
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -13,29 +10,6 @@ from airflow_provider_hybrid.routing.explain import Explanation
 from airflow_provider_hybrid.routing.launch import Launch
 from airflow_provider_hybrid.routing.moment import iso
 from airflow_provider_hybrid.routing.room import Room
-
-
-def explanation_as_dict(explanation: Explanation, room: Room) -> dict[str, Any]:
-    """Return an explanation by name, for JSON.
-
-    Args:
-        explanation: The explanation.
-        room: The limits of the routes.
-    """
-    return {
-        "message_id": explanation.delivery.message.message_id,
-        "ending": explanation.ending,
-        "hint": explanation.hint or None,
-        "launches": [
-            {**asdict(launch), "max_queued_runs": room.limits[launch.route].max_queued_runs}
-            for launch in explanation.delivery.launches
-        ],
-        "rejection": explanation.delivery.rejection and asdict(explanation.delivery.rejection),
-        "events": [
-            {"event": event.as_dict(), "routes": [asdict(verdict) for verdict in verdicts]}
-            for event, verdicts in explanation.verdicts
-        ],
-    }
 
 
 def print_explanation(console: Console, explanation: Explanation, room: Room, why_dead: str = "") -> None:

@@ -24,7 +24,7 @@ CONFIGURATION = """\
   "//": [
     "The dispatcher's configuration: the Airflow Variable hybrid_dispatcher.",
     "A key called // holds a comment, here and in each route.",
-    "`hybrid validate hybrid_dispatcher.json` checks this file."
+    "`hybrid validate --config hybrid_dispatcher.json` checks this file."
   ],
   "queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events",
   "aws_conn_id": "aws_default",

@@ -8,17 +8,17 @@ from typing import Annotated
 import typer
 
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.documentation import page
 from airflow_provider_hybrid.interceptor import source
 
 app = typer.Typer(no_args_is_help=True, help="The AWS side: a queue, ways into it, and the Lambda function.")
 
 
-@app.command()
+@app.command(epilog=f"{page('deploy')} has the whole way.")
 def template() -> None:
     """Print the CloudFormation template, with the function's code in it.
 
-    `hybrid interceptor template > interceptor.yaml`, and then `aws cloudformation deploy`; docs/deploy.md has
-    the whole way.
+    `hybrid interceptor template > interceptor.yaml`, and then `aws cloudformation deploy`.
     """
     typer.echo(source.template(), nl=False)
 

@@ -9,6 +9,7 @@ from airflow_provider_hybrid.cli.dead_letters.app import app as dead_letters
 from airflow_provider_hybrid.cli.doctor.command import doctor
 from airflow_provider_hybrid.cli.events import events
 from airflow_provider_hybrid.cli.explain import explain
+from airflow_provider_hybrid.cli.help import NAMES, let_help_flow
 from airflow_provider_hybrid.cli.init import init
 from airflow_provider_hybrid.cli.interceptor import app as interceptor
 from airflow_provider_hybrid.cli.launch import launch
@@ -16,11 +17,14 @@ from airflow_provider_hybrid.cli.schema import schema
 from airflow_provider_hybrid.cli.status import status
 from airflow_provider_hybrid.cli.validate import validate
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, context_settings=NAMES
+)
 for command in (init, validate, explain, status, events, launch, schema, doctor):
     app.command()(command)
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(interceptor, name="interceptor")
+let_help_flow(app)
 
 
 def _version(wanted: bool) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
@@ -13,6 +11,8 @@ from rich.table import Table
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.expected import print_expectations
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, print_what_to_do
 from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show each dispatcher: whether it listens, its queue, what it did in the last hour, what is expected.
 
@@ -38,8 +38,10 @@ def status(
             found = [status_of(session, dag_id, variable) for dag_id, variable in known]
             expected = [expectations_in(session, variable) for _, variable in known]
     if as_json:
-        pairs = zip(found, expected, strict=True)
-        typer.echo(json.dumps([{**asdict(one), "expectations": [*map(asdict, its)]} for one, its in pairs]))
+        # Imported here for the same reason.
+        from airflow_provider_hybrid.cli.output.status import Dispatchers, dispatcher_output
+
+        print_json(Dispatchers([*map(dispatcher_output, found, expected)]))
     elif found:
         _print(found)
         print_expectations(console_for_people(wide=True), [view for its in expected for view in its])
@@ -78,4 +80,4 @@ def _print(found: Sequence[Status]) -> None:
     troubles = [
         (one.error, one.fault, *one.broken_routes, "" if one.is_well else one.meaning) for one in found
     ]
-    print_what_to_do(console, (text for texts in troubles for text in texts))
+    print_what_to_do(console, (str(text) for texts in troubles for text in texts))

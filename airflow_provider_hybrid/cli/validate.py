@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,22 +11,25 @@ from rich.console import Console
 
 from airflow_provider_hybrid.cli.checks.room import room_warnings
 from airflow_provider_hybrid.cli.checks.warnings import sleeping_expectations, warnings
-from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption, read_configuration
 from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.fault import fault_output
+from airflow_provider_hybrid.cli.output.printing import print_json
+from airflow_provider_hybrid.cli.output.validation import Validation
 from airflow_provider_hybrid.cli.printing import print_what_to_do, printable
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults, routes_in
 from airflow_provider_hybrid.config.route import RouteConfig, fixed_dag_ids
+from airflow_provider_hybrid.routing.fault import Fault
 
 
 def validate(
-    file: Annotated[
-        Path | None, typer.Argument(help="The configuration. Default: the Variable.", show_default=False)
-    ] = None,
+    config: ConfigOption = None,
     variable: VariableOption = DEFAULT_VARIABLE,
     dags: Annotated[bool, typer.Option(help="Look the DAGs up in Airflow's database.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Check a configuration: every fault with its path, the value found and the fix.
 
@@ -36,7 +38,7 @@ def validate(
     Exits with code 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
     """
     with leaving_with_2("hybrid validate"):
-        text, origin, read_included = read_configuration(file, variable)
+        text, origin, read_included = read_configuration(config, variable)
     routes: Mapping[str, RouteConfig] = {}
     notes: list[str] = []
     expectations_dag_id = None
@@ -54,18 +56,18 @@ def validate(
             trouble.text for trouble in dag_troubles(fixed_dag_ids(routes.values()), expectations_dag_id)
         ]
     if as_json:
-        typer.echo(json.dumps({"configuration": origin, "faults": faults, "warnings": notes}))
+        print_json(Validation(origin, [*map(fault_output, faults)], notes))
     else:
         _print(origin, faults, notes)
     raise typer.Exit(int(bool(faults)))
 
 
-def _print(origin: str, faults: list[str], notes: list[str]) -> None:
+def _print(origin: str, faults: Sequence[Fault], notes: Sequence[str]) -> None:
     console = Console(soft_wrap=True, highlight=False)
-    for style, word, texts in (("red", "fault", faults), ("yellow", "warning", notes)):
+    for style, word, texts in (("red", "fault", map(str, faults)), ("yellow", "warning", notes)):
         for text in texts:
             console.print(word, style=style, end=" ")
             console.print(printable(text, keep="\n"), markup=False)
-    print_what_to_do(console, [*faults, *notes])
+    print_what_to_do(console, [*map(str, faults), *notes])
     if not faults:
         console.print(f"{origin} is valid", style="green", markup=False)

@@ -51,7 +51,7 @@ def airflow_session() -> Iterator[Any]:
             from airflow.utils.session import create_session
     except NotLoadedError as error:
         raise NoDatabaseError(
-            f"Airflow cannot be loaded ({error}). Mend its configuration: `airflow db check`"
+            f"Airflow cannot be loaded ({error})", "Mend its configuration: `airflow db check`"
         ) from error
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -59,14 +59,17 @@ def airflow_session() -> Iterator[Any]:
         with create_session() as session:
             yield session
     except SQLAlchemyError as error:
-        raise NoDatabaseError(who_is_silent(error)) from error
+        raise NoDatabaseError(*who_is_silent(error)) from error
 
 
-def who_is_silent(error: BaseException | None) -> str:
-    """Say whether Airflow's database or its secrets backend does not answer, and what to do.
+def who_is_silent(error: BaseException | None) -> tuple[str, str]:
+    """Say whether Airflow's database or its secrets backend does not answer.
 
     Args:
         error: What came instead of an answer.
+
+    Returns:
+        Who does not answer, and what to do.
     """
     from airflow.configuration import AIRFLOW_HOME
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -75,8 +78,8 @@ def who_is_silent(error: BaseException | None) -> str:
     origin = error.orig if isinstance(error, DBAPIError) else error
     said = without_credentials(str(origin).partition("\n")[0])
     return (
-        f"{who} does not answer ({type(origin).__name__}: {said}). AIRFLOW_HOME is {AIRFLOW_HOME}; run this "
-        "where Airflow runs, with its AIRFLOW_HOME and settings"
+        f"{who} does not answer ({type(origin).__name__}: {said})",
+        f"AIRFLOW_HOME is {AIRFLOW_HOME}; run this where Airflow runs, with its AIRFLOW_HOME and settings",
     )
 
 

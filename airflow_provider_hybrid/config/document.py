@@ -26,14 +26,16 @@ def read_document(text: str) -> tuple[Any, list[Path]]:
         The value, and the path of each key that its object repeats.
 
     Raises:
-        ValueError: If it is not JSON; says where. NaN and Infinity are not JSON.
+        ValueError: If it is not JSON; says where. NaN, Infinity and half characters are not JSON.
         RecursionError: If it is nested too deep to be read.
     """
     found = json.loads(
         text.removeprefix(BYTE_ORDER_MARK), object_pairs_hook=_Members, parse_constant=_refuse_constant
     )
     repeated: dict[Path, None] = {}
-    return _value(found, (), repeated), list(repeated)
+    value = _value(found, (), repeated)
+    _refuse_half_characters(value)
+    return value, list(repeated)
 
 
 def document_text(value: object) -> str:
@@ -63,6 +65,14 @@ def _value(found: Any, path: Path, repeated: dict[Path, None]) -> Any:
     if isinstance(found, list):
         return [_value(item, (*path, index), repeated) for index, item in enumerate(found)]
     return found
+
+
+def _refuse_half_characters(value: Any) -> None:
+    """Refuse what no text can hold, and pydantic stumbles over: a UTF-16 surrogate without its other half."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{error.object[error.start]!a} is half of a character") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
-from airflow_provider_hybrid.config.base import Model, Template
+from airflow_provider_hybrid.config.base import Model, Name, Template
+from airflow_provider_hybrid.config.wrong import WrongValueError
 from airflow_provider_hybrid.routing.expectation import Expectation, subject_matcher
 from airflow_provider_hybrid.routing.template import FieldError
 
@@ -24,13 +25,13 @@ _SOME_DAY = date(2026, 11, 29)
 
 def _is_time(text: str) -> str:
     if not re.fullmatch(_TIME, text):
-        raise ValueError("is no time of day; write hours and minutes, as in '07:00'")
+        raise WrongValueError("is no time of day", "write hours and minutes, as in '07:00'")
     return text
 
 
 def _is_list_of_days(text: str) -> str:
     if not re.fullmatch(_LIST_OF_DAYS, text):
-        raise ValueError("is no list of days; write 'mon-fri', 'mon,wed,fri' or 'tue-thu,sun', say")
+        raise WrongValueError("is no list of days", "write 'mon-fri', 'mon,wed,fri' or 'tue-thu,sun', say")
     return text
 
 
@@ -39,7 +40,7 @@ def _is_zone(name: str) -> str:
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {close[0]!r}?" if close else "write 'Europe/Paris' or 'UTC', say"
-        raise ValueError(f"is no time zone; {hint}")
+        raise WrongValueError("is no time zone", hint)
     return name
 
 
@@ -47,7 +48,9 @@ def _is_subject(template: str) -> str:
     try:
         subject_matcher(template, _SOME_DAY)
     except FieldError as error:
-        raise ValueError(f"{error.reason}; there are 'day' and 'day_before'") from None
+        # The reason begins with the class of Jinja's error.
+        reason = error.reason.partition(" ")[2]
+        raise WrongValueError(f"cannot be filled: {reason}", "there are 'day' and 'day_before'") from None
     return template
 
 
@@ -64,9 +67,8 @@ def days_in(text: str) -> frozenset[int]:
 class ExpectConfig(Model):
     """By a time of day an event of a route is due; if none came, a task fails."""
 
-    name: str | None = Field(
+    name: Name | None = Field(
         default=None,
-        pattern=r"^[A-Za-z0-9_.-]{1,100}$",
         description="Unique; the first part of its runs' ids. Without it: the route's name.",
     )
     route: str = Field(description="The name of the route.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from math import inf
@@ -18,8 +19,9 @@ from pydantic import (
 
 from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.expect import ExpectConfig
-from airflow_provider_hybrid.config.queue_url import queue_url_fault
+from airflow_provider_hybrid.config.queue_url import check_queue_url
 from airflow_provider_hybrid.config.route import RouteConfig, RunIds, checked_dag_id, fixed_dag_ids
+from airflow_provider_hybrid.config.wrong import WrongValueError
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.routing.broken import NONE_BROKEN, BrokenRoutes
@@ -33,13 +35,21 @@ from airflow_provider_hybrid.sqs.url import is_same_queue, without_credentials
 
 def _is_queue_url(url: str) -> str:
     if without_credentials(url) != url:
-        raise ValueError(
-            "must name no user or password; credentials belong in the connection that 'aws_conn_id' names"
+        raise WrongValueError(
+            "names a user or a password",
+            "take it out: credentials belong in the connection that 'aws_conn_id' names",
         )
-    if fault := queue_url_fault(url):
-        raise ValueError(fault)
+    check_queue_url(url)
     return url
 
+
+def _is_region(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise WrongValueError("is no AWS region", "write it as in 'eu-west-1'")
+    return name
+
+
+Region = Annotated[str, AfterValidator(_is_region), Field(json_schema_extra={"pattern": r"^[a-z0-9-]+$"})]
 
 QueueUrl = Annotated[
     str, Field(json_schema_extra={"pattern": r"^https?://[^/]+/.+"}), AfterValidator(_is_queue_url)
@@ -64,9 +74,8 @@ class DispatcherConfig(Model):
     aws_conn_id: str | None = Field(
         default="aws_default", description="Airflow's AWS connection; null: the machine's own credentials."
     )
-    region_name: str | None = Field(
+    region_name: Region | None = Field(
         default=None,
-        pattern=r"^[a-z0-9-]+$",
         description="AWS region; null: the one in the queue's URL, else the connection's.",
     )
     dead_letter_queue_url: QueueUrl | None = Field(
@@ -132,9 +141,9 @@ class DispatcherConfig(Model):
     def _dead_letters_go_elsewhere(cls, url: str | None, info: ValidationInfo) -> str | None:
         queue_url = info.data.get("queue_url")
         if url and queue_url and is_same_queue(queue_url, url):
-            raise ValueError(
-                "is the queue itself ('queue_url'), so what can never work would come back for ever; name "
-                "another queue, or leave it out"
+            raise WrongValueError(
+                "is the queue itself ('queue_url'), so what can never work would come back for ever",
+                "name another queue, or leave it out",
             )
         return url
 

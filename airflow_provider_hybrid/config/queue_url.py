@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from airflow_provider_hybrid.config.wrong import WrongValueError
 from airflow_provider_hybrid.sqs.aws_host import aws_host, default_host
 
 _QUEUE_URL = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+/[!-~]*[^/]/?")
@@ -18,27 +19,32 @@ _URL_INSIDE = re.compile(r"https?://[^\s;&]+")
 LOOKS_LIKE = "https://sqs.<region>.amazonaws.com/<account id>/<queue name>"
 
 
-def queue_url_fault(text: str) -> str | None:
-    """Say what is wrong with a text that should be a queue's URL, and write the right URL if it is known.
+def check_queue_url(text: str) -> None:
+    """Refuse a text that should be a queue's URL and is none, and write the right URL if it is known.
 
     Args:
         text: The text, as somebody wrote it.
 
-    Returns:
-        The rule that is broken and the fix, in a sentence; None if the text is a queue's URL.
+    Raises:
+        WrongValueError: If it is none.
     """
+    if fault := _fault(text):
+        raise WrongValueError(*fault)
+
+
+def _fault(text: str) -> tuple[str, str] | None:
     bare = _bare(text)
     if bare.startswith("arn:"):
-        return f"is an ARN, not a queue URL; {_fix(_of_arn(bare))}"
+        return "is an ARN, not a queue URL", _fix(_of_arn(bare))
     address = _split(bare)
     if address and (address.fragment or _CONSOLE.search(address.hostname or "")):
-        return f"is the address of a web page, not a queue URL; {_fix(_inside(bare))}"
+        return "is the address of a web page, not a queue URL", _fix(_inside(bare))
     if bare != text:
-        return f"has white space, quotes or invisible characters around it; {_fix(bare)}"
+        return "has white space, quotes or invisible characters around it", _fix(bare)
     if "://" not in text and _is_right(f"https://{text}"):
-        return f"has no 'https://' before it; {_fix(f'https://{text}')}"
+        return "has no 'https://' before it", _fix(f"https://{text}")
     if not _is_right(text):
-        return f"is no queue URL; {_fix(None)}"
+        return "is no queue URL", _fix(None)
     return None
 
 
@@ -51,7 +57,7 @@ def _is_right(text: str) -> bool:
 
 
 def _fix(url: str | None) -> str:
-    if url and queue_url_fault(url) is None:
+    if url and _fault(url) is None:
         return f"write {url!r}"
     return f"it looks like {LOOKS_LIKE}, and `aws sqs get-queue-url --queue-name <queue name>` prints it"
 

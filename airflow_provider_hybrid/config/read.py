@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from airflow_provider_hybrid.config.routes import RouteList
 from airflow_provider_hybrid.config.variable import read_included, read_variable
 from airflow_provider_hybrid.exceptions import ConfigError, UnreadableError
 from airflow_provider_hybrid.routing.broken import BrokenRoutes
+from airflow_provider_hybrid.routing.fault import Fault
 
 DEFAULT_VARIABLE = "hybrid_dispatcher"
 
@@ -33,12 +35,12 @@ class _Included(NamedTuple):
     Args:
         name: Its key.
         text: What it holds; empty if it cannot be read.
-        fault: Why it cannot be read; empty if it can.
+        fault: Why it cannot be read; None if it can.
     """
 
     name: str
     text: str
-    fault: str = ""
+    fault: Fault | None = None
 
 
 def load_config(variable: str = DEFAULT_VARIABLE) -> DispatcherConfig:
@@ -93,7 +95,7 @@ def parse_config(
     raise refusal(repr(origin), found)
 
 
-def find_faults(text: str, read_included: ReadIncluded) -> DispatcherConfig | list[str]:
+def find_faults(text: str, read_included: ReadIncluded) -> DispatcherConfig | list[Fault]:
     """Read a configuration from its JSON text, or name every fault in it.
 
     Args:
@@ -101,8 +103,8 @@ def find_faults(text: str, read_included: ReadIncluded) -> DispatcherConfig | li
         read_included: Reads the Variables that it includes.
 
     Returns:
-        The configuration, with the routes that are valid; or all faults, a sentence each with the path, the
-        value found and the fix, if they leave no configuration to work with.
+        The configuration, with the routes that are valid; or all faults, if they leave no configuration to
+        work with.
     """
     return _read(text, tuple(_include(name, read_included) for name in _names(text)))
 
@@ -132,7 +134,7 @@ def _include(name: str, read_included: ReadIncluded) -> _Included:
         # Nobody knows what its routes want: a message must not be deleted meanwhile.
         raise
     except ConfigError as error:
-        return _Included(name, "", str(error))
+        return _Included(name, "", Fault(name, error.found, error.mend))
 
 
 @lru_cache
@@ -147,7 +149,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 @lru_cache
-def _read(text: str, included: tuple[_Included, ...]) -> DispatcherConfig | list[str]:
+def _read(text: str, included: tuple[_Included, ...]) -> DispatcherConfig | list[Fault]:
     document, faults, repeated = _document(text)
     if faults:
         return faults
@@ -170,7 +172,8 @@ def _read(text: str, included: tuple[_Included, ...]) -> DispatcherConfig | list
             routes.refuse_waits()
         faults += _faults_of_expectations(config.expect, routes)
     if isinstance(document, dict) and not own and not included:
-        faults.append("routes: is missing or empty; add a route, or name Variables with routes in 'include'")
+        fix = "add a route, or name Variables with routes in 'include'"
+        faults.append(Fault("routes", "is missing or empty", fix))
     if faults or not routes.valid:
         return [*faults, *routes.faults, *routes.disabled]
     broken = BrokenRoutes(tuple(routes.faults), tuple(routes.patterns), tuple(routes.disabled))
@@ -182,36 +185,35 @@ def _read_included(included: _Included, routes: RouteList) -> None:
     if included.fault:
         faults = [included.fault]
     elif included.name == "routes":
-        faults = ["a Variable of this name cannot be included: its routes have the places of 'routes'"]
+        problem = "a Variable of this name cannot be included: its routes have the places of 'routes'"
+        faults = [Fault("", problem, "give it another name")]
     elif not faults and not isinstance(document, list):
-        faults = ["it is no list. Write the routes as a list: [{...}, {...}]"]
+        faults = [Fault("", "it is no list", "write the routes as a list: [{...}, {...}]")]
     if faults:
-        routes.faults += [f"{included.name}: {fault}" for fault in faults]
+        routes.faults += [replace(fault, path=included.name) for fault in faults]
     else:
         routes.read(document, included.name, repeated)
 
 
-def _faults_of_expectations(expectations: Sequence[ExpectConfig], routes: RouteList) -> list[str]:
+def _faults_of_expectations(expectations: Sequence[ExpectConfig], routes: RouteList) -> list[Fault]:
     known = {route.name for route in routes.valid.values()}
     names = [one.full_name for one in expectations]
-    faults: list[str] = []
+    faults: list[Fault] = []
     for index, one in enumerate(expectations):
         # The route may be one of the broken ones, whose names are not known.
         if one.route not in known and not (routes.faults or routes.disabled):
-            faults.append(f"expect[{index}].route: there is no route {one.route!r}; name one of 'routes'")
+            problem = f"there is no route {one.route!r}"
+            faults.append(Fault(f"expect[{index}].route", problem, "name one of 'routes'"))
         if one.full_name in names[:index]:
-            first = names.index(one.full_name)
-            faults.append(
-                f"expect[{index}]: {one.full_name!r} is also the name of expect[{first}]; give each a 'name' "
-                "of its own"
-            )
+            problem = f"{one.full_name!r} is also the name of expect[{names.index(one.full_name)}]"
+            faults.append(Fault(f"expect[{index}]", problem, "give each a 'name' of its own"))
     return faults
 
 
-def _document(text: str) -> tuple[Any, list[str], list[Path]]:
+def _document(text: str) -> tuple[Any, list[Fault], list[Path]]:
     """Return a document, why it cannot be read, and the keys that stand more than once in their object."""
     try:
         document, repeated = read_document(text)
     except (ValueError, RecursionError) as error:
-        return None, [f"it is not JSON: {error}. Mend the document at that place."], []
+        return None, [Fault("", f"it is not JSON: {error}", "mend the document at that place")], []
     return document, [], repeated

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from airflow_provider_hybrid.config.base import Model, Template, compilable
+from airflow_provider_hybrid.config.base import Model, Name, Template, compilable
+from airflow_provider_hybrid.config.wrong import WrongValueError
 from airflow_provider_hybrid.patterns.pattern import EventPattern
 from airflow_provider_hybrid.routing.expectation import Expectation
 from airflow_provider_hybrid.routing.route import Route, is_dag_id
@@ -30,7 +31,7 @@ def checked_dag_id(value: str) -> str:
         ValueError: If Airflow would refuse it.
     """
     if not is_dag_id(value):
-        raise ValueError("is no DAG id: up to 250 letters, digits, '_', '-' and '.'")
+        raise WrongValueError("is no DAG id", "write up to 250 letters, digits, '_', '-' and '.'")
     return value
 
 
@@ -54,16 +55,14 @@ class BatchConfig(Model):
     @model_validator(mode="after")
     def _key_has_a_window(self) -> BatchConfig:
         if self.key is not None and self.window_seconds is None:
-            raise ValueError("has a 'key' and no 'window_seconds'; add it: only windows have keys")
+            raise WrongValueError("has a 'key' and no 'window_seconds'", "add it: only windows have keys")
         return self
 
 
 class RouteConfig(Model):
     """One entry of ``routes``; templates are Jinja's, over ``event`` and ``message``."""
 
-    name: str = Field(
-        pattern=r"^[A-Za-z0-9_.-]{1,100}$", description="Unique; the first part of every run id."
-    )
+    name: Name = Field(description="Unique; the first part of every run id.")
     event_pattern: dict[str, Any] = Field(description="The events it wants: an EventBridge event pattern.")
     trigger_dag_id: Template = Field(
         min_length=1, description="The DAG that runs for each of them; may be a template."

@@ -13,6 +13,7 @@ from airflow_provider_hybrid.config.faults import describe, repetition
 from airflow_provider_hybrid.config.route import BatchConfig, RouteConfig
 from airflow_provider_hybrid.exceptions import EventPatternError, dotted
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.fault import Fault
 
 
 @dataclass
@@ -21,14 +22,14 @@ class RouteList:
 
     Args:
         valid: The valid routes, by their places: ``routes[0]``.
-        faults: The faults of the others, a sentence each.
+        faults: The faults of the others.
         disabled: The faults of those others that are switched off: nothing waits for them.
         patterns: The patterns of the others that are not, where they can be read.
     """
 
     valid: dict[str, RouteConfig] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-    disabled: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    disabled: list[Fault] = field(default_factory=list)
     patterns: list[EventPattern] = field(default_factory=list)
 
     def read(self, found: Sequence[Any], place: str, repeated: Iterable[Path] = ()) -> None:
@@ -67,16 +68,19 @@ class RouteList:
             if route.enabled and route.may_wait:
                 del self.valid[place]
                 self.patterns.append(EventPattern(route.event_pattern))
-                self.faults.append(
-                    f"{place}: 'delay_seconds', 'window_seconds' and 'max_runs_per_minute' cannot be used "
-                    "with a FIFO queue: a message that waits holds back all behind it in its message group; "
-                    "use a standard queue"
+                problem = (
+                    "'delay_seconds', 'window_seconds' and 'max_runs_per_minute' cannot be used with a FIFO "
+                    "queue: a message that waits holds back all behind it in its message group"
                 )
+                self.faults.append(Fault(place, problem, "use a standard queue"))
 
-    def _taken(self, name: str, path: Path) -> list[str]:
+    def _taken(self, name: str, path: Path) -> list[Fault]:
         return [
-            f"{dotted((*path, 'name'))}: {name!r} is also the name of {place}; run ids begin with it, so "
-            "give each route a name of its own"
+            Fault(
+                dotted((*path, "name")),
+                f"{name!r} is also the name of {place}, and run ids begin with it",
+                "give each route a name of its own",
+            )
             for place, route in self.valid.items()
             if route.name == name
         ]

@@ -49,8 +49,8 @@ def included_text(value: object, variable: str) -> str:
     """
     if value is None:
         raise ConfigError(
-            "this Airflow Variable does not exist. Create it with a list of routes, or take its name out of "
-            "'include'"
+            "this Airflow Variable does not exist",
+            "create it with a list of routes, or take its name out of 'include'",
         )
     return variable_text(value, variable)
 
@@ -69,6 +69,6 @@ def variable_text(value: object, variable: str) -> str:
         return document_text(value)
     except (TypeError, ValueError) as error:
         raise ConfigError(
-            f"Airflow Variable {variable!r} is a {type(value).__name__} that JSON cannot write: {error}. "
-            "Give the secrets backend the document as text."
+            f"Airflow Variable {variable!r} is a {type(value).__name__} that JSON cannot write: {error}",
+            "Give the secrets backend the document as text",
         ) from None

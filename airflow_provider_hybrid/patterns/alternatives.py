@@ -90,7 +90,7 @@ class _Reader:
         if not isinstance(pattern, Mapping):
             raise EventPatternError(path, f"expected an object or a list of values, found {found(pattern)}")
         if not pattern:
-            raise EventPatternError(path, "an empty object matches nothing; name a field or leave it out")
+            raise EventPatternError(path, "an empty object matches nothing", "name a field or leave it out")
         for key, below in pattern.items():
             so_far = self._read_key(key, below, (*path, key), field, so_far, in_or=in_or)
         return so_far

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.patterns.pattern import EventPattern
+from airflow_provider_hybrid.routing.fault import Fault
 
 
 @dataclass(frozen=True)
@@ -14,17 +15,17 @@ class BrokenRoutes:
     """The broken routes of a configuration.
 
     Args:
-        faults: What is wrong, a sentence each; none if no route is broken.
+        faults: What is wrong; empty if no route is broken.
         patterns: The patterns of those whose fault is elsewhere.
         disabled: What is wrong with broken routes that are switched off. They want no event.
     """
 
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     patterns: tuple[EventPattern, ...] = ()
-    disabled: tuple[str, ...] = ()
+    disabled: tuple[Fault, ...] = ()
 
     @property
-    def all_faults(self) -> tuple[str, ...]:
+    def all_faults(self) -> tuple[Fault, ...]:
         """What is wrong with all of them."""
         return (*self.faults, *self.disabled)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Literal
 
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.events.message import Message
@@ -19,6 +20,16 @@ from airflow_provider_hybrid.routing.miss import why_no_match
 from airflow_provider_hybrid.routing.route import Route
 from airflow_provider_hybrid.routing.router import Unmatched, route_message
 from airflow_provider_hybrid.routing.waiting import split_by_time
+
+Ending = Literal["starts", "deleted", "dead_letter", "stays", "waits"]
+"""What becomes of a message.
+
+- ``starts``: it is deleted once its runs exist;
+- ``deleted``: it is deleted without a run;
+- ``dead_letter``: it goes to the dead-letter queue, after its runs if it has some;
+- ``stays``: it stays in the queue until somebody changes the configuration;
+- ``waits``: it stays in the queue until its runs are due.
+"""
 
 
 @dataclass(frozen=True)
@@ -63,8 +74,19 @@ class Explanation:
         )
 
     @property
+    def end(self) -> Ending:
+        """The message's end in a word, for programs."""
+        if self.waits_for:
+            return "waits"
+        if self.delivery.waits_for or self.delivery.leave:
+            return "stays"
+        if self.delivery.rejection:
+            return "dead_letter"
+        return "starts" if self.delivery.launches else "deleted"
+
+    @property
     def ending(self) -> str:
-        """The message's end in words, for example ``deleted at once``."""
+        """The message's end in a sentence, for example ``deleted at once``."""
         return f"waits in the queue ({self.waits_for}); then: {self._end}" if self.waits_for else self._end
 
     @property

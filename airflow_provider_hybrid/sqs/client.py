@@ -72,6 +72,26 @@ def open_client(
     return _open(client, queue.aws_conn_id)
 
 
+def is_known(queue: Queue) -> bool:
+    """Say whether Airflow has the connection; the hook takes the machine's own credentials where it has not.
+
+    True for a queue that names no connection. False also if Airflow's database does not answer.
+    """
+    # Imported here for the reason that `open_client` has.
+    from airflow.exceptions import AirflowNotFoundException  # type: ignore[attr-defined]  # it has it
+    from airflow.providers.amazon.aws.hooks.sqs import SqsHook
+
+    if not queue.aws_conn_id:
+        return True
+    try:
+        with _usable(queue.aws_conn_id):
+            SqsHook.get_connection(queue.aws_conn_id)
+    except QueueError as error:
+        # Whatever else is wrong with it shows when it is used.
+        return not isinstance(error.__cause__, AirflowNotFoundException)
+    return True
+
+
 def open_patient_client(queue: Queue) -> Any:
     """Make a boto3 client for a task, which may wait out trouble; arguments as for `open_client`."""
     retries = {"total_max_attempts": ATTEMPTS, "mode": "standard"}
@@ -109,7 +129,7 @@ def _usable(aws_conn_id: str | None) -> Iterator[None]:
             where = f"Connection {aws_conn_id!r}", f"its extra: airflow connections get {aws_conn_id}"
         else:
             where = "The machine's own AWS settings", "~/.aws/config and the AWS_ variables"
-        raise QueueError(f"{where[0]} cannot be used: {said}. Look at {where[1]}") from error
+        raise QueueError(f"{where[0]} cannot be used: {said}", f"Look at {where[1]}") from error
 
 
 class InThreads:

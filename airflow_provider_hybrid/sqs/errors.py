@@ -7,6 +7,7 @@ import errno
 import socket
 import ssl
 from builtins import ConnectionError as ConnectionLost
+from typing import NamedTuple
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -69,6 +70,18 @@ LONGEST_ANSWER = 500
 """Characters of an AWS error's first line that are shown."""
 
 
+class Diagnosis(NamedTuple):
+    """An error in plain words, without any credential.
+
+    Args:
+        found: What is wrong.
+        mend: What to do; empty if the error passes by itself.
+    """
+
+    found: str
+    mend: str
+
+
 def is_transient(error: Exception) -> bool:
     """Say whether waiting can help: throttling, time-outs, lost connections, SQS's own failures.
 
@@ -103,7 +116,13 @@ def explain(error: Exception, queue: Queue) -> str:
         error: One of `AWS_ERRORS`.
         queue: The queue that was called.
     """
-    return without_credentials(_explain(error, queue))
+    found, mend = diagnose(error, queue)
+    return f"{found}. {mend}." if mend else f"{found}."
+
+
+def diagnose(error: Exception, queue: Queue) -> Diagnosis:
+    """Say what is wrong, and apart from it what to do; arguments as for `explain`."""
+    return Diagnosis(*map(without_credentials, _diagnose(error, queue)))
 
 
 def in_short(error: Exception) -> str:
@@ -111,47 +130,51 @@ def in_short(error: Exception) -> str:
     return without_credentials(_first_line(error))
 
 
-def _explain(error: Exception, queue: Queue) -> str:
+def _diagnose(error: Exception, queue: Queue) -> tuple[str, str]:
     connection = queue.connection
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return f"No AWS credentials: {connection} gives none. Set its login and password, or a role."
+        if queue.aws_conn_id:
+            return f"No AWS credentials: {connection} gives none", "Set its login and password, or a role"
+        mend = "Give the machine a role, or name a connection as 'aws_conn_id'"
+        return "No AWS credentials: this machine has none of its own", mend
     if isinstance(error, NoRegionError):
-        setting = "'region_name' in the dispatcher's Variable or the DAG file"
-        return f"No AWS region: {queue.url!r} names none, nor does {connection}. Set {setting}."
+        nor = f"nor does {connection}" if queue.aws_conn_id else "nor do this machine's own AWS settings"
+        found = f"No AWS region: {queue.url!r} names none, {nor}"
+        return found, "Set 'region_name' in the dispatcher's Variable or the DAG file"
     if isinstance(error, ClientError):
         code, said = _code(error), _first_line(error.response["Error"].get("Message")).rstrip(".")
         advice = _advice(code, error.operation_name, queue)
         service = "STS" if _is_role(error.operation_name) else "SQS"
-        return f"{service} answers {error.operation_name} with {code}: {said}. {advice}"
+        return f"{service} answers {error.operation_name} with {code}: {said}", advice
     said = (str(error) or type(error).__name__).rstrip(".")
     where = f"queue_url {queue.url!r} and {connection}"
-    return f"SQS cannot be called with {where}: {said}. {_where_to_look(error)}".rstrip()
+    return f"SQS cannot be called with {where}: {said}", _where_to_look(error)
 
 
 def _advice(code: str, operation: str, queue: Queue) -> str:
     connection = queue.connection
     if code in _MISSING:
         setting = "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable or the DAG file"
-        return f"There is no queue {queue.url!r}: mend {setting}, or create it."
+        return f"There is no queue {queue.url!r}: mend {setting}, or create it"
     if code in _KEY_DENIED:
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
         return (
             f"{connection} may not use the key of {queue.url!r}: allow kms:Decrypt on the key, and to send "
-            f"also kms:GenerateDataKey, in its policy or in the rights of {connection}."
+            f"also kms:GenerateDataKey, in its policy or in the rights of {connection}"
         )
     if code in _DENIED and _is_role(operation):
         return (
             f"{connection} may not assume its role: allow sts:{operation} on the role, and look at "
-            "the role's trust policy."
+            "the role's trust policy"
         )
     if code in _DENIED:
         # A batch call needs the right to the single call:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
         action = operation.removesuffix("Batch")
-        return f"The rights of {connection} do not suffice: allow sqs:{action} on {queue.url!r}."
+        return f"The rights of {connection} do not suffice: allow sqs:{action} on {queue.url!r}"
     if code in _BAD_CREDENTIALS:
-        return f"The credentials of {connection} are not valid: renew them."
-    return f"The call was made on {queue.url!r} with {connection}."
+        return f"The credentials of {connection} are not valid: renew them"
+    return f"Look at the queue {queue.url!r}, and at {connection}"
 
 
 def _is_role(operation: str) -> bool:
@@ -163,15 +186,15 @@ def _where_to_look(error: Exception) -> str:
     """Name the settings that cause an error that waiting does not mend; empty for any other error."""
     cause = _first_cause(error)
     if isinstance(error, ProxyConnectionError):
-        return "Look at the proxy: HTTPS_PROXY, or 'proxies' in 'config_kwargs' of the connection's extra."
+        return "Look at the proxy: HTTPS_PROXY, or 'proxies' in 'config_kwargs' of the connection's extra"
     if _is_unknown_name(cause):
-        return "Nobody knows this host: look at queue_url, the region, and the extra's 'endpoint_url'."
+        return "Nobody knows this host: look at queue_url, the region, and the extra's 'endpoint_url'"
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, _CUT_OFF):
         return (
-            "Look at the CA bundle: 'verify' in the connection's extra, or AWS_CA_BUNDLE; and at the address."
+            "Look at the CA bundle: 'verify' in the connection's extra, or AWS_CA_BUNDLE; and at the address"
         )
     if isinstance(cause, FileNotFoundError | PermissionError | IsADirectoryError):
-        return "Look at the files that the connection's extra and the AWS_ variables name: CA bundle, token."
+        return "Look at the files that the connection's extra and the AWS_ variables name: CA bundle, token"
     return ""
 
 

@@ -11,8 +11,8 @@ from airflow_provider_hybrid.routing.explain import Explanation
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
+from airflow_provider_hybrid.sqs.dead_letters.outcome import Outcome
 from airflow_provider_hybrid.sqs.dead_letters.queues import Queues, in_plain_words
-from airflow_provider_hybrid.sqs.dead_letters.send_back import Outcome
 from airflow_provider_hybrid.view.client import client_of
 from airflow_provider_hybrid.view.status import configuration_in
 

@@ -15,6 +15,7 @@ from airflow_provider_hybrid.compat.database import DagModel
 from airflow_provider_hybrid.config.route import RouteConfig
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.record.read import Question, newest
+from airflow_provider_hybrid.routing.fault import Fault
 from airflow_provider_hybrid.view.status import configuration_in
 from airflow_provider_hybrid.view.unrecorded import SKEW, Unrecorded, launches_of, unrecorded
 
@@ -62,13 +63,13 @@ class Routes:
     Args:
         routes: The routes.
         fault: The fault; empty otherwise.
-        broken: What is wrong with the routes that are broken, a sentence each.
+        broken: What is wrong with the routes that are broken.
         lone: Runs of the last day that no line of the record names, the newest ones.
     """
 
     routes: list[RouteView]
     fault: str = ""
-    broken: Sequence[str] = ()
+    broken: Sequence[Fault] = ()
     lone: Sequence[Unrecorded] = ()
 
 

@@ -11,6 +11,7 @@ from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.config.variable import included_text, variable_text
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+from airflow_provider_hybrid.routing.fault import Fault
 from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain
 from airflow_provider_hybrid.view.client import client_of
 from airflow_provider_hybrid.view.lately import Lately, lately
@@ -34,7 +35,7 @@ class Status:
         depth: How full its queues are; None if that is not known.
         fault: Why that is not known; empty otherwise.
         lately: What it has done in the last hour.
-        broken_routes: What is wrong with routes that are broken, a sentence each; the others go on.
+        broken_routes: What is wrong with routes that are broken; the others go on.
     """
 
     dag_id: str
@@ -45,7 +46,7 @@ class Status:
     depth: Depth | None
     fault: str
     lately: Lately
-    broken_routes: tuple[str, ...] = ()
+    broken_routes: tuple[Fault, ...] = ()
 
 
 def status_of(session: Any, dag_id: str, variable: str) -> Status:
@@ -86,15 +87,16 @@ def _value_of(variable: str) -> object:
         raise ConfigError(f"Airflow Variable {variable!r} cannot be read ({said})") from error
 
 
-def _look(variable: str) -> tuple[Depth | None, str, tuple[str, ...]]:
+def _look(variable: str) -> tuple[Depth | None, str, tuple[Fault, ...]]:
     """Return how full the queues are, why that is not known, and what is wrong with routes."""
     try:
         config = configuration_in(variable)
     except ConfigError as error:
         return None, str(error), ()
+    broken_routes = config.broken.faults
     try:
-        return depth_of(client_of(config.queue), config), "", config.broken.faults
+        return depth_of(client_of(config.queue), config), "", broken_routes
     except QueueError as error:
-        return None, str(error), config.broken.faults
+        return None, str(error), broken_routes
     except AWS_ERRORS as error:
-        return None, explain(error, config.queue), config.broken.faults
+        return None, explain(error, config.queue), broken_routes

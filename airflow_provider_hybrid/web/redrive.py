@@ -67,7 +67,7 @@ def act(
     if not id:
         raise HTTPException(400, "Nothing is chosen. Go back to the plan")
     outcomes = DeadLetters(variable).redrive(Choice(frozenset(id)), len(id))
-    sent = [one.message.identity for one in outcomes if one.sent]
+    sent = [one.message.identity for one in outcomes if one.done]
     with airflow_session() as session:
         audit.note(session, "hybrid_redrive", person, dispatcher, messages=sent)
     return render(

@@ -63,7 +63,7 @@ def test_without_a_database_one_sentence_says_what_is_missing(tmp_path: Path, wo
         assert said in sentence
 
 
-@pytest.mark.parametrize("words", [("doctor", "configuration.json"), ("init",)], ids=" ".join)
+@pytest.mark.parametrize("words", [("doctor", "--config", "configuration.json"), ("init",)], ids=" ".join)
 def test_where_airflow_cannot_be_loaded_the_command_says_why(tmp_path: Path, words: tuple[str, ...]) -> None:
     (tmp_path / "configuration.json").write_text(json.dumps(CONFIGURATION))
     (tmp_path / "airflow.cfg").write_text("dags_folder = beside no section\n")
@@ -111,7 +111,7 @@ def test_dead_letters_are_found_by_variable_and_connection(airflow_home: Path, m
     done = command(airflow_home, "hybrid", "dead-letters", "list", "--variable", "known", "--json")
 
     assert done.returncode == 0, done.stderr
-    assert [letter["error_type"] for letter in json.loads(done.stdout)] == ["Unknown"]
+    assert [letter["error_type"] for letter in json.loads(done.stdout)["dead_letters"]] == ["Unknown"]
 
 
 def test_the_doctor_names_a_dag_that_is_missing(airflow_home: Path, ministack: MiniStack) -> None:
@@ -125,13 +125,13 @@ def test_the_doctor_names_a_dag_that_is_missing(airflow_home: Path, ministack: M
         airflow_home, "airflow", "connections", "add", "aws_default", "--conn-json", json.dumps(connection)
     )
 
-    done = command(airflow_home, "hybrid", "doctor", str(file), "--json")
+    done = command(airflow_home, "hybrid", "doctor", "--config", str(file), "--json")
 
-    findings = {finding["check"]: finding for finding in json.loads(done.stdout)}
+    findings = {finding["check"]: finding for finding in json.loads(done.stdout)["findings"]}
     assert done.returncode == 1
     assert findings["queue"]["level"] == "fine"
-    assert findings["package apache-airflow"]["level"] == "fine"
-    assert (findings["DAGs"]["level"], findings["DAGs"]["mend"]) == (
+    assert findings["packages"]["level"] == "fine"
+    assert (findings["DAGs"]["level"], findings["DAGs"]["fix"]) == (
         "fault",
         "Deploy it, or change 'trigger_dag_id'",
     )

@@ -74,6 +74,10 @@ class Dispatcher:
     def hybrid(self, *words: str) -> Any:
         return CliRunner().invoke(app, ["dead-letters", *words, "--config", str(self.file)])
 
+    def list(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.hybrid("list", "--json").stdout)["dead_letters"]
+        return found
+
 
 @pytest.fixture(params=["", ".fifo"], ids=["standard", "fifo"])
 def dispatcher(
@@ -88,7 +92,7 @@ def test_an_event_is_rejected_looked_at_and_sent_back_as_itself(dispatcher: Disp
     (before,) = dispatcher.receive()
     dispatcher.reject(before)
 
-    (listed,) = json.loads(dispatcher.hybrid("list", "--json").stdout)
+    (listed,) = dispatcher.list()
     assert (listed["error_type"], listed["routes"]) == ("RouteError", ["orders"])
     assert listed["dispatcher_run"] == "scheduled__1"
 
@@ -104,11 +108,11 @@ def test_an_event_is_rejected_looked_at_and_sent_back_as_itself(dispatcher: Disp
     assert after.message_id != before.message_id
     assert after.body == before.body
     assert [event.id for event in parse_message(after)] == [event.id for event in parse_message(before)]
-    assert json.loads(dispatcher.hybrid("list", "--json").stdout) == []
+    assert dispatcher.list() == []
 
     # Within five minutes, in which a FIFO queue drops what it takes for a copy.
     dispatcher.reject(after)
-    (again,) = json.loads(dispatcher.hybrid("list", "--json").stdout)
+    (again,) = dispatcher.list()
     assert again["id"] == listed["id"]
     assert dispatcher.hybrid("redrive", again["id"]).exit_code == 0
     (once_more,) = dispatcher.receive()
@@ -121,7 +125,7 @@ def test_what_sqs_has_moved_comes_back_as_itself(dispatcher: Dispatcher) -> None
         (before,) = dispatcher.receive(VisibilityTimeout=0)
     dispatcher.sqs.receive_message(QueueUrl=dispatcher.url)
 
-    (listed,) = json.loads(dispatcher.hybrid("list", "--json").stdout)
+    (listed,) = dispatcher.list()
     assert listed["error_type"] == "MaxReceiveCount"
 
     assert dispatcher.hybrid("redrive", "--error", "MaxReceiveCount").exit_code == 0
@@ -138,7 +142,7 @@ def test_a_thousand_are_all_seen_and_all_sent_back(
         entries = [{"Id": str(number), "MessageBody": "{}"} for number in range(start, start + 10)]
         dispatcher.sqs.send_message_batch(QueueUrl=dispatcher.dead_url, Entries=entries)
 
-    listed = json.loads(dispatcher.hybrid("list", "--json").stdout)
+    listed = dispatcher.list()
     assert len({letter["id"] for letter in listed}) == 1000
 
     assert "1000 message(s) sent back" in dispatcher.hybrid("redrive", "--all", "--yes").stdout

@@ -109,7 +109,7 @@ def test_installation_alone_brings_no_dag(installation: Installation) -> None:
         ("schema",),
         ("interceptor", "template"),
         ("interceptor", "zip", "function.zip"),
-        ("validate", "hybrid_dispatcher.json", "--no-dags"),
+        ("validate", "--config", "hybrid_dispatcher.json", "--no-dags"),
         ("explain", "message.json", "--config", "hybrid_dispatcher.json"),
     ],
     ids=" ".join,
@@ -145,11 +145,11 @@ def test_the_doctor_is_content(installation: Installation, configure: Callable[[
 
     done = installation("hybrid", "doctor", "--json")
 
-    findings = json.loads(done.stdout)
+    findings = json.loads(done.stdout)["findings"]
     assert [finding for finding in findings if finding["level"] == "fault"] == []
     assert done.returncode == 0
     fine = [finding["check"] for finding in findings if finding["level"] == "fine"]
-    assert {"package apache-airflow", "package aiobotocore", "queue", "messages"} <= set(fine)
+    assert {"packages", "queue", "messages"} <= set(fine)
     (dispatcher,) = [finding for finding in findings if finding["check"] == "dispatchers"]
     assert dispatcher["found"] == "'hybrid_dispatcher': it is paused: messages wait in the queue"
 
@@ -173,7 +173,11 @@ def test_the_doctor_names_dispatchers_that_are_in_each_others_way(
 
     done = installation("hybrid", "doctor", "--json")
 
-    found = [finding["found"] for finding in json.loads(done.stdout) if finding["check"] == "dispatchers"]
+    found = [
+        finding["found"]
+        for finding in json.loads(done.stdout)["findings"]
+        if finding["check"] == "dispatchers"
+    ]
     assert [text for text in found if "is paused" not in text] == [
         "the DAGs 'hybrid_2', 'hybrid_dispatcher' all answer to the Variable 'hybrid_dispatcher'",
         "the DAG 'hybrid_dispatcher' comes now from one DAG bundle, now from another: 'dags-folder', 'team'",

@@ -117,8 +117,8 @@ class Airflow:
 
     def doctor(self) -> list[str]:
         """Return what the doctor finds missing."""
-        result = self.hybrid("doctor", str(self.file), "--json")
-        findings = json.loads(result.stdout)
+        result = self.hybrid("doctor", "--config", str(self.file), "--json")
+        findings = json.loads(result.stdout)["findings"]
         faults = [finding["check"] for finding in findings if finding["level"] == "fault"]
         assert result.exit_code == bool(faults)
         return faults

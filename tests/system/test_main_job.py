@@ -56,7 +56,7 @@ def explain(messages: list[dict[str, Any]], document: dict[str, Any], folder: Pa
     result = CliRunner().invoke(
         app, ["explain", "-", "--config", str(file), "--json"], input=json.dumps({"Messages": messages})
     )
-    explanations = json.loads(result.stdout)
+    explanations = json.loads(result.stdout)["messages"]
     launches = [launch for explanation in explanations for launch in explanation["launches"]]
     return [
         sorted(

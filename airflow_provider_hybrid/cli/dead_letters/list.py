@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
-import typer
 from rich.console import Console
 
-from airflow_provider_hybrid.cli.configuration import VariableOption
-from airflow_provider_hybrid.cli.dead_letters.options import (
-    ConfigOption,
-    ErrorOption,
-    JsonOption,
-    RouteOption,
-)
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption
+from airflow_provider_hybrid.cli.dead_letters.options import ErrorOption, RouteOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
 from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import print_letters, print_unseen
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.dead_letters import DeadLetters, letter_output
+from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
@@ -35,17 +30,20 @@ def list_(
     Afterwards they are in the queue as before. Exits with code 0, or 2 if the queue cannot be read, or
     if nobody knows the route or the error type.
     """
+    choice = Choice(route=route, error_type=error)
     with leaving_with_2("hybrid dead-letters list"):
         source = find_source(config, variable)
         with source.hold() as holding:
-            letters = read_letters(holding, Choice(route=route, error_type=error), source.config)
+            letters = read_letters(holding, choice, source.config)
     letters.sort(key=lambda letter: letter.sent or "")
     if as_json:
-        typer.echo(json.dumps([letter.as_dict() for letter in letters]))
-    elif letters:
+        url, kept = source.queues.dead_letter_queue_url, [*map(letter_output, letters)]
+        print_json(DeadLetters(url, kept, holding.in_flight, holding.unseen))
+        return
+    if letters:
         print_letters(console_for_people(wide=True), letters)
     else:
-        console_for_people().print(
-            plain(f"No dead letter of this kind in {source.queues.dead_letter_queue_url}")
-        )
+        kind = "" if choice == Choice() else " of this kind"
+        url = source.queues.dead_letter_queue_url
+        console_for_people().print(plain(f"There is no dead letter{kind} in {url}"))
     print_unseen(Console(stderr=True, highlight=False, soft_wrap=True), holding)

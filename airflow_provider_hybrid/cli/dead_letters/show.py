@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from airflow_provider_hybrid.cli.configuration import VariableOption
-from airflow_provider_hybrid.cli.dead_letters.options import ConfigOption, JsonOption
+from airflow_provider_hybrid.cli.configuration import ConfigOption, VariableOption
 from airflow_provider_hybrid.cli.dead_letters.reading import read_letters
 from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.dead_letters.table import print_unseen
-from airflow_provider_hybrid.cli.explanation import explanation_as_dict, print_explanation
+from airflow_provider_hybrid.cli.explanation import print_explanation
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.options import JsonOption
+from airflow_provider_hybrid.cli.output.dead_letters import whole_letter_output
+from airflow_provider_hybrid.cli.output.explanation import message_output
+from airflow_provider_hybrid.cli.output.printing import print_json
 from airflow_provider_hybrid.cli.printing import as_json as json_text
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE
@@ -46,20 +48,10 @@ def show(
     settings = source.config
     explanation = settings.explain(letter.message)
     if as_json:
-        typer.echo(json.dumps(_as_dict(letter, explanation, settings.room({}))))
+        limits = settings.room({}).limits
+        print_json(whole_letter_output(letter, message_output(explanation, limits)))
     else:
         _print(letter, explanation, settings.room({}))
-
-
-def _as_dict(letter: DeadLetter, explanation: Explanation, room: Room) -> dict[str, Any]:
-    message = letter.message
-    return {
-        **letter.as_dict(),
-        "body": message.body,
-        "attributes": message.attributes,
-        "message_attributes": message.message_attributes,
-        "explanation": explanation_as_dict(explanation, room),
-    }
 
 
 def _print(letter: DeadLetter, explanation: Explanation, room: Room) -> None:

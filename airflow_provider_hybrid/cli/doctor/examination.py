@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
-from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
+from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of, has_connection
 from airflow_provider_hybrid.cli.configuration import read_configuration
 from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.doctor.dispatchers import (
@@ -28,6 +29,7 @@ from airflow_provider_hybrid.cli.doctor.queues import (
 )
 from airflow_provider_hybrid.cli.doctor.room import check_room
 from airflow_provider_hybrid.cli.doctor.settings import check_heartbeat_timeout
+from airflow_provider_hybrid.cli.doctor.trouble import finding_of
 from airflow_provider_hybrid.cli.doctor.versions import check_versions
 from airflow_provider_hybrid.cli.doctor.waits import check_waits
 from airflow_provider_hybrid.compat.installation import (
@@ -39,6 +41,7 @@ from airflow_provider_hybrid.compat.installation import (
 )
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
+from airflow_provider_hybrid.documentation import page
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.sqs.redrive_policy import dead_letter_queue_of, read_redrive_policy
 from airflow_provider_hybrid.sqs.url import is_same_queue
@@ -49,8 +52,9 @@ def examine(config: DispatcherConfig) -> Iterator[Finding]:
     """Yield the findings of every check; none of them changes anything."""
     yield from check_versions()
     for fault in config.broken.all_faults:
-        mend = "Mend it: the other routes go on, and what no valid route wants waits in the queue"
-        yield Finding("routes", "fault", fault, mend)
+        fix = (fault.fix or f"see {page('routes')}").rstrip("?")
+        mend = f"{fix[0].upper()}{fix[1:]}. Meanwhile the other routes go on"
+        yield Finding("routes", "fault", str(replace(fault, fix="")), mend)
     try:
         with airflow_is_quiet():
             load_airflow()
@@ -112,15 +116,25 @@ def _queue_urls(variables: Iterable[str]) -> dict[str, str]:
 def _aws(config: DispatcherConfig) -> Iterator[Finding]:
     """Check the connection, the queues and the rights; stop where a further check could tell nothing."""
     # Imported here: `hybrid --help` need not wait for AWS's library.
-    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, in_short
+    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS
 
+    called = config.queue
+    if not has_connection(config):
+        name = called.aws_conn_id
+        mend = (
+            f"Create it: airflow connections add {name} --conn-type aws --conn-login <access key id> "
+            "--conn-password <secret access key>. If the machine's own credentials are meant, set "
+            "'aws_conn_id' to null"
+        )
+        found = f"Airflow finds no connection {name!r}, so AWS is called with the machine's own credentials"
+        yield Finding("connection", "warning", found, mend)
+        called = replace(called, aws_conn_id=None)
     try:
         client = client_of(config)
     except (QueueError, *AWS_ERRORS) as error:
-        mend = str(error) if isinstance(error, QueueError) else explain(error, config.queue)
-        yield Finding("connection", "fault", in_short(error), mend)
+        yield finding_of(error, "connection", called)
         return
-    queue = look(client, config.queue_url, "queue", config)
+    queue = look(client, called, "queue")
     yield from queue.findings
     if not queue.exists:
         return
@@ -135,7 +149,7 @@ def _aws(config: DispatcherConfig) -> Iterator[Finding]:
         mend = "Name it as 'dead_letter_queue_url', or in the queue's redrive policy"
         yield Finding("dead-letter queue", "warning", "there is none: what can never work stays", mend)
         return
-    dead = look(client, dead_url, "dead-letter queue", config)
+    dead = look(client, called.another(dead_url), "dead-letter queue")
     yield from dead.findings
     yield from check_kind(config.queue_url, dead_url)
     if dead.attributes:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.doctor.rights import check_rights
-from airflow_provider_hybrid.config.models import DispatcherConfig
+from airflow_provider_hybrid.cli.doctor.trouble import finding_of
+from airflow_provider_hybrid.sqs.queue import Queue
 
 
 class Look(NamedTuple):
@@ -24,26 +25,24 @@ class Look(NamedTuple):
     findings: list[Finding]
 
 
-def look(client: Any, queue_url: str, name: str, config: DispatcherConfig) -> Look:
+def look(client: Any, queue: Queue, name: str) -> Look:
     """Ask for a queue's attributes, and try our rights.
 
     Args:
         client: A boto3 SQS client.
-        queue_url: The queue.
+        queue: The queue.
         name: Its name in the findings.
-        config: The dispatcher's configuration.
     """
     # Imported here: `hybrid --help` need not wait for AWS's library.
-    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS, explain, in_short
+    from airflow_provider_hybrid.sqs.errors import AWS_ERRORS
 
-    connection = config.queue.connection
     try:
-        attributes = _attributes(client, queue_url)
-        rights = list(check_rights(client, queue_url, name, connection))
+        attributes = _attributes(client, queue.url)
+        rights = list(check_rights(client, queue.url, name, queue.connection))
     except AWS_ERRORS as error:
-        mend = explain(error, config.queue.another(queue_url))
-        return Look(False, {}, [Finding(name, "fault", in_short(error), mend)])
-    return Look(True, attributes, [Finding(name, "fine", f"{queue_url} answers {connection}"), *rights])
+        return Look(False, {}, [finding_of(error, name, queue)])
+    answers = Finding(name, "fine", f"{queue.url} answers {queue.connection}")
+    return Look(True, attributes, [answers, *rights])
 
 
 def _attributes(client: Any, queue_url: str) -> Mapping[str, str]:

@@ -40,12 +40,15 @@ def check_rights(client: Any, queue_url: str, name: str, connection: str) -> Ite
 
     from airflow_provider_hybrid.sqs.errors import is_denied
 
+    allowed: list[str] = []
     for action, probe in PROBES.items():
-        check = f"{action} on the {name}"
         try:
             probe(client, queue_url)
         except ClientError as error:
             if is_denied(error):
-                yield Finding(check, "fault", "is not allowed", f"Allow {connection} {action} on {queue_url}")
+                mend = f"Allow {connection} {action} on {queue_url}"
+                yield Finding(f"{action} on the {name}", "fault", "is not allowed", mend)
                 continue
-        yield Finding(check, "fine", "is allowed")
+        allowed.append(action)
+    if allowed:
+        yield Finding(f"rights on the {name}", "fine", f"allowed are {', '.join(allowed)}")

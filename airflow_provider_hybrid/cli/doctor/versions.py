@@ -46,22 +46,34 @@ BROKEN_PAIRS = (
 
 def check_versions() -> Iterator[Finding]:
     """Compare the requirements of this package, without its own extras, with the installed packages."""
-    for requirement in _required(DISTRIBUTION):
-        finding = _check(requirement)
-        yield finding
-        if finding.level == "fine":
-            yield from (_check(needed) for needed in _brought_by_extras(requirement))
+    there: list[str] = []
+    for requirement in _needed():
+        if finding := _check(requirement):
+            yield finding
+        else:
+            there.append(f"{requirement.name} {version(requirement.name)}")
+    if there:
+        yield Finding("packages", "fine", ", ".join(there))
     yield from _check_pairs()
 
 
-def _check(requirement: Requirement) -> Finding:
+def _needed() -> Iterator[Requirement]:
+    """Yield what this package requires, and what the extras of the packages bring along that are there."""
+    for requirement in _required(DISTRIBUTION):
+        yield requirement
+        if not _check(requirement):
+            yield from _brought_by_extras(requirement)
+
+
+def _check(requirement: Requirement) -> Finding | None:
+    """Say what is wrong with a required package; None if nothing is."""
     check, mend = f"package {requirement.name}", f"pip install '{_without_marker(requirement)}'"
     try:
         installed = version(requirement.name)
     except PackageNotFoundError:
         return Finding(check, "fault", "is not installed", mend)
     if requirement.specifier.contains(installed, prereleases=True):
-        return Finding(check, "fine", installed)
+        return None
     return Finding(check, "fault", f"{installed}, but needed is {requirement.specifier}", mend)
 
 

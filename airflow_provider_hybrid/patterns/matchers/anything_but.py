@@ -42,7 +42,7 @@ def parse_anything_but(operand: Any, path: Path) -> ValueMatcher:
         return AnythingBut(_operator(operand, path))
     values = operand if isinstance(operand, list) else [operand]
     if not values:
-        raise EventPatternError(path, "an empty list excludes nothing; name a value")
+        raise EventPatternError(path, "an empty list excludes nothing", "name a value")
     for index, value in enumerate(values):
         place = (*path, index) if isinstance(operand, list) else path
         if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -58,11 +58,13 @@ def _operator(operand: Mapping[str, Any], path: Path) -> tuple[ValueMatcher, ...
     operator, below = only_entry(operand, path)
     path = (*path, operator)
     if operator not in _OPERATORS:
-        raise EventPatternError(path, f"unknown operator in anything-but; known are {', '.join(_OPERATORS)}")
+        raise EventPatternError(
+            path, "unknown operator in anything-but", f"known are {', '.join(_OPERATORS)}"
+        )
     if not isinstance(below, list):
         return (_OPERATORS[operator](below, path),)
     if not below:
-        raise EventPatternError(path, "an empty list excludes nothing; name a value")
+        raise EventPatternError(path, "an empty list excludes nothing", "name a value")
     return tuple(_OPERATORS[operator](value, (*path, index)) for index, value in enumerate(below))
 
 

@@ -72,7 +72,7 @@ def parse_leaf(elements: list[Any], path: Path) -> Leaf:
         EventPatternError: If EventBridge would refuse an element.
     """
     if not elements:
-        raise EventPatternError(path, "an empty list matches nothing; name a value or leave the field out")
+        raise EventPatternError(path, "an empty list matches nothing", "name a value or leave the field out")
     values: list[Scalar] = []
     matchers: list[Matcher] = []
     for index, element in enumerate(elements):
@@ -96,5 +96,5 @@ def _parse_operator(expression: Mapping[str, Any], path: Path) -> Matcher:
     if operator not in OPERATORS:
         close = difflib.get_close_matches(operator, OPERATORS, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(OPERATORS)}"
-        raise EventPatternError(path, f"unknown operator; {hint}")
+        raise EventPatternError(path, "unknown operator", hint)
     return OPERATORS[operator](operand, path)

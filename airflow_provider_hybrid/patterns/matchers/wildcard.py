@@ -67,7 +67,7 @@ def _pieces(text: str, path: Path) -> list[str]:
     for character in characters:
         if character == "*":
             if len(pieces) > 1 and not pieces[-1]:
-                raise EventPatternError(path, "two stars in a row; one is enough")
+                raise EventPatternError(path, "two stars in a row", "one is enough")
             pieces.append("")
         elif character == "\\":
             escaped = next(characters, None)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.exceptions import ConfigError, QueueError
 from airflow_provider_hybrid.sqs.dead_letters.choice import Choice
+from airflow_provider_hybrid.sqs.dead_letters.discard import discard
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding, hold
 from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
-from airflow_provider_hybrid.sqs.dead_letters.send_back import Outcome, send_back
+from airflow_provider_hybrid.sqs.dead_letters.outcome import Outcome
+from airflow_provider_hybrid.sqs.dead_letters.send_back import send_back
 from airflow_provider_hybrid.sqs.queue import Queue
 from airflow_provider_hybrid.sqs.redrive_policy import dead_letter_queue_of, find_redrive_policy
 from airflow_provider_hybrid.sqs.url import is_fifo, queue_name
@@ -81,10 +83,22 @@ class Queues:
         """
         for wave in self._waves(holding, choice, letters):
             messages = [letter.message for letter in wave]
-            for outcome in send_back(self.client, self.dead_letter_queue_url, self.queue.url, messages):
-                if outcome.sent and not outcome.fault:
-                    holding.forget(outcome.message)
-                yield outcome
+            yield from _noted(
+                holding, send_back(self.client, self.dead_letter_queue_url, self.queue.url, messages)
+            )
+
+    def discard(self, holding: Holding, letters: Sequence[DeadLetter]) -> Iterator[Outcome]:
+        """Delete dead letters for ever: exactly these, and none that waits behind them.
+
+        Args:
+            holding: The held dead letters.
+            letters: The dead letters.
+
+        Yields:
+            The outcome for each message, as it becomes known.
+        """
+        messages = [letter.message for letter in letters]
+        yield from _noted(holding, discard(self.client, self.dead_letter_queue_url, messages))
 
     def _waves(
         self, holding: Holding, choice: Choice, letters: Sequence[DeadLetter]
@@ -98,6 +112,14 @@ class Queues:
             new = [letter for letter in choice.among(map(DeadLetter, received)) if letter.id not in tried]
             tried |= {letter.id for letter in new}
             yield new
+
+
+def _noted(holding: Holding, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Let go of each message that has left the dead-letter queue."""
+    for outcome in outcomes:
+        if outcome.done and not outcome.fault:
+            holding.forget(outcome.message)
+        yield outcome
 
 
 @contextmanager

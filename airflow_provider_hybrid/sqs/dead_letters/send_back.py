@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.wire import IDENTITY
 from airflow_provider_hybrid.sqs.calls import Entry, Failures, delete_messages, in_batches, send_messages
 from airflow_provider_hybrid.sqs.dead_letters.attributes import sendable_attributes
+from airflow_provider_hybrid.sqs.dead_letters.outcome import Outcome
 from airflow_provider_hybrid.sqs.limits import max_message_bytes
 from airflow_provider_hybrid.sqs.url import is_fifo
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The outcome for one message.
-
-    Args:
-        message: As received from the dead-letter queue.
-        sent: Whether the queue has it.
-        fault: Why it is still in the dead-letter queue; empty if it has left that queue.
-    """
-
-    message: Message
-    sent: bool
-    fault: str = ""
 
 
 def send_back(

@@ -21,7 +21,7 @@ def test_it_hands_its_arguments_over_to_hybrid(capsys: pytest.CaptureFixture[str
         argument.add_to_parser(parser)
 
     with pytest.raises(SystemExit) as left:
-        command.func(parser.parse_args(["validate", "no-such-file.json"]))
+        command.func(parser.parse_args(["validate", "--config", "no-such-file.json"]))
 
     assert command.name == "hybrid"
     assert left.value.code == 2

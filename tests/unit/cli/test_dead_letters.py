@@ -13,14 +13,19 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from airflow_provider_hybrid.cli.dead_letters import act as act_module
+from airflow_provider_hybrid.cli.dead_letters import discard as discard_module
 from airflow_provider_hybrid.cli.dead_letters import redrive as redrive_module
 from airflow_provider_hybrid.cli.dead_letters.source import find_source
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.rejection import Rejection
+from airflow_provider_hybrid.routing.run_id import hash_of as run_id_of
+from airflow_provider_hybrid.sqs.dead_letters import discard as discarding_module
 from airflow_provider_hybrid.sqs.dead_letters import queues as queues_module
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.send import send_dead_letters
+from tests.harness.outputs import output_of
 from tests.harness.receiving import hold_without_waiting, receive
 
 Counts = Callable[[str], tuple[int, int]]
@@ -34,6 +39,11 @@ FIFO = {"FifoQueue": "true"}
 @pytest.fixture(autouse=True)
 def _moto_needs_no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     hold_without_waiting(monkeypatch)
+
+
+def somebody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (act_module, redrive_module, discard_module):
+        monkeypatch.setattr(module, "somebody_is_there", lambda: True)
 
 
 @pytest.fixture
@@ -75,7 +85,7 @@ def three(put: Callable[..., None], sqs: Any, dead_letter_queue_url: str) -> Non
 def listed(command: Command, *words: str) -> list[dict[str, Any]]:
     result = command("list", "--json", *words)
     assert result.exit_code == 0, result.output
-    letters: list[dict[str, Any]] = json.loads(result.stdout)
+    letters: list[dict[str, Any]] = output_of("dead-letters list", result.stdout)["dead_letters"]
     return letters
 
 
@@ -126,13 +136,15 @@ def test_nothing_is_listed_where_there_is_nothing(command: Command, dead_letter_
     result = command("list")
 
     assert result.exit_code == 0
-    assert f"No dead letter of this kind in {dead_letter_queue_url}" in result.stdout
+    assert f"There is no dead letter in {dead_letter_queue_url}" in result.stdout
 
 
 HOSTILE = "[red]\x1b[31m\x9b2J\u202e\x07[/red]\r\n"
 
 
-@pytest.mark.parametrize("words", [["list"], ["show", "m-1"], ["redrive", "--all", "--dry-run"]])
+@pytest.mark.parametrize(
+    "words", [["list"], ["show", "m-1"], ["redrive", "--all", "--dry-run"], ["discard", "--all", "--dry-run"]]
+)
 def test_no_control_character_reaches_the_terminal(
     command: Command, sqs: Any, dead_letter_queue_url: str, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,10 +182,14 @@ def test_the_dead_letter_queue_is_found_by_the_redrive_policy(
         app, ["dead-letters", "list", "--config", str(write(tmp_path, queue_url)), "--json"]
     )
 
-    assert [letter["id"] for letter in json.loads(result.stdout)] == ["m-1"]
+    assert [letter["id"] for letter in output_of("dead-letters list", result.stdout)["dead_letters"]] == [
+        "m-1"
+    ]
 
 
-@pytest.mark.parametrize("words", [["list"], ["show", "m-1"], ["redrive", "--all", "--yes"]])
+@pytest.mark.parametrize(
+    "words", [["list"], ["show", "m-1"], ["redrive", "--all", "--yes"], ["discard", "--all", "--yes"]]
+)
 def test_without_a_dead_letter_queue_both_ways_to_one_are_told(
     tmp_path: Path, queue_url: str, words: list[str]
 ) -> None:
@@ -184,7 +200,9 @@ def test_without_a_dead_letter_queue_both_ways_to_one_are_told(
     assert f"{queue_url!r} has no redrive policy" in result.stderr
 
 
-@pytest.mark.parametrize("words", [["list"], ["show", "m-1"], ["redrive", "--all", "--yes"]])
+@pytest.mark.parametrize(
+    "words", [["list"], ["show", "m-1"], ["redrive", "--all", "--yes"], ["discard", "--all", "--yes"]]
+)
 def test_a_queue_that_is_not_there_is_told_in_plain_words(
     tmp_path: Path, queue_url: str, words: list[str]
 ) -> None:
@@ -210,10 +228,10 @@ def test_show_tells_all_of_a_message_and_what_would_happen_to_it_now(
 
 @pytest.mark.usefixtures("three")
 def test_show_tells_programs_too(command: Command) -> None:
-    shown = json.loads(command("show", "m-unmatched", "--json").stdout)
+    shown = output_of("dead-letters show", command("show", "m-unmatched", "--json").stdout)
 
     assert (shown["id"], shown["body"]) == ("m-unmatched", '{"order": 7}')
-    assert shown["explanation"]["ending"] == "deleted once its 1 run exists"
+    assert shown["explanation"]["ending"] == "starts"
 
 
 @pytest.mark.usefixtures("three")
@@ -303,7 +321,7 @@ def test_on_a_terminal_it_asks_before(
     answer: str,
     left: int,
 ) -> None:
-    monkeypatch.setattr(redrive_module, "somebody_is_there", lambda: True)
+    somebody_is_there(monkeypatch)
     words = ["dead-letters", "redrive", "--all", "--config", str(config)]
 
     result = CliRunner().invoke(app, words, input=answer)
@@ -325,7 +343,9 @@ def test_without_a_terminal_all_needs_yes(
 
 
 @pytest.mark.usefixtures("three")
-@pytest.mark.parametrize("command_words", [["list"], ["redrive"], ["redrive", "--dry-run"]])
+@pytest.mark.parametrize(
+    "command_words", [["list"], ["redrive"], ["redrive", "--dry-run"], ["discard", "--yes"]]
+)
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -369,7 +389,7 @@ def test_a_name_that_has_no_dead_letter_just_now_is_none(command: Command, words
 def test_yes_answers_the_question(
     command: Command, dead_letter_queue_url: str, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redrive_module, "somebody_is_there", lambda: True)
+    somebody_is_there(monkeypatch)
 
     assert command("redrive", "--all", "--yes").exit_code == 0
     assert counts(dead_letter_queue_url) == (0, 0)
@@ -385,6 +405,142 @@ def test_a_queue_that_takes_nothing_keeps_them_dead_letters(
 
     assert result.exit_code == 2
     assert f"There is no queue '{queue_url}-nowhere'" in result.stderr
+    assert counts(dead_letter_queue_url) == (3, 0)
+
+
+def test_a_list_that_was_narrowed_says_so(command: Command) -> None:
+    assert "There is no dead letter of this kind in " in command("list", "--error", "Unmatched").stdout
+    assert "of this kind" not in command("list").stdout
+
+
+@pytest.mark.usefixtures("three")
+def test_redrive_tells_programs_what_became_of_each(command: Command) -> None:
+    planned = output_of(
+        "dead-letters redrive", command("redrive", "--error", "Unmatched", "--dry-run", "--json").stdout
+    )
+    result = command("redrive", "m-unmatched", "m-gone", "--json")
+
+    one = {"id": "m-unmatched", "fault": None}
+    assert planned == {"act": "redrive", "dead_letters": [{**one, "outcome": "planned"}], "faults": []}
+    assert output_of("dead-letters redrive", result.stdout) == {
+        "act": "redrive",
+        "dead_letters": [{**one, "outcome": "done"}],
+        "faults": ["there is no dead letter 'm-gone'"],
+    }
+    assert result.exit_code == 1
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    ("words", "gone"),
+    [
+        (["m-broken"], {"m-broken"}),
+        (["--route", "a"], {"m-broken"}),
+        (["--error", "Unmatched"], {"m-unmatched"}),
+    ],
+)
+def test_discard_deletes_what_is_chosen_and_releases_the_rest(
+    command: Command,
+    queue_url: str,
+    dead_letter_queue_url: str,
+    counts: Counts,
+    words: list[str],
+    gone: set[str],
+) -> None:
+    result = command("discard", *words, "--yes")
+
+    assert result.exit_code == 0, result.output
+    assert f"{len(gone)} message(s) deleted for ever" in result.stdout
+    assert (counts(queue_url), counts(dead_letter_queue_url)) == ((0, 0), (3 - len(gone), 0))
+    assert gone.isdisjoint(letter["id"] for letter in listed(command))
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("words", [["--all"], ["m-broken"], ["--error", "Unmatched"]])
+def test_without_a_terminal_discard_always_needs_yes(
+    command: Command, dead_letter_queue_url: str, counts: Counts, words: list[str]
+) -> None:
+    result = command("discard", *words)
+
+    assert result.exit_code == 2
+    assert "discard needs --yes" in " ".join(result.stderr.replace("│", " ").split())
+    assert command("discard", *words, "--dry-run").exit_code == 0
+    assert counts(dead_letter_queue_url) == (3, 0)
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(("answer", "left"), [("n", 3), ("y", 0)])
+def test_discard_shows_the_plan_and_asks(
+    command: Command,
+    config: Path,
+    dead_letter_queue_url: str,
+    counts: Counts,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    left: int,
+) -> None:
+    somebody_is_there(monkeypatch)
+
+    words = ["dead-letters", "discard", "--all", "--config", str(config)]
+    result = CliRunner().invoke(app, words, input=answer)
+
+    question = f"Delete 3 message(s) from {dead_letter_queue_url} for ever?"
+    before, asked, _ = result.output.partition(question)
+    assert asked
+    assert "m-broken" in before
+    assert "They are in no file: --save FILE writes them first." in before
+    assert counts(dead_letter_queue_url) == (left, 0)
+
+
+@pytest.mark.usefixtures("three")
+def test_what_is_saved_before_can_be_explained_with_its_identity(
+    command: Command, config: Path, dead_letter_queue_url: str, counts: Counts, tmp_path: Path
+) -> None:
+    file = tmp_path / "discarded.jsonl"
+
+    result = command("discard", "--all", "--yes", "--save", str(file))
+
+    assert result.exit_code == 0
+    assert counts(dead_letter_queue_url) == (0, 0)
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    by_body = {line["Body"]: line for line in lines}
+    assert by_body.keys() == {"{}", '{"order": 7}', "sent"}
+    assert by_body["{}"]["MessageAttributes"]["HybridMessageId"]["StringValue"] == "m-broken"
+    explained = CliRunner().invoke(app, ["explain", str(file), "--config", str(config), "--json"])
+    runs = [run for message in json.loads(explained.stdout)["messages"] for run in message["launches"]]
+    assert [run["trigger_run_id"].split("__")[-1] for run in runs] == [run_id_of("m-unmatched")]
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("place", ["there.jsonl", "no/such/folder.jsonl"])
+def test_what_cannot_be_saved_is_not_deleted(
+    command: Command, dead_letter_queue_url: str, counts: Counts, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "there.jsonl").write_text("precious")
+
+    result = command("discard", "--all", "--yes", "--save", str(tmp_path / place))
+
+    assert result.exit_code == 2
+    assert "Name another file" in " ".join(result.stderr.replace("│", " ").split())
+    assert (tmp_path / "there.jsonl").read_text() == "precious"
+    assert counts(dead_letter_queue_url) == (3, 0)
+
+
+@pytest.mark.usefixtures("three")
+def test_what_sqs_does_not_delete_is_told(
+    command: Command, monkeypatch: pytest.MonkeyPatch, dead_letter_queue_url: str, counts: Counts
+) -> None:
+    def refuse(_client: Any, _url: str, messages: list[Message]) -> dict[Message, str]:
+        return dict.fromkeys(messages, "No: not now")
+
+    monkeypatch.setattr(discarding_module, "delete_messages", refuse)
+
+    result = command("discard", "m-broken", "--yes", "--json")
+
+    assert result.exit_code == 2
+    assert output_of("dead-letters discard", result.stdout)["dead_letters"] == [
+        {"id": "m-broken", "outcome": "not_done", "fault": "No: not now"}
+    ]
     assert counts(dead_letter_queue_url) == (3, 0)
 
 
@@ -427,8 +583,9 @@ def test_of_a_fifo_group_the_first_are_listed_and_the_rest_counted(fifo: tuple[s
 
     result = command("list", "--json")
 
-    assert len(json.loads(result.stdout)) == 10
-    assert "About 15 more wait behind these" in result.stderr
+    told = output_of("dead-letters list", result.stdout)
+    assert (len(told["dead_letters"]), told["behind_these"]) == (10, 15)
+    assert "About 15 more wait behind these" in command("list").stderr
 
 
 def test_a_whole_fifo_group_goes_back_in_its_order(sqs: Any, fifo: tuple[str, str, Command]) -> None:
@@ -470,3 +627,17 @@ def test_what_is_a_dead_letter_again_at_once_is_not_sent_back_twice(
     result = command("redrive", "--all", "--yes")
 
     assert "25 message(s) sent back" in result.stdout
+
+
+def test_of_a_fifo_group_discard_deletes_exactly_those_of_the_plan(
+    fifo: tuple[str, str, Command], counts: Counts
+) -> None:
+    """Those that wait behind them are in no plan: nobody has seen them."""
+    _, dead_url, command = fifo
+
+    result = command("discard", "--all", "--yes")
+
+    assert result.exit_code == 0
+    assert "10 message(s) deleted for ever" in result.stdout
+    assert "About 15 more wait behind these" in result.stderr
+    assert counts(dead_url) == (15, 0)

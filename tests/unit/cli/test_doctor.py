@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.doctor import versions
+from airflow_provider_hybrid.cli.doctor.trouble import finding_of
 from airflow_provider_hybrid.cli.main import app
+from airflow_provider_hybrid.exceptions import QueueError
+from airflow_provider_hybrid.sqs.queue import Queue
+from tests.harness.outputs import output_of
 
 Json = dict[str, Any]
 Examine = Callable[..., tuple[int, list[Json]]]
@@ -49,9 +56,13 @@ def examine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examine:
     def call(queue_url: str, **settings: Any) -> tuple[int, list[Json]]:
         file = tmp_path / "config.json"
         file.write_text(json.dumps({"queue_url": queue_url, "routes": [ROUTE], **settings}))
-        result = CliRunner().invoke(app, ["doctor", str(file), "--json"])
-        found = [finding for finding in json.loads(result.stdout) if finding["level"] != "fine"]
-        assert all(finding["mend"] for finding in found)
+        result = CliRunner().invoke(app, ["doctor", "--config", str(file), "--json"])
+        found = [
+            finding
+            for finding in output_of("doctor", result.stdout)["findings"]
+            if finding["level"] != "fine"
+        ]
+        assert all(finding["fix"] for finding in found)
         # There is no Airflow behind a unit test.
         return result.exit_code, [finding for finding in found if finding["check"] != "DAGs"]
 
@@ -80,7 +91,7 @@ def test_a_queue_that_does_not_exist_is_a_fault(queues: Any, examine: Examine) -
     code, (finding,) = examine(queues()[0].replace("orders", "order"))
 
     assert (code, finding["check"], finding["level"]) == (1, "queue", "fault")
-    assert "mend 'queue_url'" in finding["mend"]
+    assert "mend 'queue_url'" in finding["fix"]
 
 
 def test_a_dead_letter_queue_that_does_not_exist_is_a_fault(queues: Any, examine: Examine) -> None:
@@ -105,7 +116,7 @@ def test_an_aws_that_does_not_answer_is_a_fault(
     code, (finding,) = examine(queues()[0])
 
     assert (code, finding["check"]) == (1, "queue")
-    assert "connection 'aws_default'" in finding["mend"]
+    assert "connection 'aws_default'" in finding["found"]
     assert "s3cr3t" not in str(finding)
 
 
@@ -166,7 +177,7 @@ def test_a_package_that_is_too_old_and_one_that_is_missing(
 
     assert code == 1
     assert "needed is >=99" in old["found"]
-    assert missing["mend"] == "pip install 'no-such-package>=1'"
+    assert missing["fix"] == "pip install 'no-such-package>=1'"
 
 
 def test_what_only_an_extra_or_another_python_needs_may_be_missing(
@@ -191,7 +202,7 @@ def test_what_a_named_extra_brings_must_be_there(
     code, (finding,) = examine(queues()[0])
 
     assert (code, finding["check"]) == (1, "package no-such-client")
-    assert finding["mend"] == "pip install 'no-such-client>=2'"
+    assert finding["fix"] == "pip install 'no-such-client>=2'"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +231,7 @@ def test_an_airflow_that_does_not_work_with_its_fastapi_is_a_fault(
 
     code, findings = examine(queues()[0])
 
-    assert [(finding["level"], finding["mend"]) for finding in findings] == [
+    assert [(finding["level"], finding["fix"]) for finding in findings] == [
         ("fault", f"pip install 'apache-airflow=={airflow}' '{pin}'")
     ] * bool(pin)
     assert code == bool(pin)
@@ -236,22 +247,98 @@ def test_a_dead_worker_that_airflow_notices_late_is_a_warning(
 
     assert (code, finding["check"], finding["level"]) == (0, "heartbeat timeout", "warning")
     assert "noticed after 300 s" in finding["found"]
-    assert finding["mend"] == "Set [scheduler] task_instance_heartbeat_timeout = 60"
+    assert finding["fix"] == "Set [scheduler] task_instance_heartbeat_timeout = 60"
 
 
 def test_without_a_configuration_it_leaves_with_2(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["doctor", str(tmp_path / "none.json")])
+    result = CliRunner().invoke(app, ["doctor", "--config", str(tmp_path / "none.json")])
 
     assert result.exit_code == 2
     assert "hybrid doctor:" in result.stderr
 
 
-def test_people_get_a_table(queues: Any, tmp_path: Path) -> None:
+def test_without_a_connection_it_says_how_to_make_one(
+    queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the machine's own credentials are good for is another matter."""
+    url = queues()[0]
+    monkeypatch.delenv("AIRFLOW_CONN_AWS_DEFAULT")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+    code, findings = examine(url)
+
+    missing, fault = (finding for finding in findings if finding["check"] == "connection")
+    assert (code, missing["level"], fault["level"]) == (1, "warning", "fault")
+    assert "Airflow finds no connection 'aws_default'" in missing["found"]
+    assert "airflow connections add aws_default --conn-type aws" in missing["fix"]
+    assert fault["found"].startswith(f"No AWS region: {url!r} names none, nor do this machine's own")
+    assert fault["fix"] == "Set 'region_name' in the dispatcher's Variable or the DAG file"
+
+    _, findings = examine(url, region_name="eu-west-1")
+
+    (fault,) = (finding for finding in findings if finding["level"] == "fault")
+    assert (fault["check"], fault["found"]) == (
+        "queue",
+        "No AWS credentials: this machine has none of its own",
+    )
+    assert fault["fix"] == "Give the machine a role, or name a connection as 'aws_conn_id'"
+
+
+def test_the_machines_own_credentials_need_no_connection(
+    queues: Any, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = queues()[0]
+    connection = json.loads(os.environ["AIRFLOW_CONN_AWS_DEFAULT"])
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", connection["extra"]["endpoint_url"])
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    monkeypatch.delenv("AIRFLOW_CONN_AWS_DEFAULT")
+
+    code, (finding,) = examine(url, region_name="eu-west-1")
+    assert (code, finding["check"], finding["level"]) == (0, "connection", "warning")
+
+    assert examine(url, region_name="eu-west-1", aws_conn_id=None) == (0, [])
+
+
+def test_a_broken_route_is_a_fault_with_its_fix(queues: Any, examine: Examine) -> None:
+    code, (finding,) = examine(queues()[0], routes=[ROUTE, {**ROUTE, "name": "b", "confs": {}}])
+
+    assert (code, finding["found"]) == (1, "routes[1].confs: unknown key")
+    assert finding["fix"] == "Did you mean 'conf'. Meanwhile the other routes go on"
+
+
+def test_people_get_lines_and_a_sum(queues: Any, tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text(json.dumps({"queue_url": queues(receives=3)[0], "routes": [ROUTE]}))
 
-    result = CliRunner().invoke(app, ["doctor", str(file)])
+    result = CliRunner().invoke(app, ["doctor", "--config", str(file)])
 
-    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert result.exit_code == 0
     assert "maxReceiveCount is 3" in result.stdout
-    assert "sqs:ChangeMessageVisibility on the dead-letter queue" in result.stdout
+    assert "rights on the dead-letter queue: allowed are sqs:GetQueueAttributes" in result.stdout
+    assert re.fullmatch(r"no faults, \d warnings, \d checks passed", result.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NoCredentialsError(),
+        NoRegionError(),
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:9"),
+        ClientError({"Error": {"Code": "InvalidAddress", "Message": "wrong"}}, "ReceiveMessage"),
+        ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "ReceiveMessage"),
+        QueueError("Connection 'a' cannot be used: ValueError: x", "Look at its extra"),
+        QueueError("nobody knows what to do"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("connection", ["aws_orders", None])
+def test_what_to_do_never_repeats_what_was_found(error: Exception, connection: str | None) -> None:
+    finding = finding_of(error, "queue", Queue("https://sqs/1/q", connection))
+
+    assert "" not in (finding.found, finding.mend)
+    assert finding.found not in finding.mend
+    assert finding.mend not in finding.found
+    assert not finding.found.endswith(".")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime, timedelta, timezone
 
@@ -17,6 +16,7 @@ from airflow_provider_hybrid.routing.run_id import run_id
 from airflow_provider_hybrid.view import dispatchers
 from tests.harness.dispatching import configure
 from tests.harness.metadata import Record, add
+from tests.harness.outputs import output_of
 
 NOW = datetime.now(tz=timezone.utc)
 RUN = RunLine("eu", "partner_a", "eu__in-a.csv__0", "e-0", "started")
@@ -29,7 +29,7 @@ def hybrid_events(*arguments: str) -> Result:
 def messages(*arguments: str) -> list[str]:
     result = hybrid_events("--json", *arguments)
     assert result.exit_code == 0, result.output
-    return [line["message_id"] for line in json.loads(result.stdout)]
+    return [line["message_id"] for line in output_of("events", result.stdout)["lines"]]
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_it_shows_only_what_is_asked_for(record: Record, arguments: list[str], f
 
 
 def test_for_programs_a_line_has_all_that_the_record_has(record: Record) -> None:
-    (line,) = json.loads(hybrid_events("--json", "--outcome", "started").stdout)
+    (line,) = output_of("events", hybrid_events("--json", "--outcome", "started").stdout)["lines"]
 
     assert line["dispatcher"] == {
         "dag_id": "orders",
@@ -168,8 +168,9 @@ def test_a_run_that_nobody_looks_for_is_not_shown(lone: str, arguments: list[str
     assert lone not in hybrid_events(*arguments).output
 
 
-def test_for_programs_it_is_beside_the_json(lone: str) -> None:
+def test_for_programs_it_stands_beside_the_lines(lone: str) -> None:
     result = hybrid_events("--json", "--contains", "lost.csv")
 
-    assert json.loads(result.stdout) == []
-    assert lone in result.stderr
+    told = output_of("events", result.stdout)
+    assert told["lines"] == []
+    assert [run["run_id"] for run in told["runs_without_line"]] == [lone]

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.explain import read_messages
 from airflow_provider_hybrid.cli.main import app
+from tests.harness.outputs import output_of
 
 Payload = Callable[[str], str]
 runner = CliRunner()
@@ -36,13 +37,13 @@ def test_it_tells_programs_what_would_happen(config: str, payload: Payload) -> N
     result = runner.invoke(app, ["explain", "-", "--config", config, "--json"], input=payload("s3_put"))
 
     assert result.exit_code == 0
-    (explained,) = json.loads(result.stdout)
+    (explained,) = output_of("explain", result.stdout)["messages"]
     (launch,) = explained["launches"]
     assert (launch["trigger_dag_id"], launch["conf"]) == (
         "dag_a",
         {"key": "orders/2026-11-22/{{ var.value.secret }} +%C3%A9.csv"},
     )
-    assert explained["ending"] == "deleted once its 1 run exists"
+    assert (explained["ending"], explained["ending_text"]) == ("starts", "deleted once its 1 run exists")
 
 
 def test_it_says_until_when_an_event_would_wait(payload: Payload, tmp_path: Path) -> None:
@@ -57,12 +58,13 @@ def test_it_says_until_when_an_event_would_wait(payload: Payload, tmp_path: Path
 
     result = runner.invoke(app, ["explain", "-", "--config", str(file), "--json"], input=payload("s3_put"))
 
-    (explained,) = json.loads(result.stdout)
+    (explained,) = output_of("explain", result.stdout)["messages"]
     assert re.fullmatch(
         r"waits in the queue \(the run of route 'partner_a' is due at \S+Z, as its window ends at \S+Z\); "
         "then: deleted once its 1 run exists",
-        explained["ending"],
+        explained["ending_text"],
     )
+    assert explained["ending"] == "waits"
     assert explained["launches"][0]["conf"]["window"]["key"] == "partner-a"
 
 
@@ -112,10 +114,11 @@ def test_what_a_broken_route_may_want_stays_and_leaves_with_1(config: str, paylo
 
     result = runner.invoke(app, ["explain", "-", "--config", config, "--json"], input=payload("s3_put"))
 
-    (explained,) = json.loads(result.stdout)
+    (explained,) = output_of("explain", result.stdout)["messages"]
     assert result.exit_code == 1
-    assert explained["ending"].startswith("stays in the queue: a broken route may want it.")
-    assert "routes[1].confs: unknown key" in explained["ending"]
+    assert explained["ending"] == "stays"
+    assert explained["ending_text"].startswith("stays in the queue: a broken route may want it.")
+    assert "routes[1].confs: unknown key" in explained["ending_text"]
 
 
 @pytest.mark.parametrize(("body", "code"), [("rubbish", 1), ('{"Event": "s3:TestEvent", "Bucket": "b"}', 0)])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+import typer
 from typer.testing import CliRunner
 
 from airflow_provider_hybrid.cli.init import CONFIGURATION
 from airflow_provider_hybrid.cli.main import app
+from airflow_provider_hybrid.cli.output.schemas import OUTPUTS
 
 
 def test_it_describes_every_field() -> None:
@@ -23,3 +26,30 @@ def test_what_init_writes_fits_it() -> None:
 
     assert json.loads(CONFIGURATION).keys() <= schema["properties"].keys()
     assert set(schema["required"]) <= json.loads(CONFIGURATION).keys()
+
+
+@pytest.mark.parametrize("command", OUTPUTS)
+def test_each_output_is_described_field_by_field(command: str) -> None:
+    schema = json.loads(CliRunner().invoke(app, ["schema", "--output", command]).stdout)
+
+    for part in (schema, *schema.get("$defs", {}).values()):
+        if part.get("type") == "object":
+            assert part["description"]
+            assert [name for name, field in part["properties"].items() if not field.get("description")] == []
+            assert set(part["required"]) == set(part["properties"]), "a field is always there"
+
+
+def test_every_command_with_json_has_a_schema() -> None:
+    def with_json(command: typer.core.TyperCommand, words: str) -> list[str]:
+        inner = getattr(command, "commands", {})
+        own = [words] if any("--json" in parameter.opts for parameter in command.params) else []
+        return own + [one for name in inner for one in with_json(inner[name], f"{words} {name}".strip())]
+
+    assert set(with_json(typer.main.get_command(app), "")) == set(OUTPUTS)  # type: ignore[arg-type]
+
+
+def test_a_command_without_json_is_named() -> None:
+    result = CliRunner().invoke(app, ["schema", "--output", "init"])
+
+    assert result.exit_code == 2
+    assert "'init' has no --json" in result.stderr

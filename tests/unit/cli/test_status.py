@@ -15,6 +15,7 @@ from airflow_provider_hybrid.record.line import Line
 from airflow_provider_hybrid.view import dispatchers
 from tests.harness.dispatching import configure
 from tests.harness.metadata import Record, add, known_dag
+from tests.harness.outputs import output_of
 
 ROUTES = [{"name": "all", "event_pattern": {"source": [{"prefix": ""}]}, "trigger_dag_id": "dag"}]
 
@@ -45,7 +46,7 @@ def test_it_shows_state_queue_and_the_last_hour(
 
     result = CliRunner().invoke(app, ["status", "--json"])
 
-    (found,) = json.loads(result.stdout)
+    (found,) = output_of("status", result.stdout)["dispatchers"]
     assert (found["dag_id"], found["state"], found["is_well"]) == ("orders", "paused", False)
     assert found["depth"] == {"waiting": 2, "in_flight": 1, "delayed": 0, "dead_letters": 1}
     assert found["lately"]["outcomes"]["started"] == 1
@@ -93,9 +94,9 @@ def test_an_included_variable_is_read_from_airflow(
     configure(monkeypatch, queue_url, routes=ROUTES, include=["team_b"])
     monkeypatch.setenv("AIRFLOW_VAR_TEAM_B", json.dumps([{**ROUTES[0], "name": "b"}]))
 
-    (found,) = json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)
+    (found,) = output_of("status", CliRunner().invoke(app, ["status", "--json"]).stdout)["dispatchers"]
 
-    assert (found["broken_routes"], found["fault"]) == ([], "")
+    assert (found["broken_routes"], found["fault"]) == ([], None)
 
 
 def test_a_wrong_variable_is_named(dispatcher: Record, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +127,8 @@ def test_it_shows_what_is_expected_and_whether_it_came(
         run_id = f"daily__{day}T00:00"
         add(DagRun(dag_id=DAG, run_id=run_id, run_type="operator_triggered", state="failed"))
 
-    ((found,),) = [
-        one["expectations"] for one in json.loads(CliRunner().invoke(app, ["status", "--json"]).stdout)
-    ]
+    (dispatcher,) = output_of("status", CliRunner().invoke(app, ["status", "--json"]).stdout)["dispatchers"]
+    (found,) = dispatcher["expectations"]
     shown = CliRunner().invoke(app, ["status"]).output
 
     assert (found["name"], found["last"]["state"], found["next"]["state"]) == ("daily", "missing", "awaited")

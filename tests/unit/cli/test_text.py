@@ -18,10 +18,10 @@ DOCUMENT = json.dumps(
     ensure_ascii=False,
 )
 COMMANDS = (
-    ("validate", "--no-dags", "FILE"),
+    ("validate", "--no-dags", "--config", "FILE"),
     ("explain", "FILE", "--config", "GOOD"),
     ("explain", "GOOD", "--config", "FILE"),
-    ("doctor", "FILE"),
+    ("doctor", "--config", "FILE"),
     ("dead-letters", "list", "--config", "FILE"),
     ("dead-letters", "show", "m-1", "--config", "FILE"),
     ("dead-letters", "redrive", "--all", "--yes", "--config", "FILE"),
@@ -77,10 +77,12 @@ def test_a_byte_order_mark_is_read_over(good: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["explain", str(message), "--config", str(marked), "--json"])
 
     assert result.exit_code == 0, result.output
-    assert len(json.loads(result.stdout)[0]["launches"]) == 1
+    assert len(json.loads(result.stdout)["messages"][0]["launches"]) == 1
 
 
 def test_a_configuration_may_come_from_standard_input() -> None:
-    result = CliRunner().invoke(app, ["validate", "--no-dags", "-"], input=DOCUMENT.encode("utf-8-sig"))
+    result = CliRunner().invoke(
+        app, ["validate", "--no-dags", "--config", "-"], input=DOCUMENT.encode("utf-8-sig")
+    )
 
     assert result.exit_code == 0, result.output

@@ -83,7 +83,7 @@ def test_the_command_for_a_stream_sets_bounds_on_its_tries() -> None:
 
 
 def test_the_characters_of_prefix_and_suffix_are_those_that_are_allowed() -> None:
-    (listed,) = re.findall(r"Letters of English, digits, space and `(.*?)`", DEPLOY)
+    (listed,) = re.findall(r"English letters, digits, spaces and `(.*?)`", DEPLOY)
 
     pattern = TEMPLATE["Parameters"]["Prefix"]["AllowedPattern"]
     allowed = {one for one in map(chr, range(0x250)) if re.fullmatch(pattern, one)}

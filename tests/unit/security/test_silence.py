@@ -300,7 +300,7 @@ def test_a_queues_url_with_credentials_is_refused_and_not_shown(key: str, url: s
     with pytest.raises(ConfigError) as raised:
         parse_config(json.dumps({"queue_url": "https://sqs/1/q", key: url, "routes": ROUTES}))
 
-    assert f"{key}: must name no user or password" in str(raised.value)
+    assert f"{key}: names a user or a password" in str(raised.value)
     assert "aws_conn_id" in str(raised.value)
     assert MARKER not in str(raised.value)
 

@@ -127,7 +127,7 @@ def test_on_its_way_back_it_still_fits(limit: int) -> None:
     almost = replace(largest, body="x" * (limit - 30))
 
     assert all(
-        outcome.sent for outcome in send_back(client, "https://sqs/1/d", "https://sqs/1/q", [largest, almost])
+        outcome.done for outcome in send_back(client, "https://sqs/1/d", "https://sqs/1/q", [largest, almost])
     )
 
     assert client.sent == [set(), {"HybridMessageId"}]

@@ -55,7 +55,7 @@ def test_a_message_comes_back_as_it_was_with_its_id(sqs: Any, queues: tuple[str,
     (outcome,) = send_back(sqs, dead_url, queue_url, [dead])
 
     (after,) = receive(sqs, queue_url)
-    assert (outcome.message, outcome.sent, outcome.fault) == (dead, True, "")
+    assert (outcome.message, outcome.done, outcome.fault) == (dead, True, "")
     assert after.message_id != before.message_id
     assert after.body == before.body
     kept = {"HybridMessageId": {"DataType": "String", "StringValue": before.identity}}
@@ -111,7 +111,7 @@ def test_what_sqs_does_not_take_stays_a_dead_letter() -> None:
     messages = [Message(f"m-{body}", body, receipt_handle=body) for body in ("good", "bad", "fine")]
 
     outcomes = {
-        outcome.message.body: (outcome.sent, outcome.fault)
+        outcome.message.body: (outcome.done, outcome.fault)
         for outcome in send_back(client, "https://sqs/1/dead", "https://sqs/1/events", messages)
     }
 
@@ -125,7 +125,7 @@ def test_what_is_sent_and_not_deleted_is_told() -> None:
 
     outcomes = send_back(client, "https://sqs/1/dead", "https://sqs/1/events", messages)
 
-    assert [(outcome.sent, outcome.fault) for outcome in outcomes] == [(True, "No: "), (True, "")]
+    assert [(outcome.done, outcome.fault) for outcome in outcomes] == [(True, "No: "), (True, "")]
 
 
 def test_where_nothing_can_be_deleted_no_more_is_sent() -> None:
@@ -142,7 +142,7 @@ def test_where_nothing_can_be_deleted_no_more_is_sent() -> None:
             outcomes.append(outcome)  # noqa: PERF402
 
     assert len(client.sent) == 10
-    assert [(outcome.sent, "AccessDenied" in outcome.fault) for outcome in outcomes] == [(True, True)] * 10
+    assert [(outcome.done, "AccessDenied" in outcome.fault) for outcome in outcomes] == [(True, True)] * 10
 
 
 def in_group(group: str, body: str) -> Message:
