@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding, Level
-from airflow_provider_hybrid.cli.printing import print_what_to_do, printable
+from airflow_provider_hybrid.cli.printing import printable
+from airflow_provider_hybrid.troubleshooting import addresses
 
 STYLES: dict[Level, str] = {"fault": "red", "warning": "yellow", "fine": "green"}
 """The levels, the worst one first."""
@@ -33,8 +34,8 @@ def print_report(console: Console, findings: Sequence[Finding]) -> None:
                 if finding.mend:
                     mend = _wrapped(f"To do: {finding.mend}", console)
                     console.print(Text.assemble(" " * INDENT, mend), soft_wrap=True)
-    troubles = [finding for finding in findings if finding.level != "fine"]
-    print_what_to_do(console, (said for finding in troubles for said in (finding.mend, finding.found)))
+                    for address in addresses(f"{finding.found}\n{finding.mend}"):
+                        console.print(Text.assemble(" " * INDENT, f"See {address}"), soft_wrap=True)
     console.print(_summary(findings), soft_wrap=True)
 
 

@@ -180,11 +180,8 @@ def _name(node: ast.AST) -> str:
 def _joined(node: ast.AST) -> str | None:
     """Return what an error or a fault says of a problem and its fix, if it is made of two texts."""
     name = _name(node)
-    if (
-        not isinstance(node, ast.Call)
-        or not (name == "Fault" or name.endswith("Error"))
-        or name == "RecordError"
-    ):
+    # A RecordError takes the path of a field behind the fault.
+    if not isinstance(node, ast.Call) or not name.endswith(("Error", "Fault")) or name == "RecordError":
         return None
     of_a_place = name in {"EventPatternError", "Fault"}
     texts = [text for part in node.args[1 if of_a_place else 0 :][:2] if (text := text_of(part))]
