@@ -35,7 +35,7 @@ def print_report(console: Console, findings: Sequence[Finding]) -> None:
                     mend = _wrapped(f"To do: {finding.mend}", console)
                     console.print(Text.assemble(" " * INDENT, mend), soft_wrap=True)
                     for address in addresses(f"{finding.found}\n{finding.mend}"):
-                        console.print(Text.assemble(" " * INDENT, f"See {address}"), soft_wrap=True)
+                        console.print(Text.assemble(" " * INDENT, address), soft_wrap=True)
     console.print(_summary(findings), soft_wrap=True)
 
 
