@@ -12,7 +12,7 @@ from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.options import JsonOption
 from airflow_provider_hybrid.cli.output.examination import examination_output
 from airflow_provider_hybrid.cli.output.printing import print_json
-from airflow_provider_hybrid.cli.printing import console_for_people, print_what_to_do
+from airflow_provider_hybrid.cli.printing import console_for_people
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 
 
@@ -32,8 +32,5 @@ def doctor(
     if as_json:
         print_json(examination_output(findings))
     else:
-        console = console_for_people()
-        print_report(console, findings)
-        faults = [finding for finding in findings if finding.level != "fine"]
-        print_what_to_do(console, (text for finding in faults for text in (finding.mend, finding.found)))
+        print_report(console_for_people(), findings)
     raise typer.Exit(int(any(finding.level == "fault" for finding in findings)))

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding, Level
 from airflow_provider_hybrid.cli.printing import printable
+from airflow_provider_hybrid.troubleshooting import addresses
 
 STYLES: dict[Level, str] = {"fault": "red", "warning": "yellow", "fine": "green"}
 """The levels, the worst one first."""
@@ -33,6 +34,8 @@ def print_report(console: Console, findings: Sequence[Finding]) -> None:
                 if finding.mend:
                     mend = _wrapped(f"To do: {finding.mend}", console)
                     console.print(Text.assemble(" " * INDENT, mend), soft_wrap=True)
+                    for address in addresses(f"{finding.found}\n{finding.mend}"):
+                        console.print(Text.assemble(" " * INDENT, address), soft_wrap=True)
     console.print(_summary(findings), soft_wrap=True)
 
 

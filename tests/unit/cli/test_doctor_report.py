@@ -9,6 +9,7 @@ from rich.console import Console
 
 from airflow_provider_hybrid.cli.doctor.finding import Finding
 from airflow_provider_hybrid.cli.doctor.report import print_report
+from airflow_provider_hybrid.documentation import page
 
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events-of-a-long-name"
 FINDINGS = [
@@ -51,7 +52,16 @@ def test_a_line_is_longer_than_the_terminal_only_for_a_word_that_is(width: int) 
 
 
 def test_in_a_pipe_each_part_is_one_line() -> None:
-    assert len(report(None).splitlines()) == len(FINDINGS) + 3 + 1
+    lines = report(None).splitlines()
+
+    assert len([line for line in lines if not line.strip().startswith("https:")]) == len(FINDINGS) + 3 + 1
+
+
+def test_a_finding_names_where_to_read_more() -> None:
+    shown = report(80).splitlines()
+
+    assert f"{' ' * 9}{page('troubleshooting', 'rights-missing')}" in shown
+    assert f"{' ' * 9}{page('troubleshooting', 'heartbeat-timeout')}" in shown
 
 
 def test_the_worst_comes_first_and_the_last_line_sums_up() -> None:

@@ -21,7 +21,6 @@ WITHOUT_ENTRY = {
     "a part of longer texts, which have entries": {
         "'detail', which is one record",
         "'queue_url' or 'dead_letter_queue_url' in the dispatcher's Variable or the DAG file",
-        "'region_name' in the dispatcher's Variable or the DAG file",
         "Airflow's secrets backend",
         "The records of an AWS service",
         "a list",
@@ -41,6 +40,7 @@ WITHOUT_ENTRY = {
         "… on the way",
     },
     "says that all is well": {
+        "Send … back to …?",
         "becomes a dead letter again",
         "came late",
         "existed already",
