@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timezone
 from typing import Any
@@ -30,7 +31,9 @@ def render(template: str, **values: Any) -> HTMLResponse:
         template: Its file below ``templates``.
         values: What the template shows.
     """
-    return HTMLResponse(_ENVIRONMENT.get_template(template).render(**values))
+    page = _ENVIRONMENT.get_template(template).render(**values)
+    # Half a surrogate pair, which JSON may hold, has no form in UTF-8.
+    return HTMLResponse(page.encode(errors="backslashreplace"))
 
 
 def moment(seconds: float | None) -> str:
@@ -52,6 +55,11 @@ def duration(seconds: float | None) -> str:
     return f"{seconds:.2f} s" if seconds < A_MINUTE else f"{seconds / A_MINUTE:.0f} min"
 
 
+def pretty(value: Any) -> str:
+    """Write a JSON value over several lines."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 def with_code(text: str) -> Markup:
     """Show what stands between backticks in a sentence as code."""
     return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
@@ -68,5 +76,11 @@ def query(**parameters: Any) -> str:
     return urlencode({name: value for name, value in parameters.items() if value not in (None, "", [])}, True)
 
 
-_ENVIRONMENT.filters |= {"moment": moment, "clock": clock, "duration": duration, "with_code": with_code}
+_ENVIRONMENT.filters |= {
+    "moment": moment,
+    "clock": clock,
+    "duration": duration,
+    "pretty": pretty,
+    "with_code": with_code,
+}
 _ENVIRONMENT.globals |= {"dag_link": dag_link, "query": query}
