@@ -16,10 +16,11 @@ from airflow_provider_hybrid.cli.launch import launch
 from airflow_provider_hybrid.cli.schema import schema
 from airflow_provider_hybrid.cli.send.command import send
 from airflow_provider_hybrid.cli.status import status
+from airflow_provider_hybrid.cli.suggest.command import suggest
 from airflow_provider_hybrid.cli.validate import validate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
-for command in (init, validate, explain, send, status, events, launch, schema, doctor):
+for command in (init, suggest, validate, explain, send, status, events, launch, schema, doctor):
     app.command()(command)
 app.command("test")(try_cases)
 app.add_typer(dead_letters, name="dead-letters")
