@@ -123,8 +123,8 @@ def _warnings(messages: Sequence[Message], policy: RedrivePolicy | None) -> list
     return [
         f"{len(scarce)} message(s) were received so often that SQS hands them out only "
         f"{max(0, min(scarce)):.0f} times more before it moves them to the dead-letter queue: "
-        f"maxReceiveCount is {policy.max_receive_count}, and a look counts. So this look went no further. Raise "
-        "maxReceiveCount, or let a dispatcher settle them"
+        f"maxReceiveCount is {policy.max_receive_count}, and a look counts. So this one went no further. Raise "
+        "it, or let a dispatcher settle them"
     ]
 
 
