@@ -21,10 +21,12 @@ from airflow_provider_hybrid.cli.printing import console_for_people, plain, prin
 from airflow_provider_hybrid.cli.send.enqueue import enqueue
 from airflow_provider_hybrid.cli.send.follow import Fate, Sent, follow, told_before
 from airflow_provider_hybrid.cli.send.report import fate_as_dict, print_fate
+from airflow_provider_hybrid.cli.send.sample import sample as make_sample
 from airflow_provider_hybrid.cli.send.upload import CONTENT, SCHEME, S3Object, put
 from airflow_provider_hybrid.cli.text import TextError, read_text
 from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
+from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.written import read_messages
 from airflow_provider_hybrid.exceptions import HybridError
 from airflow_provider_hybrid.sqs.client import open_client
@@ -38,17 +40,43 @@ UNKNOWN = 3
 
 def send(
     what: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="FILE|-|s3://BUCKET/KEY",
             help="A file with a message (its body, or what `aws sqs receive-message` prints), - for standard "
             "input; or where to upload a small object. With a second argument: the file to upload.",
             show_default=False,
         ),
-    ],
+    ] = None,
     to: Annotated[
         str | None,
         typer.Argument(metavar="[s3://BUCKET/KEY]", help="Where to upload the file.", show_default=False),
+    ] = None,
+    sample: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Send an event made for the purpose: s3:ObjectCreated:Put, eventbridge, cloudevents, json, "
+            "... An unknown name shows all. The same sample is the same event, which starts its runs once.",
+            show_default=False,
+        ),
+    ] = None,
+    facts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="With --sample: what the producer says, as key=orders/1.csv. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    via: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WAY",
+            help="With --sample: the way to the queue, as eventbridge, sns, interceptor. May be repeated.",
+            show_default=False,
+        ),
     ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the object if there is one.")
@@ -77,6 +105,8 @@ def send(
     Exits with code 0 if all of it has its runs, or was sent with --no-wait; 1 if something is settled without
     a run; 2 if it was not sent; 3 if something is not settled when the time is over.
     """
+    if (what is None) == (sample is None):
+        raise typer.BadParameter("name what to send: a file, an address s3://BUCKET/KEY, or --sample NAME")
     dag_ids: list[str] | None = None
     with leaving_with_2("hybrid send"), airflow_is_quiet():
         settings = parse_config(*read_configuration(config, variable))
@@ -85,7 +115,17 @@ def send(
             queue = replace(queue, aws_conn_id=aws_conn_id or None)
         if wait and config is None:
             dag_ids = _dispatchers(variable)
-        sent = _sent(what, to, queue, dag_ids, overwrite=overwrite, wait=wait)
+        address = to or (what if what and what.startswith(SCHEME) else None)
+        if what and address:
+            file = what if to else None
+            sent = [_upload(file, address, queue, dag_ids, overwrite=overwrite, wait=wait)]
+        else:
+            sent = _enqueue(
+                [make_sample(sample, via or (), facts or (), queue_name(queue.url))]
+                if sample
+                else _messages(what or "", queue),
+                queue,
+            )
     if not as_json:
         for one in sent:
             typer.echo(printable(f"{'sent' if one.message_id else 'uploaded'}  {one.text}"))
@@ -103,21 +143,31 @@ def send(
     raise typer.Exit(_code(fates) if wait else 0)
 
 
-def _sent(
-    what: str, to: str | None, queue: Queue, dag_ids: Sequence[str] | None, *, overwrite: bool, wait: bool
-) -> list[Sent]:
-    """Upload the object, or send the messages."""
-    address = to or (what if what.startswith(SCHEME) else None)
-    if address is not None:
-        place = S3Object.parse(address, Path(what).name if to else "")
-        content = _content(what) if to else CONTENT
-        others = told_before(str(place), dag_ids) if wait else frozenset()
-        with connections_from_database():
-            put(place, content, queue, overwrite=overwrite)
-        return [Sent(str(place), None, time.time(), others)]
-    messages = read_messages(read_text(Path(what)), queue_name(queue.url), time.time())
+def _upload(
+    file: str | None,
+    address: str,
+    queue: Queue,
+    dag_ids: Sequence[str] | None,
+    *,
+    overwrite: bool,
+    wait: bool,
+) -> Sent:
+    place = S3Object.parse(address, Path(file).name if file else "")
+    content = _content(file) if file else CONTENT
+    others = told_before(str(place), dag_ids) if wait else frozenset()
+    with connections_from_database():
+        put(place, content, queue, overwrite=overwrite)
+    return Sent(str(place), None, time.time(), others)
+
+
+def _messages(file: str, queue: Queue) -> list[Message]:
+    messages = read_messages(read_text(Path(file)), queue_name(queue.url), time.time())
     if not messages:
         raise TextError("there is no message: `aws sqs receive-message` has received none")
+    return messages
+
+
+def _enqueue(messages: Sequence[Message], queue: Queue) -> list[Sent]:
     with in_plain_words(queue):
         with connections_from_database():
             client = open_client(queue)

@@ -16,12 +16,12 @@ from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.leaving import ended_by_an_exception, leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, shortened
+from airflow_provider_hybrid.cli.queue_url import check_queue_url
 from airflow_provider_hybrid.cli.suggest.look import Found, KindFound, sort_messages
 from airflow_provider_hybrid.compat.installation import connections_from_database
-from airflow_provider_hybrid.config.queue_url import queue_url_fault
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
-from airflow_provider_hybrid.exceptions import ConfigError, QueueError
+from airflow_provider_hybrid.exceptions import QueueError
 from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.dead_letters.holding import hold
 from airflow_provider_hybrid.sqs.dead_letters.queues import in_plain_words
@@ -70,8 +70,8 @@ def suggest(
     Exits with code 0, or 2 if the queue or the configuration cannot be read.
     """
     with leaving_with_2("hybrid suggest"), airflow_is_quiet():
-        if queue_url and (fault := queue_url_fault(queue_url)):
-            raise ConfigError(f"--queue-url {fault}; value found: {queue_url!r}")
+        if queue_url:
+            check_queue_url(queue_url)
         settings = None
         if config or not queue_url:
             settings = parse_config(*read_configuration(config, variable))
@@ -123,8 +123,8 @@ def _warnings(messages: Sequence[Message], policy: RedrivePolicy | None) -> list
     return [
         f"{len(scarce)} message(s) were received so often that SQS hands them out only "
         f"{max(0, min(scarce)):.0f} times more before it moves them to the dead-letter queue: "
-        f"maxReceiveCount is {policy.max_receive_count}, and a look counts. So this one went no further. Raise "
-        "it, or let a dispatcher settle them"
+        f"maxReceiveCount is {policy.max_receive_count}, and a look counts. So this one went no "
+        "further. Raise it, or let a dispatcher settle them"
     ]
 
 

@@ -16,6 +16,8 @@ from typer.testing import CliRunner, Result
 from airflow_provider_hybrid.cli.main import app
 from airflow_provider_hybrid.cli.send import follow
 from airflow_provider_hybrid.events.headline import Headline
+from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.parse import parse_message
 from airflow_provider_hybrid.record.line import Line, RunLine
 from airflow_provider_hybrid.routing.miss import Miss
 from airflow_provider_hybrid.view import dispatchers
@@ -249,6 +251,43 @@ def test_what_aws_sqs_receive_message_prints_is_sent_as_it_was(
     assert second["MessageAttributes"]["data"]["BinaryValue"] == b"\0\1"
     assert "HybridErrorType" not in second["MessageAttributes"], "it is no dead letter"
     assert result.stdout == f"sent  {second['MessageId']}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["--set", "bucket=partner-a", "--set", "key=a.csv", "--set", "size=7"], ("partner-a", "a.csv", 7)),
+        (["--set", "key=7", "--set", 'key="8"'], ("example-bucket", "8", 1024)),
+        (["--set", "key=a.csv", "--via", "sns"], ("example-bucket", "a.csv", 1024)),
+    ],
+)
+def test_a_sample_is_sent_as_its_producer_sends_it(
+    sqs: Any, queue_url: str, record: Record, arguments: list[str], found: tuple[Any, ...]
+) -> None:
+    result = send("--sample", "s3:ObjectCreated:Put", *arguments, "--no-wait")
+
+    assert result.exit_code == 0, result.output
+    (message,) = received(sqs, queue_url)
+    (event,) = parse_message(Message.from_sqs(message))
+    thing = event.detail["object"]
+    assert (event.detail["bucket"]["name"], thing["key"], thing["size"]) == found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--sample", "s3:ObjectCreated:Putt"], "did you mean 's3:ObjectCreated:Put"),
+        (["--sample", "json", "--set", "dta=1"], "did you mean 'data'"),
+        (["--sample", "json", "--set", "data"], "names no fact. Write NAME=VALUE"),
+        (["--sample", "json", "-"], "name what to send"),
+        ([], "name what to send"),
+    ],
+)
+def test_what_cannot_be_sent_is_named(record: Record, arguments: list[str], said: str) -> None:
+    result = send(*arguments)
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.replace("│", " ").split())
 
 
 def test_a_fifo_queue_gets_its_message_group(sqs: Any, record: Record, tmp_path: Path) -> None:

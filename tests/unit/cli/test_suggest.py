@@ -218,7 +218,7 @@ def test_it_looks_at_no_more_than_it_was_told_to(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--queue-url", "partner-events"], "--queue-url is no queue URL"),
+        (["--queue-url", "partner-events"], "'partner-events' is no queue URL"),
         (["--queue-url", "arn:aws:sqs:eu-west-1:123456789012:q"], "write 'https://sqs.eu-west-1"),
         (["--variable", "nothing"], "Airflow Variable 'nothing'"),
     ],
