@@ -1,4 +1,4 @@
-"""The tables at the end of the demo."""
+"""What the demo shows at its end. An id has a line of its own, which nobody wraps, so it can be copied."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 _STATES = {"success": "[green]success[/]", "failed": "[red]failed[/]"}
 
 
-def tables(
+def parts(
     outcome: Outcome,
     uploaded: Mapping[str, datetime],
     way_in: Callable[[str], str],
     launches: Sequence[Json],
-) -> Iterator[Table]:
+) -> Iterator[Table | str]:
     """Yield the partners' runs, the mapped launches, the final runs and the dead letters.
+
+    Lines are to be printed without wrapping.
 
     Args:
         outcome: What came of the uploads.
@@ -33,23 +35,25 @@ def tables(
         way_in: Says by which way the event of a run came.
         launches: The instances of the mapped task `launch`.
     """
-    yield _partner_runs(outcome, uploaded, way_in)
+    yield "\n".join(_partner_runs(outcome, uploaded, way_in))
     yield _launches(launches)
     yield _final_runs(outcome)
-    yield _dead_letters(outcome)
+    yield "\n".join(_dead_letters(outcome))
 
 
-def _partner_runs(outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Callable[[str], str]) -> Table:
-    table = _table("Uploads and their DAG runs", "event: upload of", "way in", "partner DAG run", "state")
-    table.add_column("seconds from\nupload to run", justify="right")
+def _partner_runs(
+    outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Callable[[str], str]
+) -> Iterator[str]:
+    yield "\n[italic]Uploads and their DAG runs[/]"
     for uri, runs in outcome.runs.items():
+        yield escape(uri)
         for run in runs:
             seconds = (moment(run["queued_at"]) - uploaded[uri]).total_seconds()
             run_id = run["dag_run_id"]
-            table.add_row(escape(uri), way_in(run_id), escape(run_id), _state(run), f"{seconds:.1f}")
+            yield f"  {escape(run_id)}"
+            yield f"  [dim]{_state(run)}, {seconds:.1f} s after the upload, by {escape(way_in(run_id))}[/]"
         if not runs:
-            table.add_row(escape(uri), "", "[red]none[/]", "", "")
-    return table
+            yield "  [red]no run[/]"
 
 
 def _launches(launches: Sequence[Json]) -> Table:
@@ -74,18 +78,15 @@ def _final_runs(outcome: Outcome) -> Table:
     return table
 
 
-def _dead_letters(outcome: Outcome) -> Table:
-    table = _table("The dead-letter queue", "message", "why")
+def _dead_letters(outcome: Outcome) -> Iterator[str]:
+    yield "[italic]The dead-letter queue[/]"
     for letter in outcome.dead_letters:
-        table.add_row(escape(letter.content), escape(f"{letter.error_type}: {letter.error_message}"))
-    return table
+        yield escape(letter.content)
+        yield f"  [dim]{escape(f'{letter.error_type}: {letter.error_message}')}[/]"
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+    return Table(*columns, title=title, title_justify="left")
 
 
 def _state(run: dict[str, str]) -> str:
