@@ -22,7 +22,7 @@ from airflow_provider_hybrid.cli.send.enqueue import enqueue
 from airflow_provider_hybrid.cli.send.follow import Fate, Sent, follow, told_before
 from airflow_provider_hybrid.cli.send.report import fate_as_dict, print_fate
 from airflow_provider_hybrid.cli.send.sample import sample as make_sample
-from airflow_provider_hybrid.cli.send.upload import CONTENT, SCHEME, S3Object, put
+from airflow_provider_hybrid.cli.send.upload import CONTENT, SCHEME, S3Object, UploadError, put
 from airflow_provider_hybrid.cli.text import TextError, read_text
 from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
@@ -108,23 +108,28 @@ def send(
     if (what is None) == (sample is None):
         raise typer.BadParameter("name what to send: a file, an address s3://BUCKET/KEY, or --sample NAME")
     dag_ids: list[str] | None = None
-    with leaving_with_2("hybrid send"), airflow_is_quiet():
-        settings = parse_config(*read_configuration(config, variable))
-        queue = settings.queue
-        if aws_conn_id is not None:
-            queue = replace(queue, aws_conn_id=aws_conn_id or None)
-        if wait and config is None:
-            dag_ids = _dispatchers(variable)
+    with leaving_with_2("hybrid send"):
         address = to or (what if what and what.startswith(SCHEME) else None)
-        if what and address:
-            file = what if to else None
-            sent = [_upload(file, address, queue, dag_ids, overwrite=overwrite, wait=wait)]
-        else:
-            sent = _enqueue(
-                [make_sample(sample, via or (), facts or (), queue_name(queue.url))]
-                if sample
-                else _messages(what or "", queue),
-                queue,
+        place = S3Object.parse(address, Path(what or "").name if to else "") if address else None
+        with airflow_is_quiet():
+            settings = parse_config(*read_configuration(config, variable))
+            queue = settings.queue
+            if aws_conn_id is not None:
+                queue = replace(queue, aws_conn_id=aws_conn_id or None)
+            if wait and config is None:
+                dag_ids = _dispatchers(variable)
+            if place:
+                content = _content(what or "") if to else CONTENT
+                others = told_before(str(place), dag_ids) if wait else frozenset()
+                sent = _upload(place, content, queue, others, overwrite=overwrite)
+            elif sample:
+                sent = _enqueue([make_sample(sample, via or (), facts or (), queue_name(queue.url))], queue)
+            else:
+                sent = _enqueue(_messages(what or "", queue), queue)
+        if not sent:
+            raise UploadError(
+                f"{place} exists, and would be replaced, so nothing was uploaded. Choose another key, or add "
+                "--overwrite"
             )
     if not as_json:
         for one in sent:
@@ -134,30 +139,26 @@ def send(
         _warn("Nobody can follow the object: the record names none, as 'run_ids' is 'opaque'")
     elif wait:
         fates = _followed(fates, variable, dag_ids, timeout)
+    _print(fates, as_json=as_json, wait=wait)
+    raise typer.Exit(_code(fates) if wait else 0)
+
+
+def _print(fates: Sequence[Fate], *, as_json: bool, wait: bool) -> None:
     if as_json:
         typer.echo(json.dumps([fate_as_dict(fate) for fate in fates]))
     elif wait:
         console = console_for_people()
         for fate in fates:
             print_fate(console, fate)
-    raise typer.Exit(_code(fates) if wait else 0)
 
 
 def _upload(
-    file: str | None,
-    address: str,
-    queue: Queue,
-    dag_ids: Sequence[str] | None,
-    *,
-    overwrite: bool,
-    wait: bool,
-) -> Sent:
-    place = S3Object.parse(address, Path(file).name if file else "")
-    content = _content(file) if file else CONTENT
-    others = told_before(str(place), dag_ids) if wait else frozenset()
+    place: S3Object, content: bytes, queue: Queue, others: frozenset[str], *, overwrite: bool
+) -> list[Sent]:
+    """Return nothing if there is such an object."""
     with connections_from_database():
-        put(place, content, queue, overwrite=overwrite)
-    return Sent(str(place), None, time.time(), others)
+        is_there_now = put(place, content, queue, overwrite=overwrite)
+    return [Sent(str(place), None, time.time(), others)] if is_there_now else []
 
 
 def _messages(file: str, queue: Queue) -> list[Message]:

@@ -48,10 +48,13 @@ def fate_as_dict(fate: Fate) -> dict[str, Any]:
 
 
 def print_fate(console: Console, fate: Fate) -> None:
-    """Print the outcome, then its runs, or why there are none; each id on a line of its own, to be copied."""
+    """Print the outcome, then its runs, or why there are none.
+
+    Each id has a line of its own, which a terminal does not cut, so it can be copied.
+    """
     line = fate.line
     if line is None:
-        console.print(plain(f"no dispatcher has settled {fate.sent.text} yet", "yellow"))
+        console.print(plain(f"no dispatcher has settled {fate.sent.text} yet", "yellow"), soft_wrap=True)
         console.print("  `hybrid status` says whether one listens, `hybrid events` what it did")
         if fate.sent.message_id is None:
             console.print("  Does its bucket tell the queue of such a key, by a notification or a rule?")
@@ -62,14 +65,14 @@ def print_fate(console: Console, fate: Fate) -> None:
     for run in line.runs:
         if run.outcome:
             state = fate.states.get((run.dag_id, run.run_id), "deleted")
-            console.print(plain(f"  run of {run.dag_id}, {state}:"))
-            console.print(plain(f"  {run.run_id}"))
+            console.print(plain(f"  run of {run.dag_id}, {state}:"), soft_wrap=True)
+            console.print(plain(f"  {run.run_id}"), soft_wrap=True)
             if link := run_link(run.dag_id, run.run_id):
-                console.print(plain(f"  {link}"))
+                console.print(plain(f"  {link}"), soft_wrap=True)
     for text in _why(line):
-        console.print(plain(f"  {text}"))
+        console.print(plain(f"  {text}"), soft_wrap=True)
     if link := page_link(line.message_id):
-        console.print(plain(f"  its story: {link}"))
+        console.print(plain(f"  its story: {link}"), soft_wrap=True)
 
 
 _STYLES = {"started": "green", "existed": "green", "rejected": "red"}

@@ -57,7 +57,7 @@ class S3Object:
         return f"{SCHEME}{self.bucket}/{self.key}"
 
 
-def put(place: S3Object, content: bytes, queue: Queue, *, overwrite: bool) -> None:
+def put(place: S3Object, content: bytes, queue: Queue, *, overwrite: bool) -> bool:
     """Put an object on S3, by the connection to a queue.
 
     Args:
@@ -66,8 +66,11 @@ def put(place: S3Object, content: bytes, queue: Queue, *, overwrite: bool) -> No
         queue: The queue.
         overwrite: Whether to replace an object that is there already.
 
+    Returns:
+        Whether it was put there: False if there is such an object.
+
     Raises:
-        UploadError: If S3 does not take it, or if there is such an object.
+        UploadError: If S3 does not take it.
     """
     # Imported here: AWS's libraries take long, and `hybrid --help` need not wait for them.
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
@@ -78,7 +81,7 @@ def put(place: S3Object, content: bytes, queue: Queue, *, overwrite: bool) -> No
     try:
         client = S3Hook(aws_conn_id=queue.aws_conn_id, region_name=queue.region).get_conn()
         if not overwrite and _is_there(client, place):
-            raise _exists(place)
+            return False
         # Also if it came in this moment, or if the look at it is not allowed, S3 refuses to replace it:
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         condition = {} if overwrite else {"IfNoneMatch": "*"}
@@ -86,7 +89,7 @@ def put(place: S3Object, content: bytes, queue: Queue, *, overwrite: bool) -> No
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code == "PreconditionFailed":
-            raise _exists(place) from None
+            return False
         said = in_short(error).rstrip(".")
         raise UploadError(f"S3 does not take {place}: {said}. {_advice(code, place, queue)}") from error
     except AWS_ERRORS as error:
@@ -94,6 +97,7 @@ def put(place: S3Object, content: bytes, queue: Queue, *, overwrite: bool) -> No
             f"S3 cannot be called with {queue.connection}: {in_short(error).rstrip('.')}. Look at its extra: "
             "'endpoint_url', 'region_name'"
         ) from error
+    return True
 
 
 def _is_there(client: Any, place: S3Object) -> bool:
@@ -107,13 +111,6 @@ def _is_there(client: Any, place: S3Object) -> bool:
             return False
         raise
     return True
-
-
-def _exists(place: S3Object) -> UploadError:
-    return UploadError(
-        f"{place} exists, and would be replaced, so nothing was uploaded. Choose another key, or add "
-        "--overwrite"
-    )
 
 
 def _advice(code: str, place: S3Object, queue: Queue) -> str:

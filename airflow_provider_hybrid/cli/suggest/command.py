@@ -18,6 +18,7 @@ from airflow_provider_hybrid.cli.leaving import ended_by_an_exception, leaving_w
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, shortened
 from airflow_provider_hybrid.cli.queue_url import check_queue_url
 from airflow_provider_hybrid.cli.suggest.look import Found, KindFound, sort_messages
+from airflow_provider_hybrid.cli.suggest.written import as_written
 from airflow_provider_hybrid.compat.installation import connections_from_database
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
@@ -170,10 +171,8 @@ def _print_proposals(console: Console, found: Found) -> None:
     console.print(
         '\nFor the list "routes" of the configuration, once you have put the ids of your DAGs there:\n'
     )
-    # It is for a file, so it is printed as JSON has it, and a terminal must not break its lines.
-    text = json.dumps(proposals, indent=2, ensure_ascii=False)
-    is_harmless = all(character.isprintable() or character == "\n" for character in text)
-    typer.echo(text if is_harmless else json.dumps(proposals, indent=2))
+    # It is for a file, so a terminal must not break its lines.
+    typer.echo(as_written(proposals))
     for one in found.kinds:
         if one.proposal and one.shared_with:
             name, others = one.proposal["name"], ", ".join(one.shared_with)

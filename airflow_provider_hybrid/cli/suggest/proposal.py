@@ -73,7 +73,7 @@ def _size(event: Event) -> float:
 
 def _name(kind: Kind, taken: Collection[str]) -> str:
     if kind.place:
-        words = f"{kind.place.bucket}_{kind.place.prefix}{kind.place.suffix}"
+        words = f"{kind.place.bucket}_{kind.place.prefix}{kind.place.suffix.removeprefix('.')}"
     else:
         words = kind.detail_type or kind.source
     name = _NOT_IN_NAMES.sub("_", words).strip("_.-")[:LONGEST_NAME].lower() or "route"

@@ -128,8 +128,9 @@ def test_an_object_that_exists_is_not_replaced(s3: Any, record: Record) -> None:
     result = send(PLACE)
 
     assert result.exit_code == 2
-    assert "exists, and would be replaced, so nothing was uploaded" in result.stderr
-    assert "--overwrite" in result.stderr
+    (sentence,) = result.stderr.splitlines()
+    assert "exists, and would be replaced, so nothing was uploaded" in sentence
+    assert "--overwrite" in sentence
     assert body(s3) == b"precious"
 
 

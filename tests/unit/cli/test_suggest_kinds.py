@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from airflow_provider_hybrid.cli.suggest.kinds import sort_by_kind
 from airflow_provider_hybrid.cli.suggest.proposal import propose
+from airflow_provider_hybrid.cli.suggest.written import as_written
 from airflow_provider_hybrid.config.route import RouteConfig
 from airflow_provider_hybrid.events.event import Event
 from airflow_provider_hybrid.patterns.pattern import EventPattern
@@ -96,4 +98,27 @@ def test_each_proposal_is_valid_has_a_name_of_its_own_and_wants_all_events_of_it
         assert all(pattern.matches(event.as_dict()) for event in alike)
     assert sorted(event.id for found in kinds.values() for event in found) == sorted(
         event.id for event in events
+    )
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=30), inner, max_size=5),
+)
+
+
+@given(values)
+def test_json_as_people_write_it_is_the_same_json_and_steers_no_terminal(value: Any) -> None:
+    text = as_written(value)
+
+    assert json.loads(text) == value
+    assert text.replace("\n", "").isprintable()
+
+
+def test_what_is_short_stands_on_one_line() -> None:
+    pattern = {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": {"object": {"size": [7]}}}
+
+    assert as_written({"name": "uploads", "event_pattern": pattern}) == (
+        '{\n  "name": "uploads",\n  "event_pattern": {\n    "source": ["aws.s3"],\n'
+        '    "detail-type": ["Object Created"],\n    "detail": {"object": {"size": [7]}}\n  }\n}'
     )
