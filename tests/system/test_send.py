@@ -74,7 +74,7 @@ def test_an_upload_is_followed_to_its_run(airflow: Airflow, api: AirflowApi, sen
 
 
 def test_an_upload_that_no_route_wants_is_followed_to_the_reason(send: Send) -> None:
-    code, (sent,) = send("s3://sent-bucket/orders/unwanted.csv")
+    code, (sent,) = send("s3://sent-bucket/orders/other.csv")
 
     assert (code, sent["outcome"], sent["dead_lettered"], sent["runs"]) == (1, "unmatched", True, [])
     assert "no route wants" in sent["reason"]

@@ -147,6 +147,24 @@ def test_nor_if_it_comes_between_the_look_and_the_upload(
     assert body(s3) == b"precious"
 
 
+def test_nor_by_a_store_that_knows_no_conditions(
+    s3: Any, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Old:
+        head_object = s3.head_object
+
+        def put_object(self, IfNoneMatch: str = "", **said: Any) -> None:  # noqa: N803 - boto3's name
+            s3.put_object(**said)
+
+    monkeypatch.setattr("airflow.providers.amazon.aws.hooks.s3.S3Hook.get_conn", lambda _: Old())
+    s3.put_object(Bucket="partner-a", Key="orders/new.csv", Body=b"precious")
+
+    result = send(PLACE)
+
+    assert result.exit_code == 2
+    assert body(s3) == b"precious"
+
+
 def test_with_overwrite_it_is_replaced_and_its_first_message_is_not_taken_for_the_second(
     s3: Any, record: Record, settle: Settle
 ) -> None:

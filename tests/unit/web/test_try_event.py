@@ -191,6 +191,10 @@ def test_more_than_a_message_may_have_is_refused(browser: TestClient, length: in
     assert "longer than 1,048,576 bytes" in answer.text
 
 
+def test_no_form_of_any_length_is_read(browser: TestClient) -> None:
+    assert attempt(browser, "{}", "x" * 4 * MIB).status_code == 413
+
+
 def test_as_much_as_a_message_may_have_is_taken(browser: TestClient) -> None:
     """In a form each of these characters is six bytes long, and two in a message."""
     assert attempt(browser, "ä" * (MIB // 2)).status_code == 200
