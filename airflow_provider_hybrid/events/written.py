@@ -15,8 +15,10 @@ NAMELESS = "the-message-id"
 def read_messages(text: str, queue: str, now: float) -> list[Message]:
     """Read messages from the output of `aws sqs receive-message`, also a part (``--query``), or from a body.
 
+    Lines with a message each are messages, too.
+
     Args:
-        text: The output, or the body.
+        text: The output, the lines, or the body.
         queue: The queue's name.
         now: When a message was sent that does not say so, in seconds since 1970.
 
@@ -27,8 +29,10 @@ def read_messages(text: str, queue: str, now: float) -> list[Message]:
     bare = [Message(NAMELESS, text, sent_now, queue_name=queue)]
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError):
+    except RecursionError:
         return bare
+    except ValueError:
+        document = _lines(text)
     received = document.get("Messages", [document]) if isinstance(document, dict) else document
     if received is None:
         return []
@@ -41,6 +45,14 @@ def read_messages(text: str, queue: str, now: float) -> list[Message]:
             for message in messages
         ]
     return bare
+
+
+def _lines(text: str) -> list[Any]:
+    """Read a JSON value from each line; a value that is no message if one has none."""
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()] or [text]
+    except (ValueError, RecursionError):
+        return [text]
 
 
 def _is_received(entry: Any) -> bool:

@@ -58,7 +58,7 @@ def send(airflow: Airflow, listening: None) -> Send:
             command, env=airflow.environ, input=text, text=True, capture_output=True, check=False
         )
         assert done.stdout, done.stderr
-        return done.returncode, json.loads(done.stdout)
+        return done.returncode, json.loads(done.stdout)["sent"]
 
     return send
 

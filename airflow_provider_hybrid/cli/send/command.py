@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,10 +16,12 @@ from rich.console import Console
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.output.printing import print_json
+from airflow_provider_hybrid.cli.output.sending import Sendings
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, printable
 from airflow_provider_hybrid.cli.send.enqueue import enqueue
 from airflow_provider_hybrid.cli.send.follow import Fate, Sent, follow, told_before
-from airflow_provider_hybrid.cli.send.report import fate_as_dict, print_fate
+from airflow_provider_hybrid.cli.send.report import print_fate, sending_output
 from airflow_provider_hybrid.cli.send.sample import sample as make_sample
 from airflow_provider_hybrid.cli.send.upload import CONTENT, SCHEME, S3Object, UploadError, put
 from airflow_provider_hybrid.cli.text import TextError, read_text
@@ -145,7 +146,7 @@ def send(
 
 def _print(fates: Sequence[Fate], *, as_json: bool, wait: bool) -> None:
     if as_json:
-        typer.echo(json.dumps([fate_as_dict(fate) for fate in fates]))
+        print_json(Sendings([sending_output(fate) for fate in fates]))
     elif wait:
         console = console_for_people()
         for fate in fates:

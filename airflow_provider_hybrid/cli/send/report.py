@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from rich.console import Console
 
+from airflow_provider_hybrid.cli.output.sending import Miss, Run, Sending
 from airflow_provider_hybrid.cli.printing import plain
 from airflow_provider_hybrid.cli.send.follow import Fate
 from airflow_provider_hybrid.record.line import Line
@@ -22,29 +22,30 @@ WORDS = {
 """The outcomes, for people."""
 
 
-def fate_as_dict(fate: Fate) -> dict[str, Any]:
-    """Return what is known by name, for JSON."""
+def sending_output(fate: Fate) -> Sending:
+    """Return what is known, for programs."""
     line = fate.line
-    return {
-        "sent": fate.sent.text,
-        "message_id": line.message_id if line else fate.sent.message_id,
-        "outcome": line.outcome if line else None,
-        "reason": (line.reason or None) if line else None,
-        "dead_lettered": bool(line and line.dead_lettered),
-        "returns_at": line.returns_at if line else None,
-        "runs": [
-            {
-                "route": run.route,
-                "dag_id": run.dag_id,
-                "run_id": run.run_id,
-                "state": fate.states.get((run.dag_id, run.run_id)),
-                "url": run_link(run.dag_id, run.run_id) or None,
-            }
+    return Sending(
+        sent=fate.sent.text,
+        message_id=line.message_id if line else fate.sent.message_id,
+        outcome=line.outcome if line else None,
+        reason=(line.reason or None) if line else None,
+        dead_lettered=bool(line and line.dead_lettered),
+        returns_at=line.returns_at if line else None,
+        runs=[
+            Run(
+                run.route,
+                run.dag_id,
+                run.run_id,
+                fate.states.get((run.dag_id, run.run_id)),
+                run_link(run.dag_id, run.run_id) or None,
+            )
             for run in (line.runs if line else ())
             if run.outcome
         ],
-        "url": (line and page_link(line.message_id)) or None,
-    }
+        misses=[Miss(miss.route, miss.condition) for miss in (line.misses if line else ())],
+        url=(page_link(line.message_id) or None) if line else None,
+    )
 
 
 def print_fate(console: Console, fate: Fate) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +13,8 @@ from rich.table import Table
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.leaving import ended_by_an_exception, leaving_with_2
+from airflow_provider_hybrid.cli.output.printing import print_json
+from airflow_provider_hybrid.cli.output.suggestion import suggestions_output
 from airflow_provider_hybrid.cli.printing import console_for_people, plain, shortened
 from airflow_provider_hybrid.cli.queue_url import check_queue_url
 from airflow_provider_hybrid.cli.suggest.look import Found, KindFound, sort_messages
@@ -84,12 +84,13 @@ def suggest(
             policy = find_redrive_policy(client, queue.url)
             messages = _look(client, queue, limit, policy)
         found = sort_messages(messages, settings)
-    for warning in _warnings(messages, policy):
-        console_for_people(stderr=True).print(plain(warning, "yellow"))
+    warnings = _warnings(messages, policy)
     if as_json:
-        typer.echo(json.dumps(asdict(found)))
-    else:
-        _print(found)
+        print_json(suggestions_output(found, warnings))
+        return
+    for warning in warnings:
+        console_for_people(stderr=True).print(plain(warning, "yellow"), soft_wrap=True)
+    _print(found)
 
 
 def _look(client: Any, queue: Queue, limit: int, policy: RedrivePolicy | None) -> list[Message]:

@@ -16,10 +16,29 @@ def test_what_aws_sqs_receive_message_prints_is_messages() -> None:
         assert {m.message_id for m in read_messages(json.dumps(printed), "queue", 0)} == {"m-1"}
 
 
+def test_lines_with_a_message_each_are_messages() -> None:
+    lines = [json.dumps({"MessageId": f"m-{n}", "ReceiptHandle": "h", "Body": "{}"}) for n in range(2)]
+
+    for text in ("\n".join(lines), "\n\n".join([*lines, ""])):
+        assert [message.message_id for message in read_messages(text, "queue", 0)] == ["m-0", "m-1"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        *("rubbish", "[1]", '{"Messages": 1}', '{"Messages": [{}]}', "7", '"text"', "{}", "[" * 100_000),
+        *(
+            "",
+            "\n",
+            "{}\n{}",
+            "rubbish",
+            "[1]",
+            '{"Messages": 1}',
+            '{"Messages": [{}]}',
+            "7",
+            '"text"',
+            "{}",
+            "[" * 100_000,
+        ),
         '{"MessageId": 1, "ReceiptHandle": 2, "Body": 3}',
         '{"MessageId": "1", "ReceiptHandle": "2", "Body": {}}',
         '{"MessageId": "1", "ReceiptHandle": "2", "Body": "3", "MessageAttributes": {"a": 1}}',
