@@ -14,6 +14,7 @@ from airflow_provider_hybrid.cli.dags_folder import local_bundles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import printable
 from airflow_provider_hybrid.cli.queue_url import check_queue_url
+from airflow_provider_hybrid.config.version import VERSION
 from airflow_provider_hybrid.exceptions import ConfigError
 from airflow_provider_hybrid.routing.route import is_dag_id
 
@@ -77,6 +78,7 @@ CONFIGURATION = """\
 FIRST_CONFIGURATION = """\
 {
   "//": "The dispatcher's configuration: the Airflow Variable hybrid_dispatcher.",
+  "version": %(version)s,
   "queue_url": %(queue_url)s,
   "routes": [
     {
@@ -207,7 +209,8 @@ def _somebody_is_there() -> bool:
 def _configuration(answers: Answers | None) -> str:
     if answers is None:
         return CONFIGURATION
-    return FIRST_CONFIGURATION % {name: json.dumps(value) for name, value in answers._asdict().items()}
+    values = {**answers._asdict(), "version": VERSION}
+    return FIRST_CONFIGURATION % {name: json.dumps(value) for name, value in values.items()}
 
 
 def _write(path: Path, text: str) -> bool:
