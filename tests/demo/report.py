@@ -35,16 +35,19 @@ def parts(
         way_in: Says by which way the event of a run came.
         launches: The instances of the mapped task `launch`.
     """
+    yield "\n[italic]Uploads and their DAG runs[/]"
     yield "\n".join(_partner_runs(outcome, uploaded, way_in))
+    yield "\n[italic]The late day: instances of `launch`[/]"
     yield _launches(launches)
+    yield "\n[italic]The final run of each day[/]"
     yield _final_runs(outcome)
-    yield "\n".join(_dead_letters(outcome))
+    yield "\n[italic]The dead-letter queue[/]"
+    yield "\n".join([*_dead_letters(outcome), ""])
 
 
 def _partner_runs(
     outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Callable[[str], str]
 ) -> Iterator[str]:
-    yield "\n[italic]Uploads and their DAG runs[/]"
     for uri, runs in outcome.runs.items():
         yield escape(uri)
         for run in runs:
@@ -57,7 +60,7 @@ def _partner_runs(
 
 
 def _launches(launches: Sequence[Json]) -> Table:
-    table = _table("The late day: instances of `launch`", "instance", "state")
+    table = Table("instance", "state")
     for launch in launches:
         if launch["map_index"] >= 0:
             table.add_row(escape(str(launch["rendered_map_index"])), _state(launch))
@@ -65,7 +68,7 @@ def _launches(launches: Sequence[Json]) -> Table:
 
 
 def _final_runs(outcome: Outcome) -> Table:
-    table = _table("The final run of each day", "day", "final DAG run", "state")
+    table = Table("day", "final DAG run", "state")
     table.add_column("total", justify="right")
     table.add_column("total of\nthe uploads", justify="right")
     for day, runs in outcome.finals.items():
@@ -79,14 +82,9 @@ def _final_runs(outcome: Outcome) -> Table:
 
 
 def _dead_letters(outcome: Outcome) -> Iterator[str]:
-    yield "[italic]The dead-letter queue[/]"
     for letter in outcome.dead_letters:
         yield escape(letter.content)
         yield f"  [dim]{escape(f'{letter.error_type}: {letter.error_message}')}[/]"
-
-
-def _table(title: str, *columns: str) -> Table:
-    return Table(*columns, title=title, title_justify="left")
 
 
 def _state(run: dict[str, str]) -> str:

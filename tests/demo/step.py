@@ -33,10 +33,12 @@ def step(console: Console, what: str) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def _on_a_terminal(console: Console, what: str, _begin: float) -> Iterator[Callable[[str], None]]:
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    # What is long is cut at its end, so the time comes first.
+    columns = SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}")
+    name = what.partition(":")[0]
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda text: progress.update(task, description=f"{what} [dim]{escape(text)}[/]")
+        task = progress.add_task(escape(what), total=None)
+        yield lambda text: progress.update(task, description=f"{name}: {escape(text)}")
 
 
 @contextmanager
