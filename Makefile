@@ -26,7 +26,7 @@ RIGHTS := $(VENV:.venv%=.venv-rights%)
 PYTEST = $(BIN)/python -m pytest --junitxml=.test/reports/$(AIRFLOW)-$@.xml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit integration system test-faults test-cluster test-rights coverage versions benchmark lint build constraints clean
+.PHONY: help demo test unit integration system test-faults test-cluster test-rights coverage versions benchmark lint schema build constraints clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,11 @@ lint: $(VENV)/.ready ## ruff, mypy --strict, the rule on imports, and cfn-lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hybrid interceptor template | $(BIN)/cfn-lint
+
+schema: $(VENV)/.ready ## write the JSON schemas that the documentation publishes
+	mkdir -p docs/schema
+	$(BIN)/hybrid schema > docs/schema/hybrid_dispatcher-1.json
+	$(BIN)/hybrid schema --cases > docs/schema/hybrid_cases-1.json
 
 # `python -I` and the command find the installed wheel, never the package beside this file.
 build: export AIRFLOW_HOME := $(CURDIR)/.wheel/airflow

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,7 +15,7 @@ from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.printing import console_for_people, plain
 from airflow_provider_hybrid.cli.text import TextError, read_text
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
-from airflow_provider_hybrid.events.message import Message
+from airflow_provider_hybrid.events.written import read_messages
 from airflow_provider_hybrid.sqs.url import queue_name
 
 
@@ -41,11 +40,12 @@ def explain(
     with leaving_with_2("hybrid explain"):
         text = read_text(Path(message))
         settings = parse_config(*read_configuration(config, variable))
-        messages = read_messages(text, queue_name(settings.queue_url))
+        now = time.time()
+        messages = read_messages(text, queue_name(settings.queue_url), now)
         if not messages:
             raise TextError("there is no message: `aws sqs receive-message` has received none")
-    room, now = settings.room({}), time.time()
-    explanations = [settings.explain(_sent(found, now), now) for found in messages]
+    room = settings.room({})
+    explanations = [settings.explain(found, now) for found in messages]
     if as_json:
         typer.echo(json.dumps([explanation_as_dict(explanation, room) for explanation in explanations]))
     else:
@@ -55,47 +55,3 @@ def explain(
             print_explanation(console, explanation, room)
     deliveries = [explanation.delivery for explanation in explanations]
     raise typer.Exit(int(any(delivery.rejection or delivery.waits_for for delivery in deliveries)))
-
-
-def read_messages(text: str, queue: str) -> list[Message]:
-    """Read messages from the output of `aws sqs receive-message`, also a part (``--query``), or from a body.
-
-    Args:
-        text: The output, or the body.
-        queue: The queue's name.
-
-    Returns:
-        The messages; none if the command has received none. A body counts as sent now.
-    """
-    sent_now = {"SentTimestamp": str(int(time.time() * 1000))}
-    bare = [Message(message_id="the-message-id", body=text, attributes=sent_now, queue_name=queue)]
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return bare
-    received = document.get("Messages", [document]) if isinstance(document, dict) else document
-    if received is None:
-        return []
-    if isinstance(received, list) and all(map(_is_received, received)):
-        return [Message.from_sqs(entry, queue) for entry in received]
-    return bare
-
-
-def _sent(message: Message, now: float) -> Message:
-    """Return a message that says when it was sent."""
-    if message.sent_at is not None:
-        return message
-    return replace(message, attributes={**message.attributes, "SentTimestamp": str(int(now * 1000))})
-
-
-def _is_received(entry: Any) -> bool:
-    """Say whether this is a message as SQS hands it out."""
-    if not isinstance(entry, dict):
-        return False
-    texts = (entry.get(name) for name in ("MessageId", "ReceiptHandle", "Body"))
-    objects = (entry.get(name, {}) for name in ("Attributes", "MessageAttributes"))
-    return (
-        all(isinstance(text, str) for text in texts)
-        and all(isinstance(found, dict) for found in objects)
-        and all(isinstance(value, dict) for value in entry.get("MessageAttributes", {}).values())
-    )

@@ -15,6 +15,7 @@ from airflow_provider_hybrid.cli.checks.warnings import sleeping_expectations, w
 from airflow_provider_hybrid.cli.configuration import VariableOption, read_configuration
 from airflow_provider_hybrid.cli.dags import dag_troubles
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
+from airflow_provider_hybrid.cli.migration import migrate
 from airflow_provider_hybrid.cli.printing import print_what_to_do, printable
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, find_faults, routes_in
@@ -28,6 +29,13 @@ def validate(
     variable: VariableOption = DEFAULT_VARIABLE,
     dags: Annotated[bool, typer.Option(help="Look the DAGs up in Airflow's database.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    newest: Annotated[
+        bool,
+        typer.Option("--migrate", help="Print the configuration in the newest form, if it has no fault."),
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="With --migrate: overwrite FILE instead of printing.")
+    ] = False,
 ) -> None:
     """Check a configuration: every fault with its path, the value found and the fix.
 
@@ -35,6 +43,8 @@ def validate(
     match, DAGs that do not exist or are paused, limits that stop all DAGs, and run ids that would collide.
     Exits with code 0 if there is no fault, 1 if there is one, 2 if there is nothing to check.
     """
+    if write and not newest:
+        raise typer.BadParameter("--write goes with --migrate")
     with leaving_with_2("hybrid validate"):
         text, origin, read_included = read_configuration(file, variable)
     routes: Mapping[str, RouteConfig] = {}
@@ -48,6 +58,10 @@ def validate(
         expectations_dag_id = found.expectations_dag_id if found.expect else None
     else:
         faults = found
+    if newest and not faults:
+        with leaving_with_2("hybrid validate"):
+            migrate(text, file, write=write, is_list=bool(alone))
+        return
     notes += warnings(routes)
     if dags and routes:
         notes += [

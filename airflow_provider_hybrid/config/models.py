@@ -20,6 +20,7 @@ from airflow_provider_hybrid.config.base import Model
 from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.queue_url import queue_url_fault
 from airflow_provider_hybrid.config.route import RouteConfig, RunIds, checked_dag_id, fixed_dag_ids
+from airflow_provider_hybrid.config.version import VERSION
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.records.s3 import S3Keys
 from airflow_provider_hybrid.routing.broken import NONE_BROKEN, BrokenRoutes
@@ -117,6 +118,15 @@ class DispatcherConfig(Model):
     )
     expectations_dag_id: str = Field(
         default=EXPECTATIONS_DAG_ID, description="The DAG whose tasks fail: the one of `build_expectations`."
+    )
+    address: str | None = Field(
+        default=None, alias="$schema", description="Where this schema is, for editors; ignored."
+    )
+    version: int = Field(
+        default=1,
+        ge=1,
+        le=VERSION,
+        description="The version of this form; `hybrid validate --migrate` writes the newest.",
     )
 
     _places: tuple[str, ...] = PrivateAttr(())

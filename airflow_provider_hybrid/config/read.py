@@ -15,6 +15,7 @@ from airflow_provider_hybrid.config.faults import describe, refusal, repetition
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.routes import RouteList
 from airflow_provider_hybrid.config.variable import read_included, read_variable
+from airflow_provider_hybrid.config.version import version_fault
 from airflow_provider_hybrid.exceptions import ConfigError, UnreadableError
 from airflow_provider_hybrid.routing.broken import BrokenRoutes
 
@@ -149,8 +150,9 @@ def _names(text: str) -> tuple[str, ...]:
 @lru_cache
 def _read(text: str, included: tuple[_Included, ...]) -> DispatcherConfig | list[str]:
     document, faults, repeated = _document(text)
-    if faults:
-        return faults
+    # The other faults of a form that this package does not know would mislead.
+    if faults or (newer := version_fault(document)):
+        return faults or [newer]
     routes = RouteList()
     own = document.get("routes") if isinstance(document, dict) else None
     if isinstance(own, list):

@@ -48,7 +48,7 @@ def misses_of(event_id: str, envelope: Mapping[str, Any], routes: Sequence[Route
         routes: The routes.
     """
     for route in islice(routes, MOST):
-        path, condition = _failed(route.event_pattern, envelope)
+        path, condition = failed_condition(route.event_pattern, envelope)
         said = f"{dotted(path)}: wants {condition!r}" if path else _NOT_TOGETHER
         yield Miss(event_id, route.name, said[:LONGEST])
 
@@ -62,12 +62,20 @@ def why_no_match(pattern: EventPattern, event: Mapping[str, Any]) -> str:
     """
     if pattern.matches(event):
         return ""
-    path, condition = _failed(pattern, event)
+    path, condition = failed_condition(pattern, event)
     return f"{dotted(path)}: wants {condition!r}, found {_found(event, path)}" if path else _NOT_TOGETHER
 
 
-def _failed(pattern: EventPattern, event: Mapping[str, Any]) -> tuple[tuple[str, ...], Any]:
-    """Return path and condition of the first leaf that an event fails; an empty path if it fails none."""
+def failed_condition(pattern: EventPattern, event: Mapping[str, Any]) -> tuple[tuple[str, ...], Any]:
+    """Return path and condition of the first leaf of a pattern that an event fails.
+
+    Args:
+        pattern: The pattern.
+        event: As :meth:`Event.as_dict` returns it.
+
+    Returns:
+        The path, empty if each condition holds by itself; and the condition.
+    """
     for path, condition in _conditions(pattern.source, ()):
         alone: Any = condition
         for key in reversed(path):

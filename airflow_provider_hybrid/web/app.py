@@ -10,7 +10,17 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from airflow_provider_hybrid.compat.web import may_see_plugins
 from airflow_provider_hybrid.exceptions import HybridError
-from airflow_provider_hybrid.web import again, dead_letters, event, events, now, redrive, routes, waiting
+from airflow_provider_hybrid.web import (
+    again,
+    dead_letters,
+    event,
+    events,
+    now,
+    redrive,
+    routes,
+    try_event,
+    waiting,
+)
 from airflow_provider_hybrid.web.rendering import render
 
 HEADERS = {
@@ -30,7 +40,7 @@ def create_app() -> FastAPI:
     app = FastAPI(
         title="Events", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[may_see_plugins]
     )
-    for page in (now, events, event, routes, waiting, dead_letters, redrive, again):
+    for page in (now, events, event, routes, try_event, waiting, dead_letters, redrive, again):
         app.include_router(page.router)
     for name, kind in (("style.css", "text/css"), ("links.js", "text/javascript")):
         app.add_api_route(f"/{name}", _file(name, kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timezone
 from typing import Any
@@ -33,7 +34,9 @@ def render(template: str, **values: Any) -> HTMLResponse:
         template: Its file below ``templates``.
         values: What the template shows.
     """
-    return HTMLResponse(_ENVIRONMENT.get_template(template).render(**values))
+    page = _ENVIRONMENT.get_template(template).render(**values)
+    # Half a surrogate pair, which JSON may hold, has no form in UTF-8.
+    return HTMLResponse(page.encode(errors="backslashreplace"))
 
 
 def moment(seconds: float | None) -> str:
@@ -53,6 +56,11 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return f"{seconds:.2f} s" if seconds < A_MINUTE else f"{seconds / A_MINUTE:.0f} min"
+
+
+def pretty(value: Any) -> str:
+    """Write a JSON value over several lines."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def with_code(text: str) -> Markup:
@@ -90,6 +98,7 @@ _ENVIRONMENT.filters |= {
     "moment": moment,
     "clock": clock,
     "duration": duration,
+    "pretty": pretty,
     "with_code": with_code,
     "what_to_do": what_to_do,
 }

@@ -8,11 +8,10 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from airflow_provider_hybrid.compat.task import has_pages
+from tests.demo.kept import ENVIRONMENT, paragraphs, write_files
 from tests.demo.play import Play, console, explain, play
-from tests.demo.report import tables
+from tests.demo.report import parts
 from tests.demo.world import MAPPING_DISPATCHER
-from tests.harness.airflow import EVENTS_PAGE, USER, Airflow
 from tests.harness.closing import closing_on_signals
 from tests.harness.environment import PROJECT
 from tests.harness.home import fresh_home
@@ -46,18 +45,19 @@ def show(stack: ExitStack, *, keep_running: bool) -> bool:
     if not ok:
         explain(end.airflow)
     if keep_running:
-        keep(end.airflow)
+        keep(end)
     return ok
 
 
 def conclude(end: Play) -> bool:
     """Print the tables and whether all is as it must be."""
     launches = [task for task in end.api.tasks(MAPPING_DISPATCHER, "~") if task["task_id"] == "launch"]
-    for table in tables(end.outcome, end.uploaded, end.cloud.way_in, launches):
-        console.print(table)
+    for part in parts(end.outcome, end.uploaded, end.cloud.way_in, launches):
+        # What wraps a line breaks its ids; a terminal does it without that.
+        console.print(part, soft_wrap=isinstance(part, str))
     faults = end.outcome.faults()
     for fault in faults:
-        console.print(f"✗ {fault}", style="red", markup=False)
+        console.print(f"✗ {fault}", style="red", markup=False, soft_wrap=True)
     if not faults:
         console.print(
             "[green]✓ Every upload became its run, once; every total is right; nothing was lost.[/]"
@@ -65,14 +65,17 @@ def conclude(end: Play) -> bool:
     return not faults
 
 
-def keep(airflow: Airflow) -> None:
+def keep(end: Play) -> None:
     """Leave all running until Ctrl-C."""
-    console.print(f"\nAirflow is at {airflow.base_url}  (user: {USER}, password: {airflow.password})")
-    if has_pages():
-        console.print(f"What became of each event is at {airflow.base_url}{EVENTS_PAGE}")
-    console.print("Ctrl-C stops it.")
-    with suppress(KeyboardInterrupt):
-        signal.pause()
+    write_files(HOME, end)
+    try:
+        for paragraph in paragraphs(HOME.name, end):
+            console.print(f"\n{paragraph}", markup=False, soft_wrap=True)
+        with suppress(KeyboardInterrupt):
+            signal.pause()
+    finally:
+        # What it names is gone.
+        (HOME / ENVIRONMENT).unlink()
 
 
 def _arguments() -> argparse.Namespace:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from time import monotonic
@@ -13,6 +12,7 @@ from rich.console import Console
 from tests.demo.cloud import Cloud
 from tests.demo.deployment import Deployment
 from tests.demo.outcome import Outcome, observe
+from tests.demo.step import step
 from tests.demo.world import (
     BUCKETS,
     DISPATCHER,
@@ -33,7 +33,7 @@ from tests.harness.ministack import MiniStack
 from tests.harness.wait import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -51,6 +51,7 @@ class Play:
 
     Args:
         airflow: The installation.
+        ministack: The emulated AWS.
         api: Its API, for the administrator.
         cloud: The AWS side.
         outcome: What came of the uploads.
@@ -58,6 +59,7 @@ class Play:
     """
 
     airflow: Airflow
+    ministack: MiniStack
     api: AirflowApi
     cloud: Deployment
     outcome: Outcome
@@ -72,23 +74,23 @@ def play(stack: ExitStack, home: Path) -> Play:
         home: Directory of all data and logs.
     """
     world = make_world(late_days=(LATE_DAY,))
-    with step("MiniStack: S3, Lambda and SQS, by the CloudFormation template"):
+    with step(console, "MiniStack: S3, Lambda and SQS, by the CloudFormation template"):
         ministack, cloud = create_cloud(stack, home)
-    with step("Airflow: API server, scheduler, DAG processor, triggerer"):
-        airflow = start_airflow(stack, home, ministack)
+    with step(console, "Airflow: API server, scheduler, DAG processor, triggerer") as tell:
+        airflow = start_airflow(stack, home, ministack, tell)
     try:
-        with step("The dispatcher listens"):
-            api = start_listening(airflow, cloud, world)
-        with step("A message of rubbish goes to the dead-letter queue"):
+        with step(console, "The dispatcher listens") as tell:
+            api = start_listening(airflow, cloud, world, tell)
+        with step(console, "A message of rubbish goes to the dead-letter queue"):
             send_rubbish(world, cloud)
         uploaded = deliver(world, cloud)
-        with step("A late day: a second dispatcher maps `launch` over the partners"):
+        with step(console, "A late day: a second dispatcher maps `launch` over the partners"):
             uploaded |= deliver_late(world, api, Cloud(ministack, "late-events"))
         outcome = watch(world, airflow, api, cloud)
     except (RuntimeError, TimeoutError):
         explain(airflow)
         raise
-    return Play(airflow, api, cloud, outcome, uploaded)
+    return Play(airflow, ministack, api, cloud, outcome, uploaded)
 
 
 def create_cloud(stack: ExitStack, home: Path) -> tuple[MiniStack, Deployment]:
@@ -101,8 +103,8 @@ def create_cloud(stack: ExitStack, home: Path) -> tuple[MiniStack, Deployment]:
     return ministack, cloud
 
 
-def start_airflow(stack: ExitStack, home: Path, ministack: MiniStack) -> Airflow:
-    """Start Airflow with SQLite, the example DAGs and a connection to MiniStack."""
+def start_airflow(stack: ExitStack, home: Path, ministack: MiniStack, tell: Callable[[str], None]) -> Airflow:
+    """Start Airflow with SQLite, the example DAGs and a connection to MiniStack, and tell how far it is."""
     airflow = Airflow(
         home / "airflow",
         PROJECT / "example_dags",
@@ -115,19 +117,21 @@ def start_airflow(stack: ExitStack, home: Path, ministack: MiniStack) -> Airflow
     )
     stack.callback(airflow.stop)
     stack.callback(console.print, "Stopping Airflow and MiniStack, which takes some seconds")
-    airflow.start()
+    airflow.start(tell=tell)
     return airflow
 
 
-def start_listening(airflow: Airflow, cloud: Cloud, world: World) -> AirflowApi:
+def start_listening(airflow: Airflow, cloud: Cloud, world: World, tell: Callable[[str], None]) -> AirflowApi:
     """Configure the dispatcher, unpause all DAGs and wait until the trigger has taken over."""
     api = airflow.api()
     api.set_variable(DISPATCHER, configuration(cloud.queue_url, cloud.dead_letter_queue_url))
     # The dispatcher last: its first task and a request of ours would lock each other out of SQLite.
     dags = [FINAL_DAG, *world.partner_dags, DISPATCHER]
+    tell("waiting for the DAG files to be parsed")
     api.wait_for_dags(*dags)
     for dag_id in dags:
         api.unpause(dag_id)
+    tell("waiting for the triggerer to take its task `listen`")
     wait_until(
         lambda: any(task["state"] == "deferred" for task in api.tasks(DISPATCHER, "~")),
         60,
@@ -197,12 +201,3 @@ def explain(airflow: Airflow) -> None:
     for paragraph in autopsy(airflow):
         console.print(paragraph, markup=False)
     console.print(f"The logs are in {airflow.home.parent}")
-
-
-@contextmanager
-def step(what: str) -> Iterator[None]:
-    """Say what is being done, and how long it took."""
-    begin = monotonic()
-    with console.status(what):
-        yield
-    console.print(f"  {what} [dim]({monotonic() - begin:.1f} s)[/]")

@@ -1,4 +1,4 @@
-"""The tables at the end of the demo."""
+"""What the demo shows at its end. An id has a line of its own, which nobody wraps, so it can be copied."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 _STATES = {"success": "[green]success[/]", "failed": "[red]failed[/]"}
 
 
-def tables(
+def parts(
     outcome: Outcome,
     uploaded: Mapping[str, datetime],
     way_in: Callable[[str], str],
     launches: Sequence[Json],
-) -> Iterator[Table]:
+) -> Iterator[Table | str]:
     """Yield the partners' runs, the mapped launches, the final runs and the dead letters.
+
+    Lines are to be printed without wrapping.
 
     Args:
         outcome: What came of the uploads.
@@ -33,27 +35,32 @@ def tables(
         way_in: Says by which way the event of a run came.
         launches: The instances of the mapped task `launch`.
     """
-    yield _partner_runs(outcome, uploaded, way_in)
+    yield "\n[italic]Uploads and their DAG runs[/]"
+    yield "\n".join(_partner_runs(outcome, uploaded, way_in))
+    yield "\n[italic]The late day: instances of `launch`[/]"
     yield _launches(launches)
+    yield "\n[italic]The final run of each day[/]"
     yield _final_runs(outcome)
-    yield _dead_letters(outcome)
+    yield "\n[italic]The dead-letter queue[/]"
+    yield "\n".join([*_dead_letters(outcome), ""])
 
 
-def _partner_runs(outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Callable[[str], str]) -> Table:
-    table = _table("Uploads and their DAG runs", "event: upload of", "way in", "partner DAG run", "state")
-    table.add_column("seconds from\nupload to run", justify="right")
+def _partner_runs(
+    outcome: Outcome, uploaded: Mapping[str, datetime], way_in: Callable[[str], str]
+) -> Iterator[str]:
     for uri, runs in outcome.runs.items():
+        yield escape(uri)
         for run in runs:
             seconds = (moment(run["queued_at"]) - uploaded[uri]).total_seconds()
             run_id = run["dag_run_id"]
-            table.add_row(escape(uri), way_in(run_id), escape(run_id), _state(run), f"{seconds:.1f}")
+            yield f"  {escape(run_id)}"
+            yield f"  [dim]{_state(run)}, {seconds:.1f} s after the upload, by {escape(way_in(run_id))}[/]"
         if not runs:
-            table.add_row(escape(uri), "", "[red]none[/]", "", "")
-    return table
+            yield "  [red]no run[/]"
 
 
 def _launches(launches: Sequence[Json]) -> Table:
-    table = _table("The late day: instances of `launch`", "instance", "state")
+    table = Table("instance", "state")
     for launch in launches:
         if launch["map_index"] >= 0:
             table.add_row(escape(str(launch["rendered_map_index"])), _state(launch))
@@ -61,7 +68,7 @@ def _launches(launches: Sequence[Json]) -> Table:
 
 
 def _final_runs(outcome: Outcome) -> Table:
-    table = _table("The final run of each day", "day", "final DAG run", "state")
+    table = Table("day", "final DAG run", "state")
     table.add_column("total", justify="right")
     table.add_column("total of\nthe uploads", justify="right")
     for day, runs in outcome.finals.items():
@@ -74,18 +81,10 @@ def _final_runs(outcome: Outcome) -> Table:
     return table
 
 
-def _dead_letters(outcome: Outcome) -> Table:
-    table = _table("The dead-letter queue", "message", "why")
+def _dead_letters(outcome: Outcome) -> Iterator[str]:
     for letter in outcome.dead_letters:
-        table.add_row(escape(letter.content), escape(f"{letter.error_type}: {letter.error_message}"))
-    return table
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+        yield escape(letter.content)
+        yield f"  [dim]{escape(f'{letter.error_type}: {letter.error_message}')}[/]"
 
 
 def _state(run: dict[str, str]) -> str:

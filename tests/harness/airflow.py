@@ -17,7 +17,7 @@ from tests.harness.process import Process
 from tests.harness.wait import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -77,8 +77,12 @@ class Airflow:
         self.components = {name: self._process(name, *args) for name, args in self.commands.items()}
         self.components["api-server"].command += ["--host", HOST, "--port", self.base_url.rsplit(":", 1)[1]]
 
-    def start(self, timeout: float = 120) -> None:
+    def start(self, timeout: float = 120, tell: Callable[[str], None] = lambda _: None) -> None:
         """Prepare the database, start all components and wait until all are healthy.
+
+        Args:
+            timeout: Seconds to wait for that.
+            tell: Gets what is waited for just now.
 
         Raises:
             RuntimeError: A component ended; the message has the end of its log.
@@ -86,10 +90,11 @@ class Airflow:
         """
         self.home.mkdir(parents=True, exist_ok=True)
         self._passwords.write_text(json.dumps(dict.fromkeys(self._people, self.password)))
+        tell("making its database")
         self.migrate()
         for component in self.components.values():
             component.start()
-        self.wait_healthy(timeout)
+        self.wait_healthy(timeout, tell)
 
     def migrate(self) -> None:
         """Create or upgrade the metadata database."""
@@ -112,11 +117,32 @@ class Airflow:
         finally:
             command.kill()
 
-    def wait_healthy(self, timeout: float) -> None:
-        """Wait until the API says that every component has sent a heartbeat since it was started."""
-        wait_until(
-            self._alive_and_healthy, timeout, f"a healthy Airflow at {self.base_url} (logs: {self.logs})"
-        )
+    def wait_healthy(self, timeout: float, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Wait until the API says that every component has sent a heartbeat since it was started.
+
+        Args:
+            timeout: Seconds.
+            tell: Gets what is waited for just now.
+        """
+
+        def look() -> bool:
+            if is_well := self._alive_and_healthy():
+                return is_well
+            tell(f"waiting for {', '.join(self.unwell()) or 'an answer'}")
+            return False
+
+        wait_until(look, timeout, f"a healthy Airflow at {self.base_url} (logs: {self.logs})")
+
+    def unwell(self) -> list[str]:
+        """Return the components that have sent no heartbeat since they were started, as the API says."""
+        try:
+            answer = self.get("/api/v2/monitor/health")
+        except httpx.TransportError:
+            return ["api-server"]
+        if not answer.is_success:
+            return ["api-server"]
+        parts = answer.json().items()
+        return [part.replace("_", "-") for part, health in parts if not self._alive_since(None, part, health)]
 
     def healthy(self, since: datetime | None = None) -> bool:
         """Whether the API says so of every component, and answers tasks, too.

@@ -73,6 +73,16 @@ class MiniStack:
             config=Config(proxies={}, retries={"max_attempts": 5}),
         )
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables by which AWS's programs and libraries find this server, with all rights."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        }
+
     def airflow_connection(self, **changes: Any) -> str:
         """Return the JSON of an Airflow connection to this server.
 

@@ -26,6 +26,7 @@ PAGES = [
     "",
     "events",
     "routes",
+    "try",
     "style.css",
     "links.js",
     "event?place=x",

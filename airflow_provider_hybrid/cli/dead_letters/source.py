@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet, client_of
 from airflow_provider_hybrid.cli.configuration import read_configuration
+from airflow_provider_hybrid.cli.leaving import ended_by_an_exception
 from airflow_provider_hybrid.config.models import DispatcherConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
@@ -32,7 +30,7 @@ class Source:
         Raises:
             QueueError: If SQS refuses, here or in the block; says what to do.
         """
-        with _ended_by_an_exception(), self.queues.hold() as holding:
+        with ended_by_an_exception(), self.queues.hold() as holding:
             yield holding
 
 
@@ -53,17 +51,3 @@ def find_source(file: Path | None, variable: str) -> Source:
         with in_plain_words(config.queue):
             client = client_of(config)
         return Source(config, Queues.find(client, config.queue, config.dead_letter_queue_url, origin))
-
-
-@contextmanager
-def _ended_by_an_exception() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does, so that the held messages are given back."""
-
-    def leave(number: int, _frame: object) -> NoReturn:
-        sys.exit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -6,6 +6,7 @@ from airflow_provider_hybrid.dispatcher import build_dispatcher
 
 NAMES = (
     "again",
+    "sent",
     "back_pressure",
     "back_pressure_long",
     "burst",

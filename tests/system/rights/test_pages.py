@@ -62,7 +62,7 @@ MAY_TRIGGER = {"user", "op", "admin"}
 
 REFUSED = {"log in!": 401, "forbidden": 403}
 
-SHOWING_ALL = {"/", "/events", "/routes", "/dead-letters"}
+SHOWING_ALL = {"/", "/events", "/routes", "/try", "/dead-letters"}
 """Pages that show every dispatcher that somebody may read."""
 
 EVERYBODY = [
@@ -154,6 +154,22 @@ def test_the_page_of_an_event_is_for_those_who_may_read_its_dispatcher(
     refused = {"log in!": 401, "forbidden": 403}
     assert {dag_id: answer.status_code for dag_id, answer in answers.items()} == {
         dag_id: refused[sees] if isinstance(sees, str) else 200 if dag_id in sees else 404
+        for dag_id in COUNTS
+    }
+
+
+@for_everybody
+def test_an_event_may_be_tried_by_those_who_may_read_the_dispatcher(
+    server: Server, browser: httpx.Client, sees: Sees
+) -> None:
+    headers = {"Origin": server.base_url, "Sec-Fetch-Site": "same-origin"}
+    answers = {
+        dag_id: browser.post("/try", data={"dispatcher": dag_id, "message": "{}"}, headers=headers)
+        for dag_id in COUNTS
+    }
+
+    assert {dag_id: answer.status_code for dag_id, answer in answers.items()} == {
+        dag_id: REFUSED[sees] if isinstance(sees, str) else 200 if dag_id in sees else 404
         for dag_id in COUNTS
     }
 

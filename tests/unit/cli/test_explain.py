@@ -7,12 +7,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from airflow_provider_hybrid.cli.explain import read_messages
 from airflow_provider_hybrid.cli.main import app
 
 Payload = Callable[[str], str]
@@ -123,13 +121,6 @@ def test_its_exit_code_says_whether_the_message_would_be_rejected(config: str, b
     assert runner.invoke(app, ["explain", "-", "--config", config], input=body).exit_code == code
 
 
-def test_it_reads_what_aws_sqs_receive_message_prints(payload: Payload) -> None:
-    received: dict[str, Any] = {"MessageId": "m-1", "ReceiptHandle": "h", "Body": payload("s3_put")}
-
-    for printed in ({"Messages": [received, received]}, [received], received):
-        assert {m.message_id for m in read_messages(json.dumps(printed), "queue")} == {"m-1"}
-
-
 @pytest.mark.parametrize("printed", ["", "\n", "null", "[]", '{"Messages": []}', '{"Messages": null}'])
 def test_where_nothing_was_received_it_says_so_and_leaves_with_2(config: str, printed: str) -> None:
     result = runner.invoke(app, ["explain", "-", "--config", config], input=printed)
@@ -137,22 +128,6 @@ def test_where_nothing_was_received_it_says_so_and_leaves_with_2(config: str, pr
     assert result.exit_code == 2
     sentence, *_what_to_do = result.stderr.splitlines()
     assert sentence.startswith("hybrid explain: ")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        *("rubbish", "[1]", '{"Messages": 1}', '{"Messages": [{}]}', "7", '"text"', "{}", "[" * 100_000),
-        '{"MessageId": 1, "ReceiptHandle": 2, "Body": 3}',
-        '{"MessageId": "1", "ReceiptHandle": "2", "Body": {}}',
-        '{"MessageId": "1", "ReceiptHandle": "2", "Body": "3", "MessageAttributes": {"a": 1}}',
-        '{"MessageId": "1", "ReceiptHandle": "2", "Body": "3", "Attributes": []}',
-    ],
-)
-def test_anything_else_is_a_body(body: str) -> None:
-    (message,) = read_messages(body, "queue")
-
-    assert message.body == body
 
 
 def test_without_a_configuration_it_leaves_with_2(tmp_path: Path) -> None:

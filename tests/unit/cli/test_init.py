@@ -121,3 +121,109 @@ def test_a_place_that_cannot_be_written_is_one_sentence(elsewhere: Path) -> None
     assert result.exit_code == 2
     (sentence,) = result.stderr.splitlines()
     assert "Not a directory" in sentence
+
+
+QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/partner-events"
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command take its input for a terminal."""
+    monkeypatch.setattr("airflow_provider_hybrid.cli.init._somebody_is_there", lambda: True)
+
+
+def first_route(folder: Path) -> tuple[str, str]:
+    config = parse_config((folder / "hybrid_dispatcher.json").read_text())
+    (route,) = config.routes
+    return config.queue_url, route.trigger_dag_id
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(
+    ("options", "typed"),
+    [
+        ([], f"{QUEUE}\norders\n"),
+        (["--queue-url", QUEUE], "orders\n"),
+        (["--dag", "orders"], f"{QUEUE}\n"),
+        ([], f"partner-events\n{QUEUE}\nno id\norders\n"),
+    ],
+)
+def test_on_a_terminal_it_asks_for_queue_and_dag(elsewhere: Path, options: list[str], typed: str) -> None:
+    result = runner.invoke(app, ["init", "dags", *options], input=typed)
+
+    assert result.exit_code == 0, result.output
+    assert first_route(elsewhere) == (QUEUE, "orders")
+    assert ("is no queue URL" in result.output) == ("no id" in typed)
+    assert ("'no id' is no DAG id" in result.output) == ("no id" in typed)
+
+
+def test_options_answer_without_a_terminal(elsewhere: Path) -> None:
+    result = runner.invoke(app, ["init", "dags", "--queue-url", QUEUE, "--dag", "größe.1"])
+
+    assert result.exit_code == 0, result.output
+    assert first_route(elsewhere) == (QUEUE, "größe.1")
+
+
+def test_the_first_test_passes_and_fails_once_the_route_is_broken(elsewhere: Path) -> None:
+    runner.invoke(app, ["init", "dags", "--queue-url", QUEUE, "--dag", "orders"])
+
+    assert runner.invoke(app, ["test", "hybrid_cases.json"]).exit_code == 0
+
+    config = elsewhere / "hybrid_dispatcher.json"
+    config.write_text(config.read_text().replace("Object Created", "Object Deleted"))
+    assert runner.invoke(app, ["test", "hybrid_cases.json"]).exit_code == 1
+
+
+def test_what_it_says_comes_next_comes_next(elsewhere: Path) -> None:
+    asked = runner.invoke(app, ["init", "dags", "--queue-url", QUEUE, "--dag", "orders"])
+
+    assert "1. hybrid test hybrid_cases.json" in asked.output
+
+
+@pytest.mark.usefixtures("terminal")
+def test_without_an_answer_the_configuration_is_the_example(elsewhere: Path) -> None:
+    result = runner.invoke(app, ["init", "dags"], input="\n")
+
+    assert result.exit_code == 0, result.output
+    assert "DAG that each upload starts" not in result.output
+    assert "put your queue and your routes into" in result.output
+    assert not (elsewhere / "hybrid_cases.json").exists()
+
+
+@pytest.mark.usefixtures("terminal")
+def test_where_there_is_a_configuration_it_asks_for_nothing(elsewhere: Path) -> None:
+    (elsewhere / "hybrid_dispatcher.json").write_text("mine")
+
+    result = runner.invoke(app, ["init", "dags"])
+
+    assert result.exit_code == 1
+    assert "URL of the SQS queue" not in result.output
+    assert not (elsewhere / "hybrid_cases.json").exists()
+
+
+def test_a_first_test_that_exists_is_kept(elsewhere: Path) -> None:
+    (elsewhere / "hybrid_cases.json").write_text("mine")
+
+    result = runner.invoke(app, ["init", "dags", "--queue-url", QUEUE, "--dag", "orders"])
+
+    assert result.exit_code == 1
+    assert (elsewhere / "hybrid_cases.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--queue-url", QUEUE], "give --dag, too"),
+        (["--dag", "orders"], "give --queue-url, too"),
+        (["--queue-url", "partner-events", "--dag", "orders"], "'partner-events' is no queue URL"),
+        (["--queue-url", QUEUE, "--dag", "no id"], "'no id' is no DAG id"),
+    ],
+)
+def test_a_wrong_option_is_named_and_nothing_is_written(
+    elsewhere: Path, options: list[str], said: str
+) -> None:
+    result = runner.invoke(app, ["init", "dags", *options])
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.replace("│", " ").split())
+    assert list(elsewhere.iterdir()) == []
