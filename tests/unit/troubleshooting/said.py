@@ -83,6 +83,8 @@ def normal(text: str) -> str:
 
 def is_prose(text: str) -> bool:
     """Say whether a text has at least two words in lower case: names of things have fewer."""
+    if text.startswith("{ "):
+        return False  # a document that `hybrid init` writes
     return sum(bool(re.fullmatch(r"[a-z]+\W*", word)) for word in text.split()) > 1
 
 
