@@ -80,7 +80,7 @@ def addresses(said: str) -> list[str]:
 
 def with_addresses(said: str) -> str:
     """Add to a text where people find what to do about it; a text that names it already stays as it is."""
-    return "\n".join([said, *(f"What to do: {one}" for one in _unnamed(said))])
+    return "\n".join([said, *_pointers(said)])
 
 
 @contextmanager
@@ -92,7 +92,8 @@ def naming_entries() -> Iterator[None]:
     try:
         yield
     except HybridError as error:
-        error.args = (with_addresses(str(error)),)
+        last = "mend" if error.mend else "found"
+        setattr(error, last, "\n".join([getattr(error, last), *_pointers(str(error))]))
         raise
 
 
@@ -113,6 +114,10 @@ def _name_entry(record: logging.LogRecord) -> bool:
         if named := _unnamed(said):
             record.msg, record.args = f"{said} - what to do: {' '.join(named)}", ()
     return True
+
+
+def _pointers(said: str) -> list[str]:
+    return [f"What to do: {one}" for one in _unnamed(said)]
 
 
 def _unnamed(said: str) -> list[str]:

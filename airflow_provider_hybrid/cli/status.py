@@ -81,4 +81,4 @@ def _print(found: Sequence[Status]) -> None:
         (one.error, one.fault, *map(str, one.broken_routes), "" if one.is_well else one.meaning)
         for one in found
     ]
-    print_what_to_do(console, (text for texts in troubles for text in texts))
+    print_what_to_do(console, (str(text) for texts in troubles for text in texts))

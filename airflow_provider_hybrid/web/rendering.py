@@ -68,13 +68,13 @@ def with_code(text: str) -> Markup:
     return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
-def what_to_do(said: str) -> Markup:
+def what_to_do(said: object) -> Markup:
     """Link to the entries of the documentation that explain a text; empty if there is none."""
     links = [
         Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(
             page(PAGE, slug), slug.replace("-", " ")
         )
-        for slug in entries_for(said)
+        for slug in entries_for(str(said))
     ]
     return (
         Markup('<span class="quiet">What to do: {}</span>').format(Markup(", ").join(links))

@@ -20,7 +20,7 @@ INDENT = max(map(len, STYLES)) + 2
 
 
 def print_report(console: Console, findings: Sequence[Finding]) -> None:
-    """Print each finding with what to do and where to read more, the worst first, and sum them up.
+    """Print each finding with what to do, the worst first, and sum them up in the last line.
 
     Args:
         console: Where to. It wraps lines unless its output is no terminal.
@@ -34,9 +34,8 @@ def print_report(console: Console, findings: Sequence[Finding]) -> None:
                 if finding.mend:
                     mend = _wrapped(f"To do: {finding.mend}", console)
                     console.print(Text.assemble(" " * INDENT, mend), soft_wrap=True)
-                if level != "fine":
-                    for address in addresses(f"{finding.mend}\n{finding.found}"):
-                        console.print(Text(" " * INDENT + address), soft_wrap=True)
+                    for address in addresses(f"{finding.found}\n{finding.mend}"):
+                        console.print(Text.assemble(" " * INDENT, address), soft_wrap=True)
     console.print(_summary(findings), soft_wrap=True)
 
 

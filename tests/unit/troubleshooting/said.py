@@ -25,7 +25,7 @@ FEW_WORDS = 4
 
 LOGS = {"warning", "error", "exception", "critical"}
 SINKS = {
-    *("BadParameter", "DagTrouble", "Finding", "HTTPException", "Outcome", "Rejection"),
+    *("BadParameter", "DagTrouble", "Fault", "Finding", "HTTPException", "Outcome", "Rejection"),
     *("check_arguments", "failure_without_retry", "put_off"),
 }
 """What is called with a text that people read when something is wrong, beside errors and `LOGS`."""
@@ -33,7 +33,8 @@ SINKS = {
 SPEAKERS = {
     "cli/checks/room.py": {"room_warnings"},
     "cli/checks/warnings.py": {"sleeping_expectations", "warnings"},
-    "cli/dead_letters/redrive.py": {"_print", "redrive"},
+    "cli/dead_letters/act.py": {"_print"},
+    "cli/dead_letters/redrive.py": {"redrive"},
     "config/faults.py": {"describe", "refusal", "repetition"},
     "config/read.py": {"_document", "_faults_of_expectations", "_read", "_read_included"},
     "config/routes.py": {"_taken", "refuse_waits"},
@@ -82,6 +83,8 @@ def normal(text: str) -> str:
 
 def is_prose(text: str) -> bool:
     """Say whether a text has at least two words in lower case: names of things have fewer."""
+    if text.startswith("{ "):
+        return False  # a document that `hybrid init` writes
     return sum(bool(re.fullmatch(r"[a-z]+\W*", word)) for word in text.split()) > 1
 
 
@@ -142,8 +145,7 @@ class Sources:
         elif isinstance(node, ast.Raise) and node.exc is not None:
             self._say(file, node.exc, function)
         elif isinstance(node, ast.Call) and _is_sink(node):
-            for part in _parts(node):
-                self._say(file, part, function)
+            self._say(file, node, function)
         for child in ast.iter_child_nodes(node):
             self._look(file, child, function)
 
@@ -151,6 +153,10 @@ class Sources:
         if id(node) in self._seen or _is_silent(node):
             return
         self._seen.add(id(node))
+        if joined := _joined(node):
+            self.said.add(Said(joined, f"{file}:{getattr(node, 'lineno', 0)}"))
+            self.written.add(joined)
+            return
         if (text := text_of(node)) is not None and is_prose(text):
             self.said.add(Said(text, f"{file}:{getattr(node, 'lineno', 0)}"))
         if isinstance(node, ast.Name):
@@ -171,6 +177,17 @@ def _name(node: ast.AST) -> str:
     if isinstance(node, ast.Call):
         return _name(node.func)
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _joined(node: ast.AST) -> str | None:
+    """Return what an error or a fault says of a problem and its fix, if it is made of two texts."""
+    name = _name(node)
+    # A RecordError takes the path of a field behind the fault.
+    if not isinstance(node, ast.Call) or not name.endswith(("Error", "Fault")) or name == "RecordError":
+        return None
+    of_a_place = name in {"EventPatternError", "Fault"}
+    texts = [text for part in node.args[1 if of_a_place else 0 :][:2] if (text := text_of(part))]
+    return normal(("; " if texts[1][0].islower() else ". ").join(texts)) if len(texts) > 1 else None
 
 
 def _is_sink(call: ast.Call) -> bool:

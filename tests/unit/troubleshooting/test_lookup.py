@@ -152,11 +152,14 @@ def test_an_address_is_named_once() -> None:
     assert with_addresses(named) == named
 
 
-def test_an_error_that_leaves_a_task_names_its_entry() -> None:
-    with pytest.raises(QueueError) as raised, naming_entries():
-        raise QueueError(NO_QUEUE)
+@pytest.mark.parametrize("error", [QueueError(NO_QUEUE), QueueError("SQS refuses", NO_QUEUE)])
+def test_an_error_that_leaves_a_task_names_its_entry(error: QueueError) -> None:
+    said = str(error)
 
-    assert str(raised.value) == f"{NO_QUEUE}\nWhat to do: {ADDRESS}"
+    with pytest.raises(QueueError) as raised, naming_entries():
+        raise error
+
+    assert str(raised.value) == f"{said}\nWhat to do: {ADDRESS}"
 
 
 def test_a_warning_names_its_entry_and_a_remark_does_not(caplog: pytest.LogCaptureFixture) -> None:
