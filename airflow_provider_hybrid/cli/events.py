@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timezone
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
@@ -19,13 +18,17 @@ from airflow_provider_hybrid.cli.printing import console_for_people, plain, shor
 from airflow_provider_hybrid.cli.since import SinceOption
 from airflow_provider_hybrid.compat.installation import airflow_session
 from airflow_provider_hybrid.record.line import OUTCOMES, Line, Outcome
+from airflow_provider_hybrid.routing.moment import iso
 
 if TYPE_CHECKING:
     from airflow_provider_hybrid.record.read import Entry
     from airflow_provider_hybrid.view.unrecorded import Unrecorded
 
-REASON = 100
-"""Characters of a reason that the table shows; ``--json`` has all of it."""
+REASON = 160
+"""Characters of a reason that people see; ``--json`` has all of it."""
+
+WIDTH = max(map(len, OUTCOMES))
+INDENT = "    "
 
 STYLES: dict[Outcome, str] = {"started": "green", "unmatched": "yellow", "rejected": "red", "waiting": "cyan"}
 
@@ -78,41 +81,33 @@ def events(
         print_json(record_output(found, lone))
         return
     if found:
-        _print(console_for_people(wide=True), found, limit)
+        _print(console_for_people(), found, limit)
     else:
         console_for_people().print(plain(f"No such message since {since.isoformat(timespec='seconds')}"))
     if lone:
-        _print_lone(console_for_people(wide=True), lone)
+        _print_lone(console_for_people(), lone)
 
 
 def _print(console: Console, found: Sequence[Entry], limit: int) -> None:
-    table = Table("settled (UTC)", "outcome", "what", "runs, or why there are none")
+    """Print what came of each message below it, an id a line: so it can be copied at any width."""
     for entry in found:
         line = entry.line
-        when = datetime.fromtimestamp(line.settled_at, tz=timezone.utc)
-        table.add_row(
-            when.strftime("%Y-%m-%d %H:%M:%S"),
-            plain(line.outcome, STYLES.get(line.outcome, "")),
-            plain(_names(line)),
-            plain(_ending(line)),
-        )
-    for column in table.columns[2:]:
-        column.overflow = "fold"
-    console.print(table)
+        outcome = plain(line.outcome.ljust(WIDTH), STYLES.get(line.outcome, ""))
+        names = plain(_names(line))
+        console.print(Text.assemble(iso(line.settled_at), "  ", outcome, "  ", names), soft_wrap=True)
+        for text in _endings(line):
+            console.print(Text.assemble(INDENT, plain(text)), soft_wrap=True)
     if len(found) == limit:
         console.print(f"These are the newest {limit}. --limit shows more")
 
 
 def _print_lone(console: Console, lone: Sequence[Unrecorded]) -> None:
     """Say which runs have no line."""
-    table = Table("created (UTC)", "state", "run", title="These runs have no line in the record")
+    console.print("These runs have no line in the record:")
     for run in lone:
-        when = datetime.fromtimestamp(run.created_at, tz=timezone.utc)
-        table.add_row(
-            when.strftime("%Y-%m-%d %H:%M:%S"), plain(run.state), plain(f"{run.dag_id} {run.run_id}")
-        )
-    table.columns[-1].overflow = "fold"
-    console.print(table)
+        state = plain(run.state.ljust(WIDTH))
+        name = plain(f"{run.dag_id} {run.run_id}")
+        console.print(Text.assemble(iso(run.created_at), "  ", state, "  ", name), soft_wrap=True)
 
 
 def _names(line: Line) -> str:
@@ -120,11 +115,9 @@ def _names(line: Line) -> str:
     return ", ".join(names) or f"message {line.message_id}"
 
 
-def _ending(line: Line) -> str:
-    runs = ", ".join(f"{run.dag_id} {run.run_id}" for run in line.runs if run.outcome)
-    again = ""
-    if line.returns_at:
-        comes = datetime.fromtimestamp(line.returns_at, tz=timezone.utc)
-        again = f"comes back at {comes:%H:%M:%S}"
+def _endings(line: Line) -> Iterator[str]:
+    yield from (f"{run.dag_id} {run.run_id}" for run in line.runs if run.outcome)
+    again = f"comes back at {iso(line.returns_at)}" if line.returns_at else ""
     dead = "in the dead-letter queue" if line.dead_lettered else ""
-    return "; ".join(filter(None, (runs, shortened(line.reason, REASON), dead, again)))
+    if rest := "; ".join(filter(None, (shortened(line.reason, REASON), dead, again))):
+        yield rest
