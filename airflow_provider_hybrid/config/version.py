@@ -33,7 +33,8 @@ def version_fault(document: Any) -> Fault | None:
         return Fault(
             "version",
             f"this airflow-provider-hybrid reads versions up to {VERSION}",
-            "install a newer one in all components of Airflow, or set the configuration that was there",
+            "install a newer one in every component of Airflow, or set the configuration that was there "
+            "before",
             str(version),
         )
     return None
