@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from airflow_provider_hybrid.documentation import page
 from tests.harness.ministack import MiniStack
 from tests.harness.versions import needs_commands_of_providers
 
@@ -58,7 +59,8 @@ def test_without_a_database_one_sentence_says_what_is_missing(tmp_path: Path, wo
 
     assert done.returncode == 2
     assert "Traceback" not in done.stdout + done.stderr
-    sentence = done.stderr.splitlines()[-1]
+    sentence, address = done.stderr.splitlines()[-2:]
+    assert address == f"What to do: {page('troubleshooting', 'database-silent')}"
     for said in ("Airflow's database does not answer", f"AIRFLOW_HOME is {tmp_path}", "`airflow db migrate`"):
         assert said in sentence
 

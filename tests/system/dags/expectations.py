@@ -14,7 +14,8 @@ TOLD = Path(os.environ["AIRFLOW_HOME"]) / "told.txt"
 def tell(context: Any) -> None:
     """Write down which run failed, and with which sentence."""
     with TOLD.open("a") as file:
-        file.write(f"{context['run_id']} {context['ti'].task_id} {context['exception']}\n")
+        sentence, *_ = str(context["exception"]).splitlines()
+        file.write(f"{context['run_id']} {context['ti'].task_id} {sentence}\n")
 
 
 dag = build_expectations(
