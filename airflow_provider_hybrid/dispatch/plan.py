@@ -81,6 +81,9 @@ class Plan:
     def put_off(self, wait: Callable[[Delivery], Delivery | None]) -> Plan:
         """Let what it would hand on wait.
 
+        A run that events share does not wait. Its messages would not come back together: the run would start
+        in parts, or a second time with some of its events.
+
         Args:
             wait: Returns a delivery as one that waits; None if it may not wait. Then it is handed on.
         """
@@ -90,7 +93,7 @@ class Plan:
         for group in many:
             kept: list[Delivery] = []
             for delivery in group:
-                if waits := wait(delivery):
+                if not _shares_a_run(delivery) and (waits := wait(delivery)):
                     waiting.append(waits)
                 else:
                     kept.append(delivery)
@@ -188,6 +191,10 @@ class Planner:
                 delivery.without_subjects() if config.run_ids == "opaque" else delivery
             )
         return self._deliveries[message]
+
+
+def _shares_a_run(delivery: Delivery) -> bool:
+    return any(launch.event_id is None for launch in delivery.launches)
 
 
 def _is_idle(delivery: Delivery) -> bool:

@@ -56,11 +56,12 @@ class Delivery:
             launches: Those that wait; none if only the message does.
             why: What they wait for.
         """
-        later = [launch for launch in self.launches if launch in launches or launch.max_events]
+        # A message may ask for thousands of runs: each comparison of two launches compares all their fields.
+        waiting = {*launches, *(launch for launch in self.launches if launch.max_events)}
         return replace(
             self,
-            launches=tuple(launch for launch in self.launches if launch not in later),
-            later=(*self.later, *later),
+            launches=tuple(launch for launch in self.launches if launch not in waiting),
+            later=(*self.later, *(launch for launch in self.launches if launch in waiting)),
             waits_for="; ".join(filter(None, (self.waits_for, why))),
             open_ended=True,
         )

@@ -43,11 +43,10 @@ def split_by_time(delivery: Delivery, now: float) -> Delivery:
         return delivery
     alone = [launch.due_at for launch in pending if not launch.max_events]
     returns_at = min(alone) if alone else max(launch.due_at for launch in pending)
-    later = tuple(launch for launch in delivery.launches if launch in pending or launch.max_events)
     return replace(
         delivery,
-        launches=tuple(launch for launch in delivery.launches if launch not in later),
-        later=later,
+        launches=tuple(each for each in delivery.launches if each.due_at <= now and not each.max_events),
+        later=tuple(each for each in delivery.launches if each.due_at > now or each.max_events),
         waits_for="; ".join(dict.fromkeys(filter(None, (delivery.waits_for, *map(why, pending))))),
         returns_at=returns_at,
     )

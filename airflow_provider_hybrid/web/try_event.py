@@ -24,7 +24,7 @@ MOST_MESSAGES = 10
 """The most messages that the page explains: SQS hands out no more at once."""
 
 MOST_EVENTS = 20
-"""The most events of a message that the page shows."""
+"""The most events of a message that the page shows, and the most runs."""
 
 LONGEST_FORM = 3 * MAX_BYTES + 10_000
 """The most bytes of the form: a browser writes a byte of the text as three, at worst."""

@@ -30,7 +30,7 @@ from airflow_provider_hybrid.compat.installation import airflow_session, connect
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
 from airflow_provider_hybrid.events.written import read_messages
-from airflow_provider_hybrid.exceptions import HybridError
+from airflow_provider_hybrid.exceptions import HybridError, QueueError
 from airflow_provider_hybrid.sqs.client import open_client
 from airflow_provider_hybrid.sqs.dead_letters.queues import in_plain_words
 from airflow_provider_hybrid.sqs.queue import Queue
@@ -169,11 +169,20 @@ def _messages(file: str, queue: Queue) -> list[Message]:
 
 
 def _enqueue(messages: Sequence[Message], queue: Queue) -> list[Sent]:
-    with in_plain_words(queue):
-        with connections_from_database():
-            client = open_client(queue)
-        ids = [enqueue(client, queue, message) for message in messages]
-    return [Sent(message_id, message_id, time.time()) for message_id in ids]
+    sent: list[Sent] = []
+    try:
+        with in_plain_words(queue):
+            with connections_from_database():
+                client = open_client(queue)
+            for message in messages:
+                message_id = enqueue(client, queue, message)
+                sent.append(Sent(message_id, message_id, time.time()))
+    except QueueError as error:
+        if sent:
+            found = f"Only the first {len(sent)} of {len(messages)} messages were sent"
+            raise QueueError(f"{found}. {error}") from error
+        raise
+    return sent
 
 
 def _followed(fates: list[Fate], variable: str, dag_ids: Sequence[str] | None, timeout: float) -> list[Fate]:

@@ -16,7 +16,7 @@ GROUP = "hybrid-send"
 
 
 def enqueue(client: Any, queue: Queue, message: Message) -> str:
-    """Send a message with its attributes; in a FIFO queue with its group and deduplication id.
+    """Send a message with its attributes and its group; in a FIFO queue also with its deduplication id.
 
     Args:
         client: A boto3 SQS client.
@@ -38,6 +38,8 @@ def enqueue(client: Any, queue: Queue, message: Message) -> str:
         fields["MessageDeduplicationId"] = message.attributes.get("MessageDeduplicationId") or str(
             uuid.uuid4()
         )
+    elif message.group_id:
+        fields["MessageGroupId"] = message.group_id
     answer = client.send_message(
         QueueUrl=queue.url,
         MessageBody=message.body,

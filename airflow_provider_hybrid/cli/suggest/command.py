@@ -107,7 +107,7 @@ def _look(client: Any, queue: Queue, limit: int, policy: RedrivePolicy | None) -
     with (
         ended_by_an_exception(),
         Console(stderr=True).status("Looking at the queue") as status,
-        hold(client, queue.url, queue_name(queue.url)) as holding,
+        hold(client, queue.url, queue_name(queue.url), limit) as holding,
     ):
         for received in holding.read():
             messages += received

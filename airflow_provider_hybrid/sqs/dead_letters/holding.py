@@ -42,13 +42,23 @@ class Holding:
         source: The name of the queue that its messages were first sent to.
         visible: About how many messages were there when the holding began.
         in_flight: About how many more somebody else held then.
+        most: About how many messages are read at most; None for all.
     """
 
-    def __init__(self, client: Any, queue_url: str, source: str, visible: int, in_flight: int) -> None:
+    def __init__(
+        self,
+        client: Any,
+        queue_url: str,
+        source: str,
+        visible: int,
+        in_flight: int,
+        most: int | None = None,
+    ) -> None:
         self._client = client
         self._queue_url = queue_url
         self._source = source
-        self._visibility_timeout = min(LONGEST_HOLD, SHORTEST_HOLD + visible // HELD_PER_SECOND)
+        read = visible if most is None else min(visible, most)
+        self._visibility_timeout = min(LONGEST_HOLD, SHORTEST_HOLD + read // HELD_PER_SECOND)
         self._held: dict[str, Message] = {}
         self.visible = visible
         self.seen = 0
@@ -94,13 +104,15 @@ class Holding:
 
 
 @contextmanager
-def hold(client: Any, queue_url: str, source: str) -> Iterator[Holding]:
+def hold(client: Any, queue_url: str, source: str, most: int | None = None) -> Iterator[Holding]:
     """Hold a queue's messages while the block runs, and release them however it ends.
 
     Args:
         client: A boto3 SQS client.
         queue_url: The queue.
         source: The name of the queue that its messages were first sent to.
+        most: About how many messages are read at most; None for all. After a crash those of a short look
+            come back soon, however many more there are.
 
     Raises:
         botocore.exceptions.ClientError: If SQS refuses.
@@ -108,7 +120,7 @@ def hold(client: Any, queue_url: str, source: str) -> Iterator[Holding]:
     """
     answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=ATTRIBUTES)
     counts = counts_in(answer["Attributes"])
-    holding = Holding(client, queue_url, source, counts.waiting, counts.in_flight)
+    holding = Holding(client, queue_url, source, counts.waiting, counts.in_flight, most)
     try:
         yield holding
     finally:

@@ -402,6 +402,30 @@ def test_where_the_record_names_no_object_it_does_not_wait(
     assert "the record names none, as 'run_ids' is 'opaque'" in result.stderr
 
 
+def test_a_standard_queue_gets_a_messages_group_too(sqs: Any, queue_url: str, record: Record) -> None:
+    """SQS serves the groups of a standard queue fairly; a redrive keeps them, too."""
+    known = {"MessageId": "m", "ReceiptHandle": "h", "Body": "{}", "Attributes": {"MessageGroupId": "blue"}}
+
+    assert send("-", "--no-wait", text=json.dumps(known)).exit_code == 0
+
+    (message,) = received(sqs, queue_url)
+    assert message["Attributes"]["MessageGroupId"] == "blue"
+
+
+def test_if_not_all_messages_are_sent_it_says_how_many_are(
+    sqs: Any, queue_url: str, record: Record
+) -> None:
+    """SQS refuses the second one, whose attribute has no type."""
+    known = {"MessageId": "m", "ReceiptHandle": "h", "Body": "{}"}
+    bad = {**known, "MessageAttributes": {"a": {"DataType": "Nonsense", "StringValue": "b"}}}
+
+    result = send("-", text=json.dumps([known, bad, known]))
+
+    assert result.exit_code == 2
+    assert "Only the first 1 of 3 messages were sent" in result.stderr
+    assert len(received(sqs, queue_url)) == 1
+
+
 def test_without_a_message_nothing_is_sent(record: Record) -> None:
     result = send("-", text='{"Messages": []}')
 

@@ -114,6 +114,22 @@ def test_what_would_be_handed_on_waits_unless_it_may_not() -> None:
     assert (waits.launches, len(waits.later), waits.waits_for, waits.returns_at) == ((), 1, "busy", NOW + 9)
 
 
+def test_a_run_that_messages_share_does_not_wait_as_they_would_come_back_one_by_one() -> None:
+    shared = {
+        "name": "shared",
+        "event_pattern": {"detail": {"dag": [{"exists": True}]}},
+        "trigger_dag_id": "{{ event.detail.dag }}",
+        "batch": {"max_events": 2},
+    }
+    received = messages("b" + "a" * 3 * FEW)
+    plan = Planner(config(routes=[shared]), ordered=False).plan(received, None, NOW)
+
+    spread = plan.put_off(lambda each: each.put_off_until(NOW + 9, "busy"))
+
+    assert [each.message for each in spread.deliveries] == received
+    assert spread.waiting == []
+
+
 def test_only_messages_tell_which_dags_a_templated_route_means() -> None:
     assert Planner(config(), ordered=False).dag_ids(messages("ab")) == {"a", "b"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from airflow_provider_hybrid.events.message import Message
@@ -64,6 +66,18 @@ def test_a_run_that_events_share_starts_when_all_runs_of_its_messages_are_due() 
 
 def test_of_shared_runs_alone_the_last_one_counts() -> None:
     assert split(launch("a", 5, max_events=5), launch("b", 60, max_events=5)).returns_at == NOW + 60
+
+
+def test_a_message_with_thousands_of_runs_is_split_at_once() -> None:
+    """Each comparison of a run with all others would take minutes, and the message come back meanwhile."""
+    launches = [launch(f"r-{number}", 60 * (number % 2)) for number in range(6000)]
+    begin = time.monotonic()
+
+    delivery = split(*launches)
+    full = delivery.put_off([*delivery.launches], "no room")
+
+    assert (len(delivery.launches), len(full.later)) == (3000, 6000)
+    assert time.monotonic() - begin < 3
 
 
 def test_the_reason_names_the_end_of_the_window() -> None:

@@ -170,6 +170,15 @@ def test_of_many_events_it_shows_the_first_ones(browser: TestClient) -> None:
     assert "and 5 more events" in page.text
 
 
+def test_of_many_runs_it_shows_the_first_ones(browser: TestClient) -> None:
+    events = [{"source": "shop", "detail-type": "t", "id": str(number), "detail": {}} for number in range(25)]
+
+    page = tried(browser, json.dumps(events))
+
+    assert page.text.count("A run of hers") == 20
+    assert "and 5 more runs" in page.text
+
+
 def test_a_configuration_that_cannot_be_read_is_named(
     browser: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

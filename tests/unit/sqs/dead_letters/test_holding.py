@@ -120,6 +120,16 @@ def test_the_more_there_are_the_longer_they_are_held(visible: int, at_least: int
     assert at_least <= seconds <= at_most
 
 
+def test_those_of_a_short_look_come_back_soon_after_a_crash_however_many_more_there_are() -> None:
+    client = Scripted(1_000_000)
+
+    with hold(client, "https://sqs/1/events", "events", 100) as holding:
+        list(holding.read())
+
+    (seconds,) = client.visibility_timeouts
+    assert seconds <= 150
+
+
 def test_it_knows_how_many_others_hold() -> None:
     with hold(Scripted(0), "https://sqs/1/dead", "events") as holding:
         assert holding.in_flight == 4
