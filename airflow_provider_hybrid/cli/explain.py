@@ -34,8 +34,8 @@ def explain(
     A message is its body, or what `aws sqs receive-message` prints. One that does not say when it was sent is
     taken for one that was sent just now.
 
-    Exits with code 0 if every message is wanted or settled quietly, 1 if one would be rejected or wait for a
-    broken route, 2 if there is nothing to explain.
+    Exits with code 0 if none of the messages would be rejected or wait for a broken route, 1 if one would, 2
+    if there is nothing to explain.
     """
     with leaving_with_2("hybrid explain"):
         text = read_text(Path(message))

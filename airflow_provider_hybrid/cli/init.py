@@ -131,22 +131,26 @@ def init(
     dags_folder: Annotated[
         Path | None,
         typer.Argument(
-            help="The DAGs folder; else the one in Airflow's configuration on this machine.",
+            metavar="DAGS_FOLDER",
+            help="The DAGs folder. Default: the one in Airflow's configuration on this machine.",
             show_default=False,
         ),
     ] = None,
     queue_url: Annotated[
-        str | None, typer.Option(help="The queue to listen to, for the configuration.", show_default=False)
+        str | None,
+        typer.Option(help="The URL of the queue to listen to, for the configuration.", show_default=False),
     ] = None,
     dag: Annotated[
-        str | None, typer.Option(help="The DAG that each upload starts, likewise.", show_default=False)
+        str | None,
+        typer.Option(help="The DAG that each upload starts, for the configuration.", show_default=False),
     ] = None,
 ) -> None:
     """Write the dispatcher's DAG file into the DAGs folder, and a configuration into the current folder.
 
     On a terminal it asks for the queue and for a first DAG, and then also writes a first test for `hybrid
-    test`. Without an answer the configuration is an example to fill in. It never overwrites a file. Exits
-    with code 0 if all is written, 1 if something existed, 2 if Airflow's configuration names no folder.
+    test`. If you press Enter at its first question, or without a terminal, the configuration is an example
+    to fill in. It never overwrites a file. Exits with code 0 if all is written, 1 if something existed, 2 if
+    Airflow's configuration names no folder.
     """
     with leaving_with_2("hybrid init"):
         _check(queue_url, dag)

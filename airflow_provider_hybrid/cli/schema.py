@@ -20,11 +20,13 @@ def schema(
         str | None,
         typer.Option(
             metavar="COMMAND",
-            help=f"What this command prints with --json: {', '.join(OUTPUTS)}.",
+            help=f"The schema of what this command prints with --json: {', '.join(OUTPUTS)}.",
             show_default=False,
         ),
     ] = None,
-    cases: Annotated[bool, typer.Option("--cases", help="A file with cases for `hybrid test`.")] = False,
+    cases: Annotated[
+        bool, typer.Option("--cases", help="The schema of a file with cases for `hybrid test`.")
+    ] = False,
 ) -> None:
     """Print the configuration's JSON schema, for editors; or that of a command's output, for programs."""
     if output is not None and output not in OUTPUTS:

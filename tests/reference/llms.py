@@ -68,8 +68,8 @@ def line(page: Path) -> str:
 def address(page: Path) -> str:
     """Return where a page's Markdown is on the site: `docs/hooks.py` puts it there."""
     name = page.relative_to(DOCS).with_suffix("").as_posix()
-    folder = "" if name == "index" else f"{name.removesuffix('README').strip('/')}/"
-    return f"{SITE}{folder}index.html.md"
+    folder = re.sub(r"(^|/)(index|README)$", "", name)
+    return f"{SITE}{folder}{'/' if folder else ''}index.html.md"
 
 
 def beginning(text: str) -> str:

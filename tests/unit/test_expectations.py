@@ -10,7 +10,6 @@ from typing import Any, get_args
 
 import pytest
 
-from airflow_provider_hybrid.config.expect import ExpectConfig
 from airflow_provider_hybrid.config.read import parse_config
 from airflow_provider_hybrid.expectations import REFUSED, build_expectations
 from airflow_provider_hybrid.view.dispatchers import TAG as DISPATCHERS
@@ -90,17 +89,6 @@ def test_the_example_of_the_page_is_valid_and_its_error_is_as_quoted() -> None:
 
 def test_the_example_for_a_second_dispatcher_is_valid() -> None:
     parse_config(json.dumps({**json.loads(EXAMPLE), **json.loads(SECOND)}))
-
-
-def test_the_page_has_every_field_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", PAGE, re.MULTILINE))
-    in_words = {"name": "the route's name", "subject": "every event"}
-    fields = {name: field for name, field in ExpectConfig.model_fields.items() if not field.alias}
-
-    assert {name: rows[name] for name in fields} == {
-        name: in_words.get(name, "required" if field.is_required() else f'`"{field.default}"`')
-        for name, field in fields.items()
-    }
 
 
 def test_the_page_has_every_state() -> None:

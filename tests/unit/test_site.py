@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from airflow_provider_hybrid.documentation import SITE
 from tests.harness.environment import PROJECT
+from tests.reference.llms import pages
 
 REPOSITORY = "https://github.com/airflow-provider-hybrid/airflow-provider-hybrid/"
 DOCS = PROJECT / "docs"
@@ -44,7 +46,8 @@ def sections(page: Path) -> set[str]:
 def test_a_page_and_its_section_are_there(text: str, address: str) -> None:
     path, _, section = address.partition("#")
     name = path.removesuffix("index.html.md").strip("/") or "index"
-    (page, *_) = [file for file in (DOCS / f"{name}.md", DOCS / name / "README.md") if file.exists()]
+    places = (DOCS / f"{name}.md", DOCS / name / "README.md", DOCS / name / "index.md")
+    (page, *_) = [file for file in places if file.exists()]
 
     assert not section or section in sections(page)
 
@@ -57,6 +60,12 @@ def test_a_file_of_the_repository_is_there(text: str, address: str) -> None:
 @pytest.mark.parametrize(("text", "address"), addresses(f"{REPOSITORY}tree/main/"))
 def test_a_folder_of_the_repository_is_there(text: str, address: str) -> None:
     assert (PROJECT / address).is_dir()
+
+
+def test_each_page_is_in_the_navigation() -> None:
+    navigation = yaml.safe_load((DOCS / ".nav.yml").read_text())["nav"]
+
+    assert set(pages(navigation)) == set(DOCS.rglob("*.md"))
 
 
 def test_what_pypi_shows_has_absolute_links_only() -> None:

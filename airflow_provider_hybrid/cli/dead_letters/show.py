@@ -28,7 +28,7 @@ from airflow_provider_hybrid.sqs.dead_letters.letter import DeadLetter
 
 
 def show(
-    message_id: Annotated[str, typer.Argument(help="The id that `list` shows.")],
+    message_id: Annotated[str, typer.Argument(metavar="MESSAGE_ID", help="The id that `list` shows.")],
     config: ConfigOption = None,
     variable: VariableOption = DEFAULT_VARIABLE,
     as_json: JsonOption = False,

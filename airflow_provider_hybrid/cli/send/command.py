@@ -45,14 +45,15 @@ def send(
         str | None,
         typer.Argument(
             metavar="FILE|-|s3://BUCKET/KEY",
-            help="A file with a message (its body, or what `aws sqs receive-message` prints), - for standard "
-            "input; or where to upload a small object. With a second argument: the file to upload.",
+            help="A file with a message (its body, or what `aws sqs receive-message` prints), or - for "
+            "standard input. Or an address, to which a small object is uploaded. Or, before an address, the "
+            "file to upload there.",
             show_default=False,
         ),
     ] = None,
     to: Annotated[
         str | None,
-        typer.Argument(metavar="[s3://BUCKET/KEY]", help="Where to upload the file.", show_default=False),
+        typer.Argument(metavar="s3://BUCKET/KEY", help="Where to upload the file.", show_default=False),
     ] = None,
     sample: Annotated[
         str | None,

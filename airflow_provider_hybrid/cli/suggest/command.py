@@ -68,8 +68,8 @@ def suggest(
     """Look at messages that wait in a queue, and propose a route for each kind of event that no route wants.
 
     All messages are given back at once. But a look counts as one receive of each: after as many as the
-    queue's maxReceiveCount SQS moves a message to the dead-letter queue. What a dispatcher receives
-    meanwhile, a look does not see.
+    queue's maxReceiveCount SQS moves a message to the dead-letter queue. The command does not see what a
+    dispatcher receives at the same time.
 
     Exits with code 0, or 2 if the queue or the configuration cannot be read.
     """

@@ -90,15 +90,6 @@ def is_part(part: Any, whole: Any) -> bool:
     return bool(part == whole)
 
 
-def test_the_values_of_the_chart_are_those_of_docs_airflow() -> None:
-    text = (PROJECT / "docs" / "airflow.md").read_text(encoding="utf-8")
-    whole = yaml.safe_load(text.split("```yaml\n")[1].split("```")[0])
-
-    (found,) = values("helm-celery")
-    assert is_part(found, whole)
-    assert not is_part({"executor": "LocalExecutor"}, whole)
-
-
 def test_the_connection_in_the_charts_values_is_one() -> None:
     (found,) = values("helm-celery")
     (variable,) = yaml.safe_load(found["extraEnv"])
