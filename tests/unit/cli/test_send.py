@@ -412,9 +412,7 @@ def test_a_standard_queue_gets_a_messages_group_too(sqs: Any, queue_url: str, re
     assert message["Attributes"]["MessageGroupId"] == "blue"
 
 
-def test_if_not_all_messages_are_sent_it_says_how_many_are(
-    sqs: Any, queue_url: str, record: Record
-) -> None:
+def test_if_not_all_messages_are_sent_it_says_how_many_are(sqs: Any, queue_url: str, record: Record) -> None:
     """SQS refuses the second one, whose attribute has no type."""
     known = {"MessageId": "m", "ReceiptHandle": "h", "Body": "{}"}
     bad = {**known, "MessageAttributes": {"a": {"DataType": "Nonsense", "StringValue": "b"}}}
