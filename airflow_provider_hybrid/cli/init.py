@@ -207,7 +207,8 @@ def _no_dag_id(text: str) -> str:
 
 
 def _somebody_is_there() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    # Each is None if the process was started with it closed.
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _configuration(answers: Answers | None) -> str:

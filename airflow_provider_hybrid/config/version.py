@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from airflow_provider_hybrid.documentation import SITE
+from airflow_provider_hybrid.events.json_text import BYTE_ORDER_MARK
 from airflow_provider_hybrid.routing.fault import Fault
 
 VERSION = 1
@@ -48,6 +49,7 @@ def migrated(text: str) -> str:
     Args:
         text: A valid configuration, in any version that this package can read.
     """
+    text = text.removeprefix(BYTE_ORDER_MARK)
     document = json.loads(text)
     older = _version_of(document)
     head = {"$schema": SCHEMA_URL, "version": VERSION}

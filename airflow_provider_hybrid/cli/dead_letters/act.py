@@ -96,7 +96,8 @@ def choose(ids: Sequence[str] | None, route: str | None, error: str | None, *, e
 
 def somebody_is_there() -> bool:
     """Say whether there is a terminal on which somebody can answer."""
-    return sys.stdin.isatty()
+    # `sys.stdin` is None if the process was started with standard input closed.
+    return bool(sys.stdin and sys.stdin.isatty())
 
 
 def carry_out(

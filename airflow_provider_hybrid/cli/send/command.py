@@ -200,7 +200,10 @@ def _followed(fates: list[Fate], variable: str, dag_ids: Sequence[str] | None, t
 
 
 def _content(file: str) -> bytes:
-    return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    if file != "-":
+        return Path(file).read_bytes()
+    # `sys.stdin` is None if the process was started with standard input closed.
+    return sys.stdin.buffer.read() if sys.stdin else b""
 
 
 def _dispatchers(variable: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -641,3 +642,10 @@ def test_of_a_fifo_group_discard_deletes_exactly_those_of_the_plan(
     assert "10 message(s) deleted for ever" in result.stdout
     assert "About 15 more wait behind these" in result.stderr
     assert counts(dead_url) == (15, 0)
+
+
+def test_with_standard_input_closed_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that was started without standard input has None there."""
+    monkeypatch.setattr(sys, "stdin", None)
+
+    assert not act_module.somebody_is_there()

@@ -31,6 +31,14 @@ def test_it_prints_the_new_form_and_leaves_the_file_alone(file: Path) -> None:
     assert file.read_text() == CONFIGURATION
 
 
+def test_a_variable_with_a_byte_order_mark_is_printed_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", f"\ufeff{CONFIGURATION}")
+
+    result = CliRunner().invoke(app, ["validate", "--no-dags", "--migrate"])
+
+    assert (result.exit_code, result.stdout) == (0, migrated(CONFIGURATION))
+
+
 def test_it_writes_the_file_when_it_is_told_to_and_says_so(file: Path) -> None:
     first = migrate(file, "--migrate", "--write")
     second = migrate(file, "--migrate", "--write")
