@@ -190,6 +190,7 @@ class SqsEventSensor(BaseSensorOperator):
 
     def _launch_or_leave(self, plan: Plan, dispatching: Dispatching, context: Any) -> list[dict[str, Any]]:
         few, many = plan.split() if self.launch_at_once else ([], plan.groups)
+        began = time.time()
         if few:
             self.launcher = self.launcher or dispatching.launcher()
             try:
@@ -203,6 +204,8 @@ class SqsEventSensor(BaseSensorOperator):
                     raise failure_without_retry(str(error)) from error
                 else:
                     raise
+        if many:
+            dispatching.keep([delivery.message for group in many for delivery in group], began)
         return [dispatching.launch_arguments(group) for group in many]
 
     def _others_launch(self) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -126,6 +129,23 @@ def test_a_small_group_that_fails_keeps_no_large_one_from_being_handed_on(
     assert left["trigger_dag_id"] == "dag_a"
     assert "DAG 'dag_b' does not start" in caplog.text
     assert counts(queue_url) == (0, FEW + 1)
+
+
+def test_while_the_small_groups_take_long_the_large_ones_are_kept(
+    send: Callable[[str], None],
+    busy: Busy,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else their messages would come back before the tasks begin that launch them."""
+    now = time.time
+    busy([""], lambda _: monkeypatch.setattr(time, "time", lambda: now() + 100))
+    send("b" + "a" * FEW)
+
+    with caplog.at_level(logging.INFO):
+        assert len(sensor().execute(CONTEXT)) == 1
+
+    assert re.search(r"Airflow is busy: 10\d message\(s\) are kept for 300 s", caplog.text)
 
 
 @pytest.fixture
