@@ -13,7 +13,7 @@ from airflow_provider_hybrid.cli.printing import plain, print_what_to_do, shorte
 from airflow_provider_hybrid.sqs.dead_letters.holding import Holding
 from airflow_provider_hybrid.sqs.dead_letters.letter import MAX_RECEIVE_COUNT, DeadLetter
 
-REASON = 100
+REASON = 160
 """Characters of a reason that the table shows; `show` tells the rest."""
 
 ROOMY = 150
