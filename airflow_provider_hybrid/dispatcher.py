@@ -20,12 +20,12 @@ DOC_MD = """\
 
     SQS queue ──> listen ──> launch (one per partner) ──> partner DAGs
 
-- **listen** waits for messages in the triggerer, at no cost while nothing comes, and decides by the routes
-  which DAG runs each event asks for. While more keeps coming it goes on, for five minutes at most. Two runs
-  wait at any time: one listens, and the other takes over.
+- **listen** waits for messages in the triggerer, takes no worker while nothing comes, and decides by the
+  routes which DAG runs each event asks for. While more keeps coming it goes on, for five minutes at most.
+  Two runs wait at any time: one listens, and the other takes over.
 - **launch** has one instance per partner DAG: it starts the runs, then deletes the messages. A message whose
-  runs could not be started stays in the queue and comes back. **listen** starts few runs
-  by itself, and `launch` is then skipped.
+  runs could not be started stays in the queue and comes back. **listen** starts few runs by itself, and
+  `launch` is then skipped.
 
 A run is called `<route>__<subject>__<hash>`: search for a part of the object's key among the partner's runs.
 `hybrid events` shows what became of each event, also of those that started nothing. A run of this DAG is
