@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from airflow_provider_hybrid.cli.aws import airflow_is_quiet
 from airflow_provider_hybrid.cli.expected import print_expectations
 from airflow_provider_hybrid.cli.leaving import leaving_with_2
 from airflow_provider_hybrid.cli.options import JsonOption
 from airflow_provider_hybrid.cli.output.printing import print_json
-from airflow_provider_hybrid.cli.printing import console_for_people, plain, print_what_to_do
+from airflow_provider_hybrid.cli.printing import console_for_people, plain, print_what_to_do, printable
 from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
 
 if TYPE_CHECKING:
@@ -68,17 +69,17 @@ def _print(found: Sequence[Status]) -> None:
             "" if median is None else f"median {median:.2f} s, p95 {p95:.2f} s",
         )
     console.print(table)
-    for one in found:
-        if not one.is_well:
-            console.print(plain(f"{one.dag_id}: {one.meaning}"))
-        if one.error:
-            console.print(plain(f"{one.dag_id}: {one.error}"))
-        if one.fault:
-            console.print(plain(f"{one.dag_id}: the queue is not known. {one.fault}"))
-        for fault in one.broken_routes:
-            console.print(plain(f"{one.dag_id}: a route is broken, and the others go on. {fault}"))
-    troubles = [
-        (one.error, one.fault, *map(str, one.broken_routes), "" if one.is_well else one.meaning)
-        for one in found
-    ]
-    print_what_to_do(console, (str(text) for texts in troubles for text in texts))
+    troubles = [(one.dag_id, text) for one in found for text in _troubles(one)]
+    for dag_id, text in troubles:
+        console.print(Text(printable(f"{dag_id}: {text}", keep="\n")))
+    print_what_to_do(console, (text for _, text in troubles))
+
+
+def _troubles(one: Status) -> Iterator[str]:
+    if not one.is_well:
+        yield one.meaning
+    if one.error:
+        yield one.error
+    if one.fault and one.fault not in one.error:
+        yield f"the queue is not known. {one.fault}"
+    yield from (f"a route is broken, and the others go on. {fault}" for fault in one.broken_routes)

@@ -102,7 +102,11 @@ def test_an_included_variable_is_read_from_airflow(
 def test_a_wrong_variable_is_named(dispatcher: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_VAR_HYBRID_DISPATCHER", "rubbish")
 
-    assert "it is not JSON" in CliRunner().invoke(app, ["status"]).output
+    shown = CliRunner().invoke(app, ["status"]).output
+
+    assert "it is not JSON" in shown
+    assert "\n- it is not JSON" in shown, "each fault has a line"
+    assert "\\n" not in shown
 
 
 @pytest.mark.usefixtures("airflow_database")
