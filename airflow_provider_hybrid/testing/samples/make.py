@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError, validate_call
 
+from airflow_provider_hybrid.config.faults import describe
 from airflow_provider_hybrid.events.records.s3 import S3_KINDS
 from airflow_provider_hybrid.testing.samples import custom, dynamodb, kinesis, s3, services
 from airflow_provider_hybrid.testing.samples.sample import (
@@ -163,8 +164,8 @@ def _make(
     try:
         made = validate_call(config={"strict": True})(producer)(name, **facts)
     except ValidationError as error:
-        faults = (f"{fault['loc'][0]}: {fault['msg']}, found {fault['input']!r}" for fault in error.errors())
-        raise SampleError(f"{name!r}: {'; '.join(faults)}") from None
+        faults = "; ".join(str(describe(fault, {})) for fault in error.errors())
+        raise SampleError(f"{name!r}: {faults}") from None
     sample = Sample(name, made.body, attributes)
     for way in [via] if isinstance(via, str) else via:
         if way not in WAYS:

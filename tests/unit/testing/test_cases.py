@@ -122,7 +122,7 @@ def test_a_run_that_nobody_expects_is_told(tmp_path: Path) -> None:
             {"sample": {**SAMPLE, "buckett": "a"}},
             "'s3:ObjectCreated:Put' has no 'buckett'; did you mean 'bucket'",
         ),
-        ({"sample": {**SAMPLE, "size": "1"}}, "size: Input should be a valid integer"),
+        ({"sample": {**SAMPLE, "size": "1"}}, "size: is no whole number; write one without quotes"),
         (
             {"sample": {**SAMPLE, "sent_at": "noon"}},
             "cases[0].sample.sent_at: is no time; write it as in '2026-11-22T02:00:00Z'",
