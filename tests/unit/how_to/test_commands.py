@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
@@ -84,7 +84,11 @@ def airflow_parser() -> Any:
 
 
 @pytest.mark.parametrize(("page", "words"), of_program("airflow"))
-def test_airflow_takes_these_words(page: Page, words: list[str]) -> None:
+def test_airflow_takes_these_words(
+    page: Page, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its parser makes the file that a command writes."""
+    monkeypatch.chdir(tmp_path)
     airflow_parser().parse_args(words)
 
 
