@@ -28,12 +28,13 @@ def read_text(file: Path) -> str:
     """
     name = "standard input" if str(file) == "-" else str(file)
     try:
-        return _decode(_standard_input() if str(file) == "-" else file.read_bytes(), name)
+        return _decode(standard_input() if str(file) == "-" else file.read_bytes(), name)
     except OSError as error:
         raise TextError(f"{name}: {error.strerror}") from None
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """Read all of standard input; nothing if there is none."""
     # `sys.stdin` is None if the process was started with standard input closed.
     return sys.stdin.buffer.read() if sys.stdin else b""
 

@@ -126,10 +126,9 @@ class Dispatching:
             plan: The plan.
 
         Returns:
-            The plan without them; the same plan if it hands nothing on.
+            The plan without them.
         """
-        _, many = plan.split()
-        if not many or self._queue.is_fifo:
+        if self._queue.is_fifo:
             return plan
         spread = plan.put_off(self._wait_for_tasks)
         log.info("Other tasks start many runs: %d message(s) wait", len(spread.waiting) - len(plan.waiting))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from airflow_provider_hybrid.cli.send.follow import Fate, Sent, follow, told_bef
 from airflow_provider_hybrid.cli.send.report import print_fate, sending_output
 from airflow_provider_hybrid.cli.send.sample import sample as make_sample
 from airflow_provider_hybrid.cli.send.upload import CONTENT, SCHEME, S3Object, UploadError, put
-from airflow_provider_hybrid.cli.text import TextError, read_text
+from airflow_provider_hybrid.cli.text import TextError, read_text, standard_input
 from airflow_provider_hybrid.compat.installation import airflow_session, connections_from_database
 from airflow_provider_hybrid.config.read import DEFAULT_VARIABLE, parse_config
 from airflow_provider_hybrid.events.message import Message
@@ -200,10 +199,7 @@ def _followed(fates: list[Fate], variable: str, dag_ids: Sequence[str] | None, t
 
 
 def _content(file: str) -> bytes:
-    if file != "-":
-        return Path(file).read_bytes()
-    # `sys.stdin` is None if the process was started with standard input closed.
-    return sys.stdin.buffer.read() if sys.stdin else b""
+    return standard_input() if file == "-" else Path(file).read_bytes()
 
 
 def _dispatchers(variable: str) -> list[str]:

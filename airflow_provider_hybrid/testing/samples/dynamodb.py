@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from airflow_provider_hybrid.events.records.facts import stable_id
 from airflow_provider_hybrid.testing.samples.sample import (
     ACCOUNT,
     REGION,
     TIME,
     Json,
     Sample,
-    made_up_digits,
     moment_of,
 )
 
@@ -54,7 +54,7 @@ def records(
         "StreamViewType": "NEW_AND_OLD_IMAGES",
     }
     record = {
-        "eventID": made_up_digits(name, table, change),
+        "eventID": stable_id(name, table, change),
         "eventName": kind,
         "eventVersion": "1.1",
         "eventSource": "aws:dynamodb",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote_plus
 
+from airflow_provider_hybrid.events.records.facts import stable_id
 from airflow_provider_hybrid.events.records.s3 import S3_KINDS, STORE_KINDS
 from airflow_provider_hybrid.testing.samples.sample import (
     REGION,
@@ -17,7 +18,6 @@ from airflow_provider_hybrid.testing.samples.sample import (
     Json,
     Sample,
     SampleError,
-    made_up_digits,
     moment_of,
 )
 
@@ -80,7 +80,7 @@ def notification(
     if kind in STORE_KINDS and store == "aws":
         raise SampleError(f"S3 sends no {name!r}, but MinIO does: add store='minio'")
     moment_of(time)
-    etag = etag or made_up_digits(bucket, key, size)
+    etag = etag or stable_id(bucket, key, size)
     is_by_itself = kind.startswith(_BY_S3_ITSELF)
     record: Json = {
         "eventVersion": "2.6",

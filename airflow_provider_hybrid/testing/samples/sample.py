@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -50,11 +49,6 @@ class Sample:
 def made_up_id(*facts: Any) -> str:
     """Return a UUID that is the same for the same facts."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(facts, sort_keys=True)))
-
-
-def made_up_digits(*facts: Any) -> str:
-    """Return 32 hexadecimal digits that are the same for the same facts."""
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def text_attribute(value: str) -> Json:
